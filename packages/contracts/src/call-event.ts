@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+/** A voice event webhook. Prices and durations stay strings, as Vonage sends them. */
+export const callEvent = z.object({
+  /** The leg; error events have none. */
+  uuid: z.string().max(100).optional(),
+  conversationUuid: z.string().max(100).optional(),
+  status: z.string().max(50),
+  detail: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  direction: z.string().optional(),
+  /** Milliseconds: by the provider, and when it reached us. */
+  at: z.number().int(),
+  receivedAt: z.number().int(),
+  durationSeconds: z.string().optional(),
+  price: z.string().optional(),
+  rate: z.string().optional(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  reason: z.string().optional(),
+  disconnectedBy: z.string().optional(),
+  /** Of a WebSocket leg: the ids we put into the connect action. */
+  headers: z.record(z.string(), z.string()).optional(),
+})
+export type CallEvent = z.infer<typeof callEvent>

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+
+import { channel, phoneNumber } from './channel.ts'
+import { isReservedWord } from './keywords.ts'
+import { messageTemplate } from './outbound-message.ts'
+import { policies } from './policy.ts'
+
+const senders = z
+  .strictObject({
+    sms: z.string().min(1).max(15),
+    whatsapp: phoneNumber,
+    messenger: z.string().regex(/^\d{1,50}$/, 'must be a Facebook page id'),
+    viber_service: z.string().min(1).max(50),
+  })
+  .partial()
+  .describe('our own address on each channel')
+
+const everySeconds = z.number().int().min(1).max(86_400).describe('seconds between two updates')
+const feedText = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .default('{topic} {value}')
+  .describe('what subscribers receive; {topic} and {value} are replaced')
+
+const simulatedFeed = z.strictObject({
+  source: z.literal('simulated'),
+  everySeconds,
+  start: z.number().positive().describe('first value of the random walk'),
+  text: feedText,
+})
+const httpFeed = z.strictObject({
+  source: z.literal('http'),
+  everySeconds,
+  url: z.url({ protocol: /^https?$/ }),
+  field: z.string().min(1).describe('path of the value in the JSON answer, such as data.price'),
+  headers: z.record(z.string(), z.string()).default({}),
+  onlyOnChange: z.boolean().default(false),
+  text: feedText,
+})
+const pushFeed = z.strictObject({
+  source: z.literal('push'),
+  everySeconds: everySeconds.default(60).describe('how long a pushed update stays worth sending'),
+  text: feedText,
+})
+
+export const feed = z.discriminatedUnion('source', [simulatedFeed, httpFeed, pushFeed])
+export type Feed = z.infer<typeof feed>
+
+const topicName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u, 'must be one word of up to 32 letters, digits, ".", "_" or "-"')
+  .refine((name) => !isReservedWord(name), 'is an opt-out, opt-in or help word')
+
+/** The texts we write ourselves. {topics}, {topic} and {value} are replaced. */
+const texts = z.strictObject({
+  help: z.string().default('Send us a message with {topics} in it for real-time data. Reply STOP to end all messages.'),
+  subscribed: z.string().default('You now receive {topic} updates here. Current value: {value}. Reply STOP to end.'),
+  subscribedNoValue: z.string().default('You now receive {topic} updates here. Reply STOP to end.'),
+  optedOut: z.string().default('You will not receive any more messages from us. Reply START to receive them again.'),
+  optedIn: z.string().default('Welcome back. Send us a message with {topics} in it for real-time data.'),
+})
+export type Texts = z.infer<typeof texts>
+
+const perSecond = z.number().positive().max(1_000).default(30).describe('messages (SMS: parts) per second and sender')
+
+/** `switchboard.config.json`. Unknown keys are errors. */
+export const switchboardConfig = z.strictObject({
+  $schema: z.string().optional(),
+  senders: senders.default({}),
+  rates: z
+    .strictObject({ sms: perSecond, whatsapp: perSecond, messenger: perSecond, viber_service: perSecond })
+    .prefault({}),
+  templates: z
+    .partialRecord(channel, messageTemplate)
+    .default({})
+    .describe('sent instead of a text outside the 24-hour window'),
+  feeds: z.record(topicName, feed).default({}),
+  policies: policies.default({}),
+  texts: texts.prefault({}),
+})
+export type SwitchboardConfig = z.infer<typeof switchboardConfig>

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+
+export interface RetryPolicy {
+  /** How often a job is tried in all. */
+  attempts: number
+  /** Delay before the second try; doubles after that, with jitter. */
+  firstDelayMs: number
+}
+
+export interface QueueContract<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
+  name: Name
+  /** Parsed before Redis and again on receipt: the sender may be an older deploy. */
+  schema: Schema
+  /** Idempotency: a second job with the id of a kept one is not added. */
+  jobId: (payload: z.output<Schema>) => string
+  retry: RetryPolicy
+  /** 1 is first. Queues without it are first in, first out. */
+  priority?: (payload: z.output<Schema>) => number
+  /** How long a completed job is kept, in seconds: the window in which its id is remembered. Default one hour. */
+  keepCompletedSeconds?: number
+}
+
+export type Payload<Contract extends QueueContract> = z.output<Contract['schema']>
+
+/** Declares a queue once, for the producer, the worker, the board and the documentation. */
+export function defineQueue<const Name extends string, Schema extends z.ZodType>(
+  contract: QueueContract<Name, Schema>,
+): QueueContract<Name, Schema> {
+  return contract
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** Ask a topic's source for its current value. */
+export const feedRefresh = z.object({ topic: z.string() })
+export type FeedRefresh = z.infer<typeof feedRefresh>
+
+/** One page of the fan-out of one update. `after` is the last contact of the page before, empty for the first. */
+export const feedFanout = z.object({
+  topic: z.string(),
+  tick: z.number().int(),
+  text: z.string().min(1).max(4096),
+  after: z.string(),
+  createdAt: z.number().int(),
+  /** When the next update makes this one stale. */
+  expiresAt: z.number().int(),
+})
+export type FeedFanout = z.infer<typeof feedFanout>

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+import { address, channel } from './channel.ts'
+
+/** One part of a long SMS as the SMS API delivers it: every part is a webhook of its own, in any order. */
+export const smsPart = z.object({
+  reference: z.string(),
+  total: z.number().int().min(1).max(255),
+  number: z.number().int().min(1).max(255),
+})
+
+/** What a contact sent us. */
+export const inboundMessage = z.object({
+  /** The provider's message id. */
+  id: z.string().min(1).max(100),
+  channel,
+  from: address,
+  to: address,
+  /** `text`, or what it is instead: image, location, reaction … */
+  kind: z.string(),
+  /** Null unless `kind` is `text` (or a button or list reply, whose title is its text). */
+  text: z.string().nullable(),
+  /** Milliseconds: when the provider says it was sent (1 s steps), and when it reached us. */
+  sentAt: z.number().int(),
+  receivedAt: z.number().int(),
+  part: smsPart.optional(),
+})
+export type InboundMessage = z.infer<typeof inboundMessage>
+
+/** Order of two messages of one contact: by the provider's second, then by arrival. */
+export function isBefore(
+  a: Pick<InboundMessage, 'sentAt' | 'receivedAt'>,
+  b: Pick<InboundMessage, 'sentAt' | 'receivedAt'>,
+): boolean {
+  return a.sentAt === b.sentAt ? a.receivedAt < b.receivedAt : a.sentAt < b.sentAt
+}

@@ -1,0 +1,63 @@
+export { defineQueue } from './define-queue.ts'
+export type { Payload, QueueContract, RetryPolicy } from './define-queue.ts'
+export {
+  address,
+  addressProblem,
+  channel,
+  channels,
+  isPhoneChannel,
+  parseChannel,
+  phoneNumber,
+  reportsRead,
+} from './channel.ts'
+export type { Channel } from './channel.ts'
+export { contact, contactId, parseContactId, personId } from './contact.ts'
+export type { Contact } from './contact.ts'
+export { PermanentError, RateLimitedError } from './errors.ts'
+export { derivedId, newId } from './ids.ts'
+export { inboundMessage, isBefore } from './inbound-message.ts'
+export type { InboundMessage } from './inbound-message.ts'
+export { messageTemplate, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
+export type { MessageTemplate, OutboundMessage, Purpose, StepRef } from './outbound-message.ts'
+export {
+  advance,
+  dispatchReport,
+  messageState,
+  messageStatus,
+  OPTED_OUT_CODE,
+  reportedState,
+  stateRank,
+  statusWebhook,
+} from './message-state.ts'
+export type {
+  DispatchReport,
+  MessageState,
+  MessageStatus,
+  ProviderError,
+  ReportedState,
+  StatusWebhook,
+} from './message-state.ts'
+export { callEvent } from './call-event.ts'
+export type { CallEvent } from './call-event.ts'
+export { unrecognisedWebhook } from './unrecognised-webhook.ts'
+export type { UnrecognisedWebhook } from './unrecognised-webhook.ts'
+export { feed, switchboardConfig } from './config.ts'
+export type { Feed, SwitchboardConfig, Texts } from './config.ts'
+export { feedFanout, feedRefresh } from './feed.ts'
+export type { FeedFanout, FeedRefresh } from './feed.ts'
+export { normaliseText, parseKeyword } from './keywords.ts'
+export type { Keyword } from './keywords.ts'
+export { policies, policy, policyChannel, policyUser, policyUsers } from './policy.ts'
+export type { Policy, PolicyChannel, PolicyUser } from './policy.ts'
+export { subscriptionRequest } from './subscription.ts'
+export type { SubscriptionRequest } from './subscription.ts'
+export { consumers, queues } from './queues/index.ts'
+export type { QueueName, ServiceName } from './queues/index.ts'
+export { callEventQueue } from './queues/call-event.ts'
+export { feedFanoutQueue } from './queues/feed-fanout.ts'
+export { feedRefreshQueue } from './queues/feed-refresh.ts'
+export { inboundMessageQueue } from './queues/inbound-message.ts'
+export { messageStatusQueue } from './queues/message-status.ts'
+export { outboundQueues } from './queues/outbound.ts'
+export { subscriptionRequestQueue } from './queues/subscription-request.ts'
+export { unrecognisedWebhookQueue } from './queues/unrecognised-webhook.ts'

@@ -1,0 +1,45 @@
+const OPT_OUT = new Set([
+  'stop',
+  'stopall',
+  'stop all',
+  'unsubscribe',
+  'cancel',
+  'end',
+  'quit',
+  'revoke',
+  'optout',
+  'opt out',
+  'opt-out',
+  '停止',
+  '配信停止',
+  '退订',
+  'arret',
+  'arrêt',
+  'stopp',
+])
+const OPT_IN = new Set(['start', 'unstop'])
+const HELP = new Set(['help', 'info'])
+
+export type Keyword = 'opt-out' | 'opt-in' | 'help'
+
+/** NFKC (full-width forms), case-folded, white space and closing punctuation trimmed. */
+export function normaliseText(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/^[\s"'«“]+|[\s.!。"'»”]+$/g, '')
+}
+
+/** The keyword a whole message is, if it is one. */
+export function parseKeyword(text: string): Keyword | undefined {
+  const word = normaliseText(text)
+  if (OPT_OUT.has(word)) return 'opt-out'
+  if (OPT_IN.has(word)) return 'opt-in'
+  return HELP.has(word) ? 'help' : undefined
+}
+
+/** Names that cannot be topics, because texting them means something else. */
+export function isReservedWord(name: string): boolean {
+  return parseKeyword(name) !== undefined
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+import { address, channel } from './channel.ts'
+
+/** One channel of one user of one alert. */
+export const stepRef = z.object({
+  alertId: z.string(),
+  round: z.number().int().min(0),
+  user: z.number().int().min(0),
+  channel: z.number().int().min(0),
+})
+export type StepRef = z.infer<typeof stepRef>
+
+/** A WhatsApp message template: the only message allowed outside the 24-hour window. */
+export const messageTemplate = z.strictObject({
+  name: z.string().min(1).describe('"namespace:template" as approved'),
+  locale: z.string().min(2).describe('such as en_US'),
+  parameters: z.array(z.string()).default([]).describe('may contain {text}, which becomes the message text'),
+})
+export type MessageTemplate = z.infer<typeof messageTemplate>
+
+/** Why we send: decides priority, consent rules and what happens when the outcome is unknown. */
+export const purpose = z.enum(['alert', 'reply', 'notification', 'feed'])
+export type Purpose = z.infer<typeof purpose>
+
+/** What we send a contact. */
+export const outboundMessage = z.object({
+  /** Ours; travels as `client_ref`, so at most 40 characters. */
+  id: z.string().min(1).max(40),
+  channel,
+  to: address,
+  /** Replaces the configured sender of the channel. */
+  from: z.string().min(1).max(50).optional(),
+  text: z.string().min(1).max(4096),
+  purpose,
+  createdAt: z.number().int(),
+  /** After this moment it is stale: dropped and counted instead of sent. */
+  expiresAt: z.number().int().optional(),
+  /** Sent although consent is off: the one confirmation of an opt-out. */
+  ignoresConsent: z.boolean().optional(),
+  /** Sent instead of the text: outside the window, or always. */
+  template: messageTemplate.optional(),
+  /** What it belongs to, checked again right before the send. */
+  about: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('alert'), step: stepRef }),
+      z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
+      z.object({ kind: z.literal('feed'), topic: z.string() }),
+      z.object({ kind: z.literal('notification'), notificationId: z.string() }),
+    ])
+    .optional(),
+})
+export type OutboundMessage = z.infer<typeof outboundMessage>
+
+/** Alerts before replies before feeds. */
+export const priorityOf: Record<Purpose, number> = { alert: 1, reply: 2, notification: 2, feed: 3 }

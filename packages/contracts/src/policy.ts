@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+import { addressProblem, parseChannel } from './channel.ts'
+import type { Channel } from './channel.ts'
+
+/** A number, or a numeric string as the seed configurations write it. */
+function seconds(min: number, max: number) {
+  return z
+    .union([z.number(), z.string().regex(/^\s*\d+\s*$/, 'must be a number of seconds')])
+    .transform(Number)
+    .pipe(z.number().int('must be whole seconds').min(min).max(max))
+}
+
+const channelName = z.string().transform((name, context): Channel => {
+  const parsed = parseChannel(name)
+  if (parsed) return parsed
+  context.addIssue({
+    code: 'custom',
+    message: `unknown channel "${name}"; use messenger, whatsapp, viber_service (or viber_service_msg) or sms`,
+  })
+  return z.NEVER
+})
+
+/** One channel of one user. `id_num`, `expiry_time` and `condition_status` are the seed's names. */
+export const policyChannel = z
+  .strictObject({
+    type: channelName,
+    id_num: z.union([z.string(), z.number().int()]).transform(String),
+    expiry_time: seconds(1, 86_400).default(600).describe('seconds to wait for the condition'),
+    condition_status: z.enum(['read', 'delivered']).default('read'),
+  })
+  .check((context) => {
+    const problem = addressProblem(context.value.type, context.value.id_num)
+    if (problem)
+      context.issues.push({ code: 'custom', message: problem, path: ['id_num'], input: context.value.id_num })
+  })
+export type PolicyChannel = z.infer<typeof policyChannel>
+
+export const policyUser = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  channels: z.array(policyChannel).min(2, 'a user needs at least two channels').max(20),
+  final_wait: seconds(1, 86_400).optional().describe('seconds to wait after the last channel'),
+})
+export type PolicyUser = z.infer<typeof policyUser>
+
+/** A priority list of users; duplicate names are refused because a timeline could not tell them apart. */
+export const policyUsers = z
+  .array(policyUser)
+  .min(1)
+  .max(100)
+  .check((context) => {
+    const seen = new Set<string>()
+    for (const [index, user] of context.value.entries()) {
+      const key = user.name.toLowerCase()
+      if (seen.has(key)) {
+        context.issues.push({
+          code: 'custom',
+          message: `duplicate user name "${user.name}"`,
+          path: [index, 'name'],
+          input: user.name,
+        })
+      }
+      seen.add(key)
+    }
+  })
+
+export const policy = z.strictObject({
+  users: policyUsers,
+  final_wait: seconds(1, 86_400).default(600),
+  repeat: z.number().int().min(0).max(5).default(0).describe('how often the list is walked again'),
+  announce: z.boolean().default(false).describe('tell everyone contacted who has it, once attended'),
+  engine: z.enum(['local', 'dispatch']).default('local'),
+})
+export type Policy = z.infer<typeof policy>
+
+export const policies = z.record(z.string().regex(/^[\w.-]{1,64}$/), policy)

@@ -1,0 +1,10 @@
+import { callEvent } from '../call-event.ts'
+import { defineQueue } from '../define-queue.ts'
+import { derivedId } from '../ids.ts'
+
+export const callEventQueue = defineQueue({
+  name: 'call-event',
+  schema: callEvent,
+  jobId: (event) => derivedId('call', event.uuid ?? event.conversationUuid ?? '', event.status, event.at),
+  retry: { attempts: 10, firstDelayMs: 1_000 },
+})

@@ -1,0 +1,14 @@
+import { defineQueue } from '../define-queue.ts'
+import { derivedId } from '../ids.ts'
+import { statusWebhook } from '../message-state.ts'
+
+export const messageStatusQueue = defineQueue({
+  name: 'message-status',
+  schema: statusWebhook,
+  jobId: (status) =>
+    status.kind === 'message'
+      ? derivedId('st', status.messageUuid, status.state, status.error?.code ?? '')
+      : derivedId('report', status.dispatchUuid),
+  retry: { attempts: 10, firstDelayMs: 500 },
+  keepCompletedSeconds: 3_600,
+})

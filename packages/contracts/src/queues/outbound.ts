@@ -1,0 +1,25 @@
+import type { Channel } from '../channel.ts'
+import { defineQueue } from '../define-queue.ts'
+import { outboundMessage as schema, priorityOf } from '../outbound-message.ts'
+import type { OutboundMessage } from '../outbound-message.ts'
+
+const sending = {
+  schema,
+  jobId: (message: OutboundMessage) => message.id,
+  retry: { attempts: 8, firstDelayMs: 1_000 },
+  priority: (message: OutboundMessage) => priorityOf[message.purpose],
+  keepCompletedSeconds: 600,
+}
+
+export const outboundSmsQueue = defineQueue({ name: 'outbound-sms', ...sending })
+export const outboundWhatsappQueue = defineQueue({ name: 'outbound-whatsapp', ...sending })
+export const outboundMessengerQueue = defineQueue({ name: 'outbound-messenger', ...sending })
+export const outboundViberServiceQueue = defineQueue({ name: 'outbound-viber-service', ...sending })
+
+/** The queue of each channel. */
+export const outboundQueues = {
+  sms: outboundSmsQueue,
+  whatsapp: outboundWhatsappQueue,
+  messenger: outboundMessengerQueue,
+  viber_service: outboundViberServiceQueue,
+} as const satisfies Record<Channel, unknown>

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+import { contact } from './contact.ts'
+
+/** A wish about one contact's subscription. The times order it against other wishes of the same contact. */
+export const subscriptionRequest = z.object({
+  id: z.string().min(1).max(40),
+  contact,
+  action: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('subscribe'), topic: z.string() }),
+    z.object({ kind: z.literal('unsubscribe') }),
+  ]),
+  source: z.enum(['text', 'signup']),
+  sentAt: z.number().int(),
+  receivedAt: z.number().int(),
+})
+export type SubscriptionRequest = z.infer<typeof subscriptionRequest>

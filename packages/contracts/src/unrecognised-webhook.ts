@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+/** A webhook whose signature was right and whose shape we do not know: kept for inspection and replay. */
+export const unrecognisedWebhook = z.object({
+  id: z.string(),
+  route: z.string(),
+  method: z.string(),
+  contentType: z.string(),
+  /** The raw body, or the query string of a GET. */
+  body: z.string(),
+  problem: z.string(),
+  receivedAt: z.number().int(),
+})
+export type UnrecognisedWebhook = z.infer<typeof unrecognisedWebhook>

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+
+import { switchboardConfig } from '@switchboard/contracts'
+import type { SwitchboardConfig } from '@switchboard/contracts'
+import { z } from 'zod'
+
+/** A variable that says yes or no. */
+export const flag = z.stringbool().default(false)
+export const port = z.coerce.number().int().min(0).max(65_535)
+export const positiveInteger = z.coerce.number().int().positive()
+
+/** What every process reads. */
+export const commonEnvironment = {
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HEALTH_PORT: port.default(8_080),
+}
+
+/** What every process that talks to Redis reads. */
+export const redisEnvironment = {
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  REDIS_CLUSTER: flag,
+}
+
+/** How to reach Vonage, for the services that send. */
+export const vonageEnvironment = {
+  VONAGE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.nexmo.com'),
+  VONAGE_REST_URL: z.url({ protocol: /^https?$/ }).default('https://rest.nexmo.com'),
+  VONAGE_APPLICATION_ID: z.string().min(1),
+  VONAGE_PRIVATE_KEY: z.string().includes('PRIVATE KEY', { message: 'must be the PEM text of a private key' }),
+  VONAGE_API_KEY: z.string().optional(),
+  VONAGE_API_SECRET: z.string().optional(),
+  VONAGE_MESSAGES_VERSION: z.enum(['v1', 'v0.1']).default('v1'),
+  VONAGE_SMS_API: z.enum(['messages', 'sms']).default('messages'),
+}
+
+/** `switchboard.config.json`, read and checked; its problems are reported with those of the environment. */
+export const settingsFile = z
+  .string()
+  .default('switchboard.config.json')
+  .transform((path, context): SwitchboardConfig => {
+    const parsed = readSettings(path)
+    if (parsed.kind === 'settings') return parsed.settings
+    for (const { path: field, message } of parsed.problems)
+      context.issues.push({ code: 'custom', path: field, message, input: path })
+    return z.NEVER
+  })
+
+type ReadSettings =
+  | { kind: 'settings'; settings: SwitchboardConfig }
+  | { kind: 'invalid'; problems: { path: PropertyKey[]; message: string }[] }
+
+function readSettings(path: string): ReadSettings {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { kind: 'invalid', problems: [{ path: [], message: `cannot read ${path}: ${reason}` }] }
+  }
+  const parsed = switchboardConfig.safeParse(json)
+  if (parsed.success) return { kind: 'settings', settings: parsed.data }
+  return {
+    kind: 'invalid',
+    problems: parsed.error.issues.map((issue) => ({ path: issue.path, message: issue.message })),
+  }
+}

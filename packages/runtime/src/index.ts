@@ -1,0 +1,19 @@
+export {
+  commonEnvironment,
+  flag,
+  port,
+  positiveInteger,
+  redisEnvironment,
+  settingsFile,
+  vonageEnvironment,
+} from './environment.ts'
+export { startHealth } from './health.ts'
+export type { Health, HealthCheck } from './health.ts'
+export { ConfigError, formatPath, loadConfig } from './load-config.ts'
+export type { Environment } from './load-config.ts'
+export { createLogger } from './logger.ts'
+export type { Logger } from './logger.ts'
+export { openFailFastRedis, openRedis } from './redis.ts'
+export type { RedisConnection } from './redis.ts'
+export { runService } from './run-service.ts'
+export type { ServiceContext } from './run-service.ts'
