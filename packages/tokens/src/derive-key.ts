@@ -1,0 +1,20 @@
+import { hkdfSync } from 'node:crypto'
+
+/**
+ * What a token is good for. A token of one purpose is worthless for another: each purpose signs with its own key.
+ * - `echo`: open the echo WebSocket for one call
+ * - `acknowledge`: acknowledge one alert by its link
+ * - `confirm`: confirm one sign-up by its link
+ */
+export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm'
+
+/** Shorter secrets can be guessed offline from a single token. */
+export const MIN_SECRET_LENGTH = 16
+
+/** The signing key of one purpose, derived from the secret of the installation (RFC 5869). */
+export function deriveKey(secret: string, purpose: TokenPurpose): Uint8Array {
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new Error(`The secret that signs tokens needs at least ${MIN_SECRET_LENGTH} characters`)
+  }
+  return new Uint8Array(hkdfSync('sha256', secret, 'switchboard-tokens', purpose, 32))
+}

@@ -1,0 +1,6 @@
+export { MIN_SECRET_LENGTH } from './derive-key.ts'
+export type { TokenPurpose } from './derive-key.ts'
+export { issueLinkToken, verifyLinkToken } from './link-token.ts'
+export type { LinkTokenCheck } from './link-token.ts'
+export { issueToken, verifyToken } from './token.ts'
+export type { TokenCheck, TokenRequest } from './token.ts'

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+
+import { errors, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+
+import { deriveKey } from './derive-key.ts'
+import type { TokenPurpose } from './derive-key.ts'
+
+export interface TokenRequest {
+  purpose: TokenPurpose
+  /** Whom or what the token is about: a call, an alert. */
+  subject: string
+  ttlSeconds: number
+  /** Milliseconds. */
+  now: number
+}
+
+export type TokenCheck =
+  | { kind: 'valid'; subject: string; id: string; expiresAt: number }
+  | { kind: 'expired' }
+  | { kind: 'invalid' }
+
+const claims = z.object({ sub: z.string().min(1), jti: z.string().min(1), exp: z.number() })
+
+/** A signed JWT (HS256) with `sub`, `aud`, `jti`, `iat` and `exp`. For the short tokens of links see `issueLinkToken`. */
+export function issueToken(secret: string, { purpose, subject, ttlSeconds, now }: TokenRequest): Promise<string> {
+  const issuedAt = Math.floor(now / 1_000)
+  return new SignJWT()
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(subject)
+    .setAudience(purpose)
+    .setJti(randomUUID())
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + ttlSeconds)
+    .sign(deriveKey(secret, purpose))
+}
+
+/**
+ * Checks signature, purpose and expiry. Whoever must not accept a token twice remembers its `id` until `expiresAt`
+ * (milliseconds).
+ */
+export async function verifyToken(
+  secret: string,
+  { purpose, token, now }: { purpose: TokenPurpose; token: string; now: number },
+): Promise<TokenCheck> {
+  try {
+    const { payload } = await jwtVerify(token, deriveKey(secret, purpose), {
+      algorithms: ['HS256'],
+      audience: purpose,
+      currentDate: new Date(now),
+      requiredClaims: ['sub', 'jti', 'exp'],
+    })
+    const parsed = claims.safeParse(payload)
+    if (!parsed.success) return { kind: 'invalid' }
+    return { kind: 'valid', subject: parsed.data.sub, id: parsed.data.jti, expiresAt: parsed.data.exp * 1_000 }
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return { kind: 'expired' }
+    if (error instanceof errors.JOSEError) return { kind: 'invalid' }
+    throw error
+  }
+}
