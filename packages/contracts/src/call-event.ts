@@ -24,3 +24,11 @@ export const callEvent = z.object({
   headers: z.record(z.string(), z.string()).optional(),
 })
 export type CallEvent = z.infer<typeof callEvent>
+
+/** The headers of our WebSocket endpoint: in the first frame the echo service gets, and in the events of that leg. */
+export const callHeaders = z.object({
+  /** The caller's leg; the token of the handshake is for the same one. */
+  call_uuid: z.string().min(1).max(100),
+  conversation_uuid: z.string().max(100).optional(),
+})
+export type CallHeaders = z.infer<typeof callHeaders>

@@ -1,5 +1,5 @@
 export { defineQueue } from './define-queue.ts'
-export type { Payload, QueueContract, RetryPolicy } from './define-queue.ts'
+export type { QueueContract, RetryPolicy } from './define-queue.ts'
 export {
   address,
   addressProblem,
@@ -37,8 +37,8 @@ export type {
   ReportedState,
   StatusWebhook,
 } from './message-state.ts'
-export { callEvent } from './call-event.ts'
-export type { CallEvent } from './call-event.ts'
+export { callEvent, callHeaders } from './call-event.ts'
+export type { CallEvent, CallHeaders } from './call-event.ts'
 export { unrecognisedWebhook } from './unrecognised-webhook.ts'
 export type { UnrecognisedWebhook } from './unrecognised-webhook.ts'
 export { feed, switchboardConfig } from './config.ts'
