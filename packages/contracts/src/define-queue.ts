@@ -7,24 +7,22 @@ export interface RetryPolicy {
   firstDelayMs: number
 }
 
-export interface QueueContract<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
+export interface QueueContract<Name extends string, Payload> {
   name: Name
   /** Parsed before Redis and again on receipt: the sender may be an older deploy. */
-  schema: Schema
+  schema: z.ZodType<Payload>
   /** Idempotency: a second job with the id of a kept one is not added. */
-  jobId: (payload: z.output<Schema>) => string
+  jobId: (payload: Payload) => string
   retry: RetryPolicy
   /** 1 is first. Queues without it are first in, first out. */
-  priority?: (payload: z.output<Schema>) => number
+  priority?: (payload: Payload) => number
   /** How long a completed job is kept, in seconds: the window in which its id is remembered. Default one hour. */
   keepCompletedSeconds?: number
 }
 
-export type Payload<Contract extends QueueContract> = z.output<Contract['schema']>
-
 /** Declares a queue once, for the producer, the worker, the board and the documentation. */
-export function defineQueue<const Name extends string, Schema extends z.ZodType>(
-  contract: QueueContract<Name, Schema>,
-): QueueContract<Name, Schema> {
+export function defineQueue<const Name extends string, Payload>(
+  contract: QueueContract<Name, Payload>,
+): QueueContract<Name, Payload> {
   return contract
 }

@@ -17,14 +17,15 @@ export { PermanentError, RateLimitedError } from './errors.ts'
 export { derivedId, newId } from './ids.ts'
 export { inboundMessage, isBefore } from './inbound-message.ts'
 export type { InboundMessage } from './inbound-message.ts'
-export { messageTemplate, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
-export type { MessageTemplate, OutboundMessage, Purpose, StepRef } from './outbound-message.ts'
+export { messageSubject, messageTemplate, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
+export type { MessageSubject, MessageTemplate, OutboundMessage, Purpose, StepRef } from './outbound-message.ts'
 export {
   advance,
   dispatchReport,
   messageState,
   messageStatus,
   OPTED_OUT_CODE,
+  providerError,
   reportedState,
   stateRank,
   statusWebhook,

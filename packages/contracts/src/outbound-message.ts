@@ -23,6 +23,15 @@ export type MessageTemplate = z.infer<typeof messageTemplate>
 export const purpose = z.enum(['alert', 'reply', 'notification', 'feed'])
 export type Purpose = z.infer<typeof purpose>
 
+/** What an outbound message belongs to. */
+export const messageSubject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alert'), step: stepRef }),
+  z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
+  z.object({ kind: z.literal('feed'), topic: z.string() }),
+  z.object({ kind: z.literal('notification'), notificationId: z.string() }),
+])
+export type MessageSubject = z.infer<typeof messageSubject>
+
 /** What we send a contact. */
 export const outboundMessage = z.object({
   /** Ours; travels as `client_ref`, so at most 40 characters. */
@@ -41,14 +50,7 @@ export const outboundMessage = z.object({
   /** Sent instead of the text: outside the window, or always. */
   template: messageTemplate.optional(),
   /** What it belongs to, checked again right before the send. */
-  about: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('alert'), step: stepRef }),
-      z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
-      z.object({ kind: z.literal('feed'), topic: z.string() }),
-      z.object({ kind: z.literal('notification'), notificationId: z.string() }),
-    ])
-    .optional(),
+  about: messageSubject.optional(),
 })
 export type OutboundMessage = z.infer<typeof outboundMessage>
 

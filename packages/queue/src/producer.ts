@@ -1,0 +1,81 @@
+import type { QueueContract } from '@switchboard/contracts'
+import { Queue } from 'bullmq'
+import type { JobsOptions } from 'bullmq'
+
+import type { RedisConnection } from './connection.ts'
+import { queuePrefix } from './connection.ts'
+
+export interface EnqueueOptions {
+  delayMs?: number
+}
+
+export interface Producer<Payload> extends AsyncDisposable {
+  /** Resolves once Redis has the job. A job whose id is still known is not added again. Throws on an invalid payload. */
+  enqueue(payload: Payload, options?: EnqueueOptions): Promise<void>
+  /** The same for many at once, in one round trip. */
+  enqueueMany(payloads: Payload[]): Promise<void>
+  /** Whether a job with this id is waiting, delayed or active. */
+  isPending(jobId: string): Promise<boolean>
+  /** Removes a job that is not running; harmless when there is none. */
+  remove(jobId: string): Promise<void>
+}
+
+/** Adds jobs to one queue. The payload is parsed before it reaches Redis. */
+export function createProducer<Payload>(
+  contract: QueueContract<string, Payload>,
+  redis: RedisConnection,
+): Producer<Payload> {
+  const queue = new Queue(contract.name, {
+    connection: redis,
+    prefix: queuePrefix(contract.name),
+    skipVersionCheck: true,
+    skipWaitingForReady: true,
+    defaultJobOptions: jobOptions(contract),
+  })
+  // The connection reports its own errors; without a listener BullMQ's copy of them would end the process.
+  queue.on('error', () => undefined)
+
+  const toJob = (payload: Payload, { delayMs = 0 }: EnqueueOptions = {}) => {
+    const data = contract.schema.parse(payload)
+    const opts: JobsOptions = { jobId: contract.jobId(data), delay: Math.max(0, Math.round(delayMs)) }
+    if (contract.priority) opts.priority = contract.priority(data)
+    return { name: contract.name, data, opts }
+  }
+
+  return {
+    async enqueue(payload, options) {
+      const { name, data, opts } = toJob(payload, options)
+      await queue.add(name, data, opts)
+    },
+    async enqueueMany(payloads) {
+      if (payloads.length > 0) await queue.addBulk(payloads.map((payload) => toJob(payload)))
+    },
+    async isPending(jobId) {
+      const job = await queue.getJob(jobId)
+      const state = await job?.getState()
+      return state !== undefined && state !== 'completed' && state !== 'failed' && state !== 'unknown'
+    },
+    async remove(jobId) {
+      await queue.remove(jobId)
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.close()
+    },
+  }
+}
+
+const HOUR_SECONDS = 3_600
+const FAILED_KEPT_SECONDS = 14 * 24 * HOUR_SECONDS
+
+function jobOptions({
+  retry,
+  keepCompletedSeconds,
+}: Pick<QueueContract<string, never>, 'retry' | 'keepCompletedSeconds'>): JobsOptions {
+  return {
+    attempts: retry.attempts,
+    backoff: { type: 'exponential', delay: retry.firstDelayMs, jitter: 0.5 },
+    removeOnComplete: { age: keepCompletedSeconds ?? HOUR_SECONDS },
+    // A failed job is the dead letter: kept long enough for somebody to look.
+    removeOnFail: { age: FAILED_KEPT_SECONDS },
+  }
+}

@@ -1,0 +1,134 @@
+import { PermanentError } from '@switchboard/contracts'
+import type { QueueContract } from '@switchboard/contracts'
+import { DelayedError, Queue, UnrecoverableError, Worker } from 'bullmq'
+import type { Job } from 'bullmq'
+
+import { queuePrefix } from './connection.ts'
+import type { RedisConnection } from './connection.ts'
+import { classifyFailure } from './job-outcome.ts'
+import { createProgressWatch } from './progress-watch.ts'
+
+/** What a handler knows about the job it works. */
+export interface JobContext {
+  jobId: string
+  /** 1 for the first try. */
+  attempt: number
+  isLastAttempt: boolean
+  /** Milliseconds: when the job was meant to run (now, for a job without delay). */
+  dueAt: number
+}
+
+export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<void>
+
+export type JobEnding = 'completed' | 'retried' | 'failed' | 'rate-limited'
+
+export interface WorkerDeps {
+  redis: RedisConnection
+  log: { info: LogLine; warn: LogLine; error: LogLine }
+  concurrency?: number
+  /** A RateLimitedError pauses the whole queue, for queues that share one limited resource. Else only the job waits. */
+  pausesWhenRateLimited?: boolean
+  health?: { addLiveness(name: string, check: () => Promise<string | undefined>): void }
+  observe?: (job: { queue: string; ending: JobEnding; durationMs: number; latenessMs: number }) => void
+}
+
+type LogLine = (fields: object, event: string) => void
+
+/** Works one queue. The payload is parsed again: the sender may be an older deploy. */
+export function startWorker<Payload>(
+  contract: QueueContract<string, Payload>,
+  handler: Handler<Payload>,
+  deps: WorkerDeps,
+): AsyncDisposable {
+  const { redis, log, concurrency = 10, pausesWhenRateLimited = false, health } = deps
+  const connection = { connection: redis, prefix: queuePrefix(contract.name), skipVersionCheck: true }
+  const queue = new Queue(contract.name, { ...connection, skipMetasUpdate: true })
+  const watch = createProgressWatch(queue, { concurrency, now: Date.now })
+  const worker = new Worker(contract.name, createProcessor(contract, handler, { ...deps, queue, watch }), {
+    ...connection,
+    concurrency,
+    // Without a limiter BullMQ ignores queue.rateLimit; this one is too wide to matter by itself.
+    ...(pausesWhenRateLimited ? { limiter: { max: 1_000_000, duration: 1_000 } } : {}),
+    removeOnComplete: { age: contract.keepCompletedSeconds ?? 3_600 },
+    // A worker that was killed gives its jobs back within half a minute, however often that happens.
+    lockDuration: 20_000,
+    stalledInterval: 10_000,
+    maxStalledCount: 10,
+  })
+  worker.on('failed', (job, error) => {
+    const isFinal = !job || job.attemptsMade >= (job.opts.attempts ?? 1) || error instanceof UnrecoverableError
+    const fields = { queue: contract.name, jobId: job?.id, attempt: job?.attemptsMade, reason: error.message }
+    if (isFinal) log.error(fields, 'job.failed')
+    else log.warn(fields, 'job.retried')
+  })
+  worker.on('stalled', (jobId) => log.warn({ queue: contract.name, jobId }, 'job.stalled'))
+  // The connection logs its own errors; without a listener BullMQ's copy of them would end the process.
+  worker.on('error', () => undefined)
+  queue.on('error', () => undefined)
+  health?.addLiveness(contract.name, () => watch.problem())
+
+  return {
+    async [Symbol.asyncDispose]() {
+      await worker.close()
+      await queue.close()
+    },
+  }
+}
+
+interface ProcessorDeps extends WorkerDeps {
+  queue: Pick<Queue, 'rateLimit'>
+  watch: ReturnType<typeof createProgressWatch>
+}
+
+/** Runs the handler and turns its ending into the one BullMQ knows. */
+function createProcessor<Payload>(
+  contract: QueueContract<string, Payload>,
+  handler: Handler<Payload>,
+  { queue, watch, observe, pausesWhenRateLimited }: ProcessorDeps,
+) {
+  return async (job: Job, token?: string): Promise<void> => {
+    watch.taken()
+    const startedAt = Date.now()
+    const dueAt = dueTime(job)
+    const end = (ending: JobEnding) => {
+      watch.finished()
+      observe?.({ queue: contract.name, ending, durationMs: Date.now() - startedAt, latenessMs: startedAt - dueAt })
+    }
+    try {
+      await handler(parsePayload(contract, job), {
+        jobId: job.id ?? '',
+        attempt: job.attemptsMade + 1,
+        isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+        dueAt,
+      })
+      end('completed')
+    } catch (error) {
+      const failure = classifyFailure(error)
+      end(endingOf(failure.kind))
+      if (failure.kind === 'permanent') throw new UnrecoverableError(failure.reason)
+      if (failure.kind === 'retry') throw error
+      if (pausesWhenRateLimited) {
+        await queue.rateLimit(failure.retryAfterMs)
+        throw Worker.RateLimitError()
+      }
+      await job.moveToDelayed(Date.now() + failure.retryAfterMs, token)
+      throw new DelayedError()
+    }
+  }
+}
+
+function parsePayload<Payload>(contract: QueueContract<string, Payload>, job: Job): Payload {
+  const parsed = contract.schema.safeParse(job.data)
+  if (parsed.success) return parsed.data
+  throw new PermanentError(`The payload of ${contract.name} ${job.id} is not valid: ${parsed.error.message}`)
+}
+
+function dueTime(job: Job): number {
+  // A scheduler's job carries its slot; any other is due its delay after it was added.
+  return job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0)
+}
+
+function endingOf(kind: 'permanent' | 'rate-limited' | 'retry'): JobEnding {
+  if (kind === 'permanent') return 'failed'
+  return kind === 'retry' ? 'retried' : 'rate-limited'
+}

@@ -1,0 +1,61 @@
+import { contactId, inboundMessage } from '@switchboard/contracts'
+import type { Contact, InboundMessage } from '@switchboard/contracts'
+import { z } from 'zod'
+
+import { keys } from './keys.ts'
+import { createRecords } from './records.ts'
+import type { Change } from './records.ts'
+import type { RedisConnection } from './script.ts'
+
+const WINDOW_SECONDS = 24 * 3_600
+const PROCESSED_KEPT_SECONDS = 48 * 3_600
+/** Longer than the wait for missing parts, shorter than a carrier takes to use a reference number again. */
+const PARTS_KEPT_SECONDS = 600
+
+const smsParts = z.object({ parts: z.array(inboundMessage) })
+
+export type InboundStore = ReturnType<typeof createInbound>
+
+/** What we remember of inbound messages: who wrote lately, which were handled, the parts of long SMS. */
+export function createInbound(redis: RedisConnection) {
+  const partSets = createRecords(redis, { schema: smsParts, key: keys.smsParts, ttlSeconds: () => PARTS_KEPT_SECONDS })
+  return {
+    /** WhatsApp and Messenger allow free text only within 24 hours of the person's last message. */
+    async openWindow(contact: Contact, at: number, now: number): Promise<void> {
+      const secondsLeft = WINDOW_SECONDS - Math.floor((now - at) / 1_000)
+      if (secondsLeft > 0) await redis.set(keys.lastInbound(contactId(contact)), at, 'EX', secondsLeft)
+    },
+    async isWindowOpen(contact: Contact): Promise<boolean> {
+      return (await redis.exists(keys.lastInbound(contactId(contact)))) === 1
+    },
+    async isProcessed(inboundId: string): Promise<boolean> {
+      return (await redis.exists(keys.processedInbound(inboundId))) === 1
+    },
+    /** Written after the last effect, so that a crash before it runs the message again. */
+    async markProcessed(inboundId: string): Promise<void> {
+      await redis.set(keys.processedInbound(inboundId), 1, 'EX', PROCESSED_KEPT_SECONDS)
+    },
+    /** Keeps a part of a long SMS and returns all that are here, in order. */
+    addPart: (message: InboundMessage) => partSets.update(partSetId(message), (current) => addPart(current, message)),
+    async parts(message: InboundMessage): Promise<InboundMessage[]> {
+      return (await partSets.get(partSetId(message)))?.parts ?? []
+    },
+  }
+}
+
+/** References are small and used again, but not for the same sender, recipient and length within minutes. */
+function partSetId({ from, to, part }: InboundMessage): string {
+  return [from, to, part?.reference, part?.total].join(':')
+}
+
+type PartSet = z.infer<typeof smsParts>
+
+/** A different message under the same part number means that the reference was used again: a new set begins. */
+export function addPart(current: PartSet | undefined, message: InboundMessage): Change<PartSet, InboundMessage[]> {
+  const known = current?.parts ?? []
+  const same = known.find(({ part }) => part?.number === message.part?.number)
+  if (same?.id === message.id) return { result: known }
+  const kept = same ? [] : known
+  const parts = [...kept, message].sort((a, b) => (a.part?.number ?? 0) - (b.part?.number ?? 0))
+  return { next: { parts }, result: parts }
+}

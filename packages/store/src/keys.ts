@@ -1,0 +1,21 @@
+/**
+ * Every key of ours in Redis (BullMQ keeps its own under `{sb-<queue>}`). No command touches two of them, so they need
+ * no hash tags on a Redis Cluster. Each has an expiry, or a reason for none.
+ */
+export const keys = {
+  /** No expiry: an opt-out holds until the person opts in again. */
+  consent: (personId: string) => `sb:consent:${personId}`,
+  /** No expiry while subscribed. */
+  subscription: (contactId: string) => `sb:subscription:${contactId}`,
+  /** Sorted set of contact ids, all with score 0 so that they page in a stable order. No expiry: an index. */
+  subscribers: (topic: string) => `sb:subscribers:${topic}`,
+  feedValue: (topic: string) => `sb:feed-value:${topic}`,
+  message: (messageId: string) => `sb:message:${messageId}`,
+  messageOfUuid: (messageUuid: string) => `sb:uuid:${messageUuid}`,
+  parkedStatuses: (messageUuid: string) => `sb:parked:${messageUuid}`,
+  lastInbound: (contactId: string) => `sb:last-inbound:${contactId}`,
+  processedInbound: (inboundId: string) => `sb:processed:${inboundId}`,
+  smsParts: (set: string) => `sb:sms-parts:${set}`,
+  automaticReplies: (contactId: string) => `sb:replies:${contactId}`,
+  senderRate: (channel: string, sender: string) => `sb:rate:${channel}:${sender}`,
+} as const

@@ -1,0 +1,148 @@
+import { advance, channel, messageState, messageSubject, providerError, purpose } from '@switchboard/contracts'
+import type { MessageState, MessageStatus, OutboundMessage } from '@switchboard/contracts'
+import { z } from 'zod'
+
+import { keys } from './keys.ts'
+import { createRecords } from './records.ts'
+import type { Change } from './records.ts'
+import type { RedisConnection } from './script.ts'
+
+const ledgerEvent = z.object({ state: messageState, at: z.number().int(), reason: z.string().optional() })
+
+/** What became of one outbound message. */
+const ledgerRecord = z.object({
+  channel,
+  to: z.string(),
+  from: z.string().optional(),
+  text: z.string(),
+  purpose,
+  about: messageSubject.optional(),
+  state: messageState,
+  /** In the order they reached us. */
+  events: z.array(ledgerEvent),
+  error: providerError.optional(),
+  /** One, or one per part with the SMS API; the state Vonage last reported of each. */
+  uuids: z.record(z.string(), messageState).default({}),
+  createdAt: z.number().int(),
+})
+export type LedgerRecord = z.infer<typeof ledgerRecord>
+
+const DAY_SECONDS = 86_400
+/** Feeds are many and of little interest afterwards. */
+const keptSeconds = {
+  feed: 2 * DAY_SECONDS,
+  reply: 30 * DAY_SECONDS,
+  notification: 30 * DAY_SECONDS,
+  alert: 30 * DAY_SECONDS,
+}
+const UUID_KEPT_SECONDS = 3 * DAY_SECONDS
+const PARKED_KEPT_SECONDS = 3_600
+
+export type Claim =
+  | { kind: 'claimed' }
+  /** An earlier try got this far; nothing may be sent. */
+  | { kind: 'taken'; record: LedgerRecord }
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** The record of every outbound message. Written by the outbound service alone. */
+export function createLedger(redis: RedisConnection) {
+  const records = createRecords(redis, {
+    schema: ledgerRecord,
+    key: keys.message,
+    ttlSeconds: (record) => keptSeconds[record.purpose],
+  })
+  return {
+    get: (messageId: string) => records.get(messageId),
+    /** Before the request: makes this worker the only one that sends the message. */
+    claim: (message: OutboundMessage, now: number) =>
+      records.update(message.id, (current) => claimMessage(current, message, now)),
+    /** Moves a message forward and returns its record, or undefined when it is not known. */
+    record: (messageId: string, event: LedgerEvent) =>
+      records.update(messageId, (current) => (current ? recordEvent(current, event) : { result: undefined })),
+    /** A message that is never sent gets its record with the reason. */
+    refuse: (message: OutboundMessage, event: LedgerEvent) =>
+      records.update(message.id, (current) => recordEvent(current ?? newRecord(message), event)),
+    async indexUuids(messageId: string, uuids: string[]): Promise<void> {
+      await Promise.all(uuids.map((uuid) => redis.set(keys.messageOfUuid(uuid), messageId, 'EX', UUID_KEPT_SECONDS)))
+    },
+    async findByUuid(messageUuid: string): Promise<string | undefined> {
+      return (await redis.get(keys.messageOfUuid(messageUuid))) ?? undefined
+    },
+    /** Keeps a status whose message is not known yet: it may overtake the answer to our own request. */
+    async park(status: MessageStatus): Promise<void> {
+      const key = keys.parkedStatuses(status.messageUuid)
+      await redis.rpush(key, JSON.stringify(status))
+      await redis.expire(key, PARKED_KEPT_SECONDS)
+    },
+    /** Takes what was parked for a message. Each status is handed out once. */
+    async takeParked(messageUuid: string): Promise<unknown[]> {
+      const parked = await redis.lpop(keys.parkedStatuses(messageUuid), 100)
+      return (parked ?? []).map((status): unknown => JSON.parse(status))
+    },
+  }
+}
+
+export interface LedgerEvent {
+  state: MessageState
+  at: number
+  reason?: string | undefined
+  error?: { code: string; reason: string } | undefined
+  /** Vonage's ids, known from the acceptance; on a status, the one it is about. */
+  uuids?: string[] | undefined
+  from?: string | undefined
+}
+
+function newRecord({ channel, to, text, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
+  return {
+    channel,
+    to,
+    text,
+    purpose,
+    ...(about ? { about } : {}),
+    state: 'released',
+    events: [],
+    uuids: {},
+    createdAt,
+  }
+}
+
+export function claimMessage(
+  current: LedgerRecord | undefined,
+  message: OutboundMessage,
+  now: number,
+): Change<LedgerRecord, Claim> {
+  if (current && current.state !== 'released') return { result: { kind: 'taken', record: current } }
+  const record = current ?? newRecord(message)
+  const events = [...record.events, { state: 'sending' as const, at: now }]
+  return { next: { ...record, state: 'sending', events }, result: { kind: 'claimed' } }
+}
+
+const MAX_EVENTS = 40
+
+/** Adds an event; the state only moves forward, except that a claim may be released for another try. */
+export function recordEvent(record: LedgerRecord, event: LedgerEvent): Change<LedgerRecord, LedgerRecord> {
+  const uuids = { ...record.uuids }
+  for (const uuid of event.uuids ?? []) uuids[uuid] = advance(uuids[uuid] ?? 'released', event.state)
+  const reported = combineParts(Object.values(uuids)) ?? event.state
+  const isRelease = event.state === 'released' && record.state === 'sending'
+  const state = isRelease ? 'released' : advance(record.state, reported)
+  const { at, reason } = event
+  const next: LedgerRecord = {
+    ...record,
+    state,
+    uuids,
+    ...(event.from ? { from: event.from } : {}),
+    ...(event.error ? { error: event.error } : {}),
+    events: [...record.events, { state: event.state, at, ...(reason ? { reason } : {}) }].slice(-MAX_EVENTS),
+  }
+  return { next, result: next }
+}
+
+/** A message in parts is delivered when every part is, and rejected when one part is. */
+function combineParts(states: MessageState[]): MessageState | undefined {
+  if (states.length <= 1) return states[0]
+  const rejected = states.find((state) => state === 'rejected' || state === 'undeliverable')
+  if (rejected) return rejected
+  return states.every((state) => state === 'delivered') ? 'delivered' : states.find((state) => state !== 'delivered')
+}
