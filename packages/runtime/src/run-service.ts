@@ -14,6 +14,8 @@ export interface ServiceContext<Config> {
   health: Health
   /** Disposed in reverse order at shutdown. */
   stack: AsyncDisposableStack
+  /** For work that lasts longer than a job may, such as a call: how long stopping may take in all. */
+  allowShutdown(limitMs: number): void
 }
 
 interface CommonConfig {
@@ -35,9 +37,13 @@ export async function runService<Config extends CommonConfig>(
   const log = createLogger(service, config.LOG_LEVEL)
   const stopped = waitForSignal(log)
   const stack = new AsyncDisposableStack()
+  let shutdownLimitMs = SHUTDOWN_LIMIT_MS
+  const allowShutdown = (limitMs: number) => {
+    shutdownLimitMs = Math.max(shutdownLimitMs, limitMs)
+  }
   try {
     const health = stack.use(await startHealth(service, config.HEALTH_PORT))
-    await setUp({ config, log, health, stack })
+    await setUp({ config, log, health, stack, allowShutdown })
   } catch (error) {
     log.fatal({ error }, 'service.failed-to-start')
     await stack.disposeAsync().catch(() => undefined)
@@ -46,9 +52,9 @@ export async function runService<Config extends CommonConfig>(
   log.info({ healthPort: config.HEALTH_PORT }, 'service.started')
   await stopped
   setTimeout(() => {
-    log.error({ afterMs: SHUTDOWN_LIMIT_MS }, 'service.stop-timed-out')
+    log.error({ afterMs: shutdownLimitMs }, 'service.stop-timed-out')
     process.exit(1)
-  }, SHUTDOWN_LIMIT_MS).unref()
+  }, shutdownLimitMs).unref()
   await stack.disposeAsync()
   log.info('service.stopped')
 }
