@@ -28,7 +28,7 @@ export class RefusedError extends PermanentError {
   readonly isOperatorProblem: boolean
 
   constructor(refusal: Refusal) {
-    super(`Vonage refused: ${refusal.reason} (${refusal.code})`)
+    super(`refused: ${refusal.reason} (${refusal.code})`)
     this.code = refusal.code
     this.reason = refusal.reason
     this.httpStatus = refusal.httpStatus

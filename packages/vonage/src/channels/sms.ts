@@ -1,0 +1,4 @@
+import { textFormat } from './channel-format.ts'
+
+/** The sender is a number, a short code or at most 11 letters and digits, under `number` all the same. */
+export const sms = textFormat({ maxTextLength: 3200, v01: { type: 'sms', from: 'number', to: 'number' } })

@@ -1,0 +1,150 @@
+import type { OutboundMessage } from '@switchboard/contracts'
+import { z } from 'zod'
+
+import { createApplicationToken } from './application-token.ts'
+import type { TemplateParameters } from './channels/channel-format.ts'
+import { formats } from './channels/formats.ts'
+import type { DispatchWorkflow } from './dispatch.ts'
+import { RefusedError } from './errors.ts'
+import { createHttp } from './http.ts'
+import type { HttpAnswer } from './http.ts'
+import { v01Body, v1Body } from './message-bodies.ts'
+import { readAccepted, refusal } from './read-answer.ts'
+import { countParts } from './segments.ts'
+import { senderOf } from './sender-of.ts'
+import type { Senders } from './sender-of.ts'
+import { readSmsAnswer, smsAnswer, smsForm } from './sms-api.ts'
+import { scalar } from './webhooks/fields.ts'
+
+export interface VonageConfig {
+  /** Such as `https://api.nexmo.com`. */
+  apiUrl: string
+  /** Such as `https://rest.nexmo.com`: the SMS API. */
+  restUrl: string
+  applicationId: string
+  /** PEM; newlines may be escaped. */
+  privateKey: string
+  /** For the SMS API. */
+  apiKey?: string | undefined
+  apiSecret?: string | undefined
+  messagesVersion: 'v1' | 'v0.1'
+  smsApi: 'messages' | 'sms'
+  senders: Senders
+  /** Of connecting, of waiting for an answer, and of reading it, each. Default 10 s. */
+  timeoutMs?: number | undefined
+  /** How v0.1 takes WhatsApp template parameters. Default `objects`. */
+  templateParameters?: TemplateParameters | undefined
+}
+
+export interface Accepted {
+  /** One, or one per part with the SMS API. */
+  messageUuids: string[]
+  parts: number
+  /** Parts that the SMS API refused while it accepted others. The accepted ones are on their way. */
+  partialFailure?: { code: string; reason: string; failedParts: number }
+}
+
+export interface VonageClient extends AsyncDisposable {
+  /**
+   * Sends once. Throws NotSentError, ProviderUnavailableError or RateLimitedError when it may be sent again,
+   * RefusedError when that is useless, OutcomeUnknownError when it may already be on its way.
+   */
+  send(message: OutboundMessage): Promise<Accepted>
+  /** Starts a Dispatch workflow. Throws as `send` does. */
+  dispatch(workflow: DispatchWorkflow): Promise<{ dispatchUuid: string }>
+  /** Ends a call leg; one that has ended already is no error. `regionUrl` comes from the call's webhooks. */
+  hangUp(call: { uuid: string; regionUrl?: string | undefined }): Promise<void>
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const VONAGE_HOST = /\.(nexmo|vonage)\.com$/
+const accepted = z.object({ message_uuid: scalar })
+const dispatched = z.object({ dispatch_uuid: scalar })
+
+/** Throws when the private key is no RSA key, or when the SMS API has no credentials. */
+export async function createVonageClient(config: VonageConfig, { now = Date.now } = {}): Promise<VonageClient> {
+  const token = createApplicationToken({ ...config, now })
+  await token()
+  const basic = config.smsApi === 'sms' ? basicCredentials(config) : ''
+  const http = createHttp({ timeoutMs: config.timeoutMs ?? DEFAULT_TIMEOUT_MS })
+
+  return {
+    async send(message) {
+      checkLength(message)
+      const from = message.from ?? senderOf(config.senders, message.channel)
+      return message.channel === 'sms' && config.smsApi === 'sms' ? sendSms(message, from) : sendMessage(message, from)
+    },
+
+    async dispatch(workflow) {
+      const answer = await callApi('POST', join(config.apiUrl, '/v0.1/dispatch'), workflow)
+      return { dispatchUuid: readAccepted(answer, dispatched, now()).dispatch_uuid }
+    },
+
+    async hangUp({ uuid, regionUrl }) {
+      const url = join(regionOf(config, regionUrl), `/v1/calls/${encodeURIComponent(uuid)}`)
+      const answer = await callApi('PUT', url, { action: 'hangup' })
+      if (answer.status > 299 && answer.status !== 404) throw refusal(answer, now())
+    },
+
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
+  }
+
+  async function sendMessage(message: OutboundMessage, from: string): Promise<Accepted> {
+    const answer =
+      config.messagesVersion === 'v1'
+        ? await callApi('POST', join(config.apiUrl, '/v1/messages'), v1Body(message, from))
+        : await callApi(
+            'POST',
+            join(config.apiUrl, '/v0.1/messages'),
+            v01Body(message, from, config.templateParameters ?? 'objects'),
+          )
+    const { message_uuid: messageUuid } = readAccepted(answer, accepted, now())
+    return { messageUuids: [messageUuid], parts: countParts(message.channel, message.text) }
+  }
+
+  async function sendSms(message: OutboundMessage, from: string): Promise<Accepted> {
+    const answer = await http.request({
+      method: 'POST',
+      url: join(config.restUrl, '/sms/json'),
+      headers: {
+        authorization: basic,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+      },
+      body: smsForm(message, from).toString(),
+    })
+    return readSmsAnswer(readAccepted(answer, smsAnswer, now()))
+  }
+
+  async function callApi(method: 'POST' | 'PUT', url: URL, body: object): Promise<HttpAnswer> {
+    const headers = {
+      authorization: `Bearer ${await token()}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    }
+    return http.request({ method, url, headers, body: JSON.stringify(body) })
+  }
+}
+
+/** Refuses here what Vonage would refuse. */
+function checkLength({ channel, text, template }: OutboundMessage): void {
+  const { maxTextLength } = formats[channel]
+  if (template !== undefined || text.length <= maxTextLength) return
+  throw new RefusedError({ code: 'text-too-long', reason: `${channel} takes ${maxTextLength} characters` })
+}
+
+function basicCredentials({ apiKey, apiSecret }: VonageConfig): string {
+  if (!apiKey || !apiSecret) throw new Error('the SMS API needs the API key and the API secret')
+  return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`
+}
+
+/** A call lives in one region. Its URL comes from a webhook, so our token only goes to Vonage's hosts, or to ours. */
+function regionOf({ apiUrl }: VonageConfig, regionUrl: string | undefined): string {
+  if (regionUrl === undefined || !URL.canParse(regionUrl)) return apiUrl
+  const { protocol, hostname } = new URL(regionUrl)
+  return protocol === 'https:' && VONAGE_HOST.test(hostname) ? regionUrl : apiUrl
+}
+
+function join(base: string, path: string): URL {
+  return new URL(base.replace(/\/+$/, '') + path)
+}
