@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-/** Ask a topic's source for its current value. */
-export const feedRefresh = z.object({ topic: z.string() })
+/** Ask a topic's source for its current value, or, with `update`, take this one. */
+export const feedRefresh = z.object({
+  topic: z.string(),
+  update: z.object({ id: z.string().max(40), value: z.string().min(1).max(500), at: z.number().int() }).optional(),
+})
 export type FeedRefresh = z.infer<typeof feedRefresh>
 
 /** One page of the fan-out of one update. `after` is the last contact of the page before, empty for the first. */

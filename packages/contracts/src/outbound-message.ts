@@ -27,7 +27,7 @@ export type Purpose = z.infer<typeof purpose>
 export const messageSubject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alert'), step: stepRef }),
   z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
-  z.object({ kind: z.literal('feed'), topic: z.string() }),
+  z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.number().int() }),
   z.object({ kind: z.literal('notification'), notificationId: z.string() }),
 ])
 export type MessageSubject = z.infer<typeof messageSubject>

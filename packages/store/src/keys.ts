@@ -10,6 +10,7 @@ export const keys = {
   /** Sorted set of contact ids, all with score 0 so that they page in a stable order. No expiry: an index. */
   subscribers: (topic: string) => `sb:subscribers:${topic}`,
   feedValue: (topic: string) => `sb:feed-value:${topic}`,
+  feedHistory: (topic: string) => `sb:feed-history:${topic}`,
   message: (messageId: string) => `sb:message:${messageId}`,
   messageOfUuid: (messageUuid: string) => `sb:uuid:${messageUuid}`,
   parkedStatuses: (messageUuid: string) => `sb:parked:${messageUuid}`,

@@ -1,0 +1,62 @@
+import { newId } from '@switchboard/contracts'
+import type { UnrecognisedWebhook } from '@switchboard/contracts'
+import type { Parsed } from '@switchboard/vonage'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { unavailable } from './problem.ts'
+import { rawBody } from './webhook-body.ts'
+
+export interface Enqueue<Payload> {
+  enqueue(payload: Payload): Promise<void>
+}
+
+export interface AcceptDeps {
+  unrecognised: Enqueue<UnrecognisedWebhook>
+  now: () => number
+  count: (route: string, outcome: string) => void
+}
+
+/** Answers 200 only after Redis has the webhook, whatever it turned out to be. */
+export async function accept<Payload>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parsed: Parsed<Payload>,
+  target: Enqueue<Payload>,
+  { unrecognised, now, count }: AcceptDeps,
+): Promise<FastifyReply> {
+  const route = request.routeOptions.url ?? ''
+  switch (parsed.kind) {
+    case 'parsed':
+      await store(() => target.enqueue(parsed.value))
+      break
+    case 'unrecognised':
+      await store(() => unrecognised.enqueue(describe(request, route, parsed.problem, now())))
+      request.log.warn({ route, problem: parsed.problem }, 'webhook.unrecognised')
+      break
+    case 'ignored':
+      request.log.info({ route, reason: parsed.reason }, 'webhook.ignored')
+      break
+  }
+  count(route, parsed.kind)
+  return reply.code(200).send()
+}
+
+async function store(enqueue: () => Promise<void>): Promise<void> {
+  try {
+    await enqueue()
+  } catch (error) {
+    throw unavailable(error)
+  }
+}
+
+function describe(request: FastifyRequest, route: string, problem: string, receivedAt: number): UnrecognisedWebhook {
+  return {
+    id: newId('webhook'),
+    route,
+    method: request.method,
+    contentType: request.headers['content-type'] ?? '',
+    body: rawBody(request).toString('utf8') || (request.url.split('?')[1] ?? ''),
+    problem,
+    receivedAt,
+  }
+}

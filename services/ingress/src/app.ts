@@ -1,0 +1,66 @@
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { fastify } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+
+import { installProblems } from './problem.ts'
+import { createRequireToken } from './require-token.ts'
+import { feedRoutes } from './routes/feeds.ts'
+import type { FeedRouteDeps } from './routes/feeds.ts'
+import { messagesWebhooks } from './routes/messages-webhooks.ts'
+import type { MessagesWebhookDeps } from './routes/messages-webhooks.ts'
+import { smsWebhooks } from './routes/sms-webhooks.ts'
+import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
+
+const BODY_LIMIT_BYTES = 256 * 1024
+
+export interface AppDeps extends MessagesWebhookDeps, SmsWebhookDeps, FeedRouteDeps {
+  log: FastifyBaseLogger
+  apiTokens: string[]
+  rateLimitPerMinute: number
+  trustProxy: boolean | string
+}
+
+/** The whole HTTP surface, apart from the process that serves it. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: deps.trustProxy,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  installProblems(app)
+  await app.register(helmet, { global: true })
+  await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: 60_000 })
+  await describeApi(app)
+
+  await app.register(async (scope) => messagesWebhooks(scope, deps))
+  await app.register(async (scope) => smsWebhooks(scope, deps))
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', createRequireToken(deps.apiTokens))
+    feedRoutes(scope, deps)
+  })
+  return app
+}
+
+async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Switchboard',
+        version: '0.1.0',
+        description: 'Alerts, feeds, notifications and calls on Vonage.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}

@@ -1,0 +1,36 @@
+import { commonEnvironment, flag, port, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
+import { smsSignatureMethods } from '@switchboard/vonage'
+import { z } from 'zod'
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+
+/** A day and five minutes: Vonage repeats a webhook for 24 hours and may not sign it anew. */
+const DEFAULT_TOLERANCE_SECONDS = 86_700
+
+export const configSchema = z.object({
+  ...commonEnvironment,
+  ...redisEnvironment,
+  INGRESS_PORT: port.default(9_000),
+  SWITCHBOARD_CONFIG: settingsFile,
+  /** Ingress as Vonage and people reach it. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
+  /** Several, separated by commas. */
+  API_TOKENS: list.default([]),
+  SESSION_SECRET: z.string().min(16),
+  VONAGE_APPLICATION_ID: list,
+  /** Several while one is replaced, separated by commas. */
+  VONAGE_SIGNATURE_SECRET: list,
+  VONAGE_SIGNATURE_TOLERANCE_SECONDS: positiveInteger.default(DEFAULT_TOLERANCE_SECONDS),
+  VONAGE_SMS_SIGNATURE_METHOD: z.enum(smsSignatureMethods).optional(),
+  VONAGE_SMS_UNSIGNED: flag,
+  /** Requests per IP address and minute. */
+  RATE_LIMIT_PER_MINUTE: positiveInteger.default(6_000),
+  /** Behind a reverse proxy: its addresses, or `true` to trust any, so that X-Forwarded-For counts. */
+  TRUST_PROXY: z.string().optional(),
+})
+export type Config = z.infer<typeof configSchema>

@@ -1,0 +1,46 @@
+import {
+  feedRefreshQueue,
+  inboundMessageQueue,
+  messageStatusQueue,
+  unrecognisedWebhookQueue,
+} from '@switchboard/contracts'
+import { createProducer } from '@switchboard/queue'
+import { openFailFastRedis, runService } from '@switchboard/runtime'
+import { createSubscriptions } from '@switchboard/store'
+import { createWebhookVerifier } from '@switchboard/vonage'
+
+import { buildApp } from './app.ts'
+import { configSchema } from './config.ts'
+import { createWebhookCounter } from './metrics.ts'
+import { createRequireSignature } from './require-signature.ts'
+import { smsSignatureOf } from './sms-signature.ts'
+
+await runService('ingress', configSchema, process.env, async ({ config, log, health, stack }) => {
+  const redis = stack.use(openFailFastRedis({ config, log, health }))
+  const count = createWebhookCounter(health.metrics)
+  const verify = createWebhookVerifier({
+    signatureSecrets: config.VONAGE_SIGNATURE_SECRET,
+    applicationIds: config.VONAGE_APPLICATION_ID,
+    toleranceSeconds: config.VONAGE_SIGNATURE_TOLERANCE_SECONDS,
+    now: Date.now,
+  })
+  const app = await buildApp({
+    log,
+    now: Date.now,
+    count,
+    apiTokens: config.API_TOKENS,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
+    requireSignature: createRequireSignature({ verify, count }),
+    smsSignature: smsSignatureOf(config),
+    inbound: stack.use(createProducer(inboundMessageQueue, redis)),
+    status: stack.use(createProducer(messageStatusQueue, redis)),
+    unrecognised: stack.use(createProducer(unrecognisedWebhookQueue, redis)),
+    refresh: stack.use(createProducer(feedRefreshQueue, redis)),
+    feeds: config.SWITCHBOARD_CONFIG.feeds,
+    subscriptions: createSubscriptions(redis),
+  })
+  stack.defer(() => app.close())
+  await app.listen({ port: config.INGRESS_PORT, host: '0.0.0.0' })
+  log.info({ port: config.INGRESS_PORT }, 'ingress.listening')
+})

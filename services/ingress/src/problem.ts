@@ -1,0 +1,86 @@
+import { formatPath } from '@switchboard/runtime'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+export interface FieldProblem {
+  /** As the caller would write it: `users[1].channels[0].expiry_time`. */
+  field: string
+  message: string
+}
+
+/** An answer in `application/problem+json` (RFC 9457), naming the fields that are wrong. */
+export class Problem extends Error {
+  readonly statusCode: number
+  readonly title: string
+  readonly fields: FieldProblem[]
+
+  constructor(statusCode: number, title: string, detail: string, fields: FieldProblem[] = []) {
+    super(detail)
+    this.statusCode = statusCode
+    this.title = title
+    this.fields = fields
+  }
+}
+
+/** Redis is away: the caller tries again, Vonage by itself. */
+export function unavailable(cause: unknown): Problem {
+  return Object.assign(new Problem(503, 'Temporarily unavailable', 'The message could not be stored. Try again.'), {
+    cause,
+  })
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.statusCode === 503) void reply.header('retry-after', '5')
+  return reply
+    .code(problem.statusCode)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: problem.title,
+        status: problem.statusCode,
+        detail: problem.message,
+        ...(problem.fields.length > 0 ? { errors: problem.fields } : {}),
+      }),
+    )
+}
+
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | Problem, request, reply) => sendProblem(reply, toProblem(error, request)))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, new Problem(404, 'Not found', `There is no ${request.method} ${request.url.split('?')[0]}`)),
+  )
+}
+
+function toProblem(error: FastifyError | Problem, request: FastifyRequest): Problem {
+  if (error instanceof Problem) {
+    if (error.statusCode >= 500) request.log.error({ error }, 'request.failed')
+    return error
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map(({ instancePath, message }) => ({
+      field: formatPath(instancePath.split('/').slice(1).map(readKey)),
+      message: message ?? 'is not valid',
+    }))
+    return new Problem(422, 'Not valid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields)
+  }
+  const statusCode = error.statusCode ?? 500
+  if (statusCode < 500) return new Problem(statusCode, titleOf(statusCode), error.message)
+  request.log.error({ error }, 'request.failed')
+  return new Problem(500, 'Internal error', 'Something went wrong on our side.')
+}
+
+function readKey(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : key
+}
+
+function titleOf(statusCode: number): string {
+  const titles: Record<number, string> = {
+    400: 'Bad request',
+    401: 'Not authorised',
+    413: 'Too large',
+    415: 'Unsupported content type',
+    429: 'Too many requests',
+  }
+  return titles[statusCode] ?? 'Bad request'
+}

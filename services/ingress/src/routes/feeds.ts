@@ -1,0 +1,85 @@
+import { contact, newId, parseContactId } from '@switchboard/contracts'
+import type { Feed, FeedRefresh } from '@switchboard/contracts'
+import type { Subscriptions } from '@switchboard/store'
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+
+import type { Enqueue } from '../accept.ts'
+import { Problem, unavailable } from '../problem.ts'
+
+export interface FeedRouteDeps {
+  feeds: Record<string, Feed>
+  refresh: Enqueue<FeedRefresh>
+  subscriptions: Pick<Subscriptions, 'page' | 'count'>
+  now: () => number
+}
+
+const PAGE_SIZE = 100
+
+/** Updates pushed into a topic, and who is subscribed. */
+export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions, now }: FeedRouteDeps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+
+  api.post(
+    '/api/feeds/:topic/updates',
+    {
+      schema: {
+        summary: 'Push an update into a topic',
+        tags: ['feeds'],
+        params: z.object({ topic: z.string() }),
+        body: z.strictObject({ value: z.union([z.string().min(1).max(500), z.number()]).transform(String) }),
+        response: { 202: z.object({ id: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      const topic = findTopic(feeds, request.params.topic)
+      const update = { id: newId('update'), value: request.body.value, at: now() }
+      await refresh.enqueue({ topic, update }).catch((error: unknown) => {
+        throw unavailable(error)
+      })
+      return reply.code(202).send({ id: update.id })
+    },
+  )
+
+  api.get(
+    '/api/subscriptions',
+    {
+      schema: {
+        summary: 'Who is subscribed to a topic',
+        tags: ['feeds'],
+        querystring: z.object({
+          topic: z.string(),
+          after: z.string().default('').describe('`next` of the page before'),
+        }),
+        response: {
+          200: z.object({
+            topic: z.string(),
+            total: z.number(),
+            contacts: z.array(contact),
+            next: z.string().nullable(),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const topic = findTopic(feeds, request.query.topic)
+      const [total, ids] = await Promise.all([
+        subscriptions.count(topic),
+        subscriptions.page(topic, request.query.after, PAGE_SIZE),
+      ])
+      const next = ids.length === PAGE_SIZE ? (ids.at(-1) ?? null) : null
+      return { topic, total, contacts: ids.map(parseContactId), next }
+    },
+  )
+}
+
+function findTopic(feeds: Record<string, Feed>, name: string): string {
+  const topic = Object.keys(feeds).find((known) => known.toLowerCase() === name.toLowerCase())
+  if (topic) return topic
+  throw new Problem(
+    404,
+    'Unknown topic',
+    `There is no topic ${name}. Topics: ${Object.keys(feeds).join(', ') || 'none'}.`,
+  )
+}

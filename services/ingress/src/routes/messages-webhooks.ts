@@ -1,0 +1,27 @@
+import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
+import { parseInbound, parseStatus } from '@switchboard/vonage'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+import { accept } from '../accept.ts'
+import type { AcceptDeps, Enqueue } from '../accept.ts'
+import { decodeBody, receiveBytes } from '../webhook-body.ts'
+
+export interface MessagesWebhookDeps extends AcceptDeps {
+  /** Throws a Problem unless the request is signed by Vonage for our application. */
+  requireSignature: (request: FastifyRequest) => Promise<void>
+  inbound: Enqueue<InboundMessage>
+  status: Enqueue<StatusWebhook>
+}
+
+/** Webhooks of the Messages API (v1 and v0.1) and of Dispatch. */
+export function messagesWebhooks(app: FastifyInstance, deps: MessagesWebhookDeps): void {
+  receiveBytes(app)
+  app.addHook('preHandler', deps.requireSignature)
+
+  app.post('/webhooks/inbound', { schema: { hide: true } }, (request, reply) =>
+    accept(request, reply, parseInbound(decodeBody(request), deps.now()), deps.inbound, deps),
+  )
+  app.post('/webhooks/status', { schema: { hide: true } }, (request, reply) =>
+    accept(request, reply, parseStatus(decodeBody(request), deps.now()), deps.status, deps),
+  )
+}
