@@ -15,7 +15,7 @@ export interface ServiceContext<Config> {
   /** Disposed in reverse order at shutdown. */
   stack: AsyncDisposableStack
   /** For work that lasts longer than a job may, such as a call: how long stopping may take in all. */
-  allowShutdown(limitMs: number): void
+  allowShutdown: (limitMs: number) => void
 }
 
 interface CommonConfig {
