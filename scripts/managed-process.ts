@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** A little longer than the 25 s that a service gives itself. */
+const STOP_LIMIT_MS = 28_000
+const READY_LIMIT_MS = 60_000
+const KEPT_LINES = 20
+
+export interface ProcessOptions {
+  name: string
+  command: string
+  args: string[]
+  env: NodeJS.ProcessEnv
+  cwd?: string
+  onLine?: ((line: string) => void) | undefined
+}
+
+export interface ProcessEnd {
+  name: string
+  /** `exit code 1`, `signal SIGKILL`, or why it could not be started. */
+  reason: string
+  lastLines: string[]
+}
+
+export interface ManagedProcess extends AsyncDisposable {
+  readonly name: string
+  readonly pid: number | undefined
+  /** Resolves when the process is gone, whether asked to or not. */
+  readonly ended: Promise<ProcessEnd>
+  kill(signal: NodeJS.Signals): void
+}
+
+/** A Node process that also stops when its parent is killed. */
+export function startNodeProcess({ args, ...options }: Omit<ProcessOptions, 'command'>): ManagedProcess {
+  const guard = fileURLToPath(new URL('stop-with-parent.ts', import.meta.url))
+  return startProcess({ ...options, command: process.execPath, args: ['--import', guard, ...args] }, 'ipc')
+}
+
+/**
+ * Starts a process in a group of its own: Ctrl-C in the terminal reaches only its parent, which decides the order of
+ * stopping. Disposing sends SIGTERM, then SIGKILL after 28 s.
+ */
+export function startProcess(options: ProcessOptions, channel: 'ipc' | 'ignore' = 'ignore'): ManagedProcess {
+  const child = spawn(options.command, options.args, {
+    env: options.env,
+    cwd: options.cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', channel],
+  })
+  const lastLines: string[] = []
+  const keep = (line: string) => {
+    lastLines.push(line)
+    if (lastLines.length > KEPT_LINES) lastLines.shift()
+    options.onLine?.(line)
+  }
+  for (const output of [child.stdout, child.stderr]) {
+    if (output) createInterface({ input: output }).on('line', keep)
+  }
+  const ended = waitForEnd(child).then((reason): ProcessEnd => ({ name: options.name, reason, lastLines }))
+  return {
+    name: options.name,
+    pid: child.pid,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+function waitForEnd(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    // `close` and not `exit`: the last lines have been read.
+    child.once('close', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`))
+  })
+}
+
+/** Asks `probe` until it has no problem to report. Throws when the process ends before that, or after a minute. */
+export async function untilReady(started: ManagedProcess, probe: () => Promise<string | undefined>): Promise<void> {
+  const deadline = Date.now() + READY_LIMIT_MS
+  for (;;) {
+    const problem = await probe()
+    if (problem === undefined) return
+    if (Date.now() > deadline) {
+      throw new Error(`${started.name} was not ready within ${READY_LIMIT_MS / 1_000} s: ${problem}`)
+    }
+    const end = await Promise.race([started.ended, delay(30, undefined)])
+    if (end) throw new ProcessEndedError(end)
+  }
+}
+
+export class ProcessEndedError extends Error {
+  override name = 'ProcessEndedError'
+  readonly end: ProcessEnd
+
+  constructor(end: ProcessEnd) {
+    super(`${end.name} ended unexpectedly with ${end.reason}`)
+    this.end = end
+  }
+}

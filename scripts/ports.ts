@@ -1,0 +1,41 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+
+export class PortTakenError extends Error {
+  override name = 'PortTakenError'
+
+  constructor(variable: string, port: number) {
+    super(`Port ${port} is taken. Stop what uses it, or choose another with ${variable}=…`)
+  }
+}
+
+/**
+ * Ports nobody listens on at this moment, each another one. From below the range that systems take for outgoing
+ * connections, so that none of those can get there first.
+ */
+export async function findFreePorts(count: number): Promise<number[]> {
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = randomInt(20_000, 32_000)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
+}
+
+export async function findFreePort(): Promise<number> {
+  const [port = 0] = await findFreePorts(1)
+  return port
+}
+
+/** Throws PortTakenError naming the variable that chooses the port. */
+export async function requireFreePort(variable: string, port: number): Promise<void> {
+  if (!(await isFree(port))) throw new PortTakenError(variable, port)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, () => server.close(() => resolve(true)))
+  })
+}

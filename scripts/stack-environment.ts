@@ -1,0 +1,99 @@
+import { join, resolve } from 'node:path'
+
+import type { ServiceName } from '@switchboard/contracts'
+
+import { findFreePorts, requireFreePort } from './ports.ts'
+import type { SecretFiles } from './secrets.ts'
+
+export type Environment = Record<string, string | undefined>
+
+/** The ports people and programs use, by service; `PORT=0` picks a free one. */
+const publicPorts = {
+  ingress: { variable: 'INGRESS_PORT', usually: 9_000 },
+  echo: { variable: 'ECHO_PORT', usually: 3_000 },
+  console: { variable: 'CONSOLE_PORT', usually: 9_100 },
+  simulator: { variable: 'SIMULATOR_PORT', usually: 9_200 },
+} as const satisfies Partial<Record<ServiceName, { variable: string; usually: number }>>
+
+type PublicService = keyof typeof publicPorts
+export type PublicPorts = Record<PublicService, number>
+
+/** Throws when a variable is no port number, and PortTakenError when somebody already listens there. */
+export async function choosePorts(env: Environment, isUsed: (service: ServiceName) => boolean): Promise<PublicPorts> {
+  const free = await findFreePorts(Object.keys(publicPorts).length)
+  const choose = async (service: PublicService) => {
+    const { variable, usually } = publicPorts[service]
+    const port = Number(env[variable] || usually)
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${variable} must be a port number`)
+    if (port === 0) return free.pop() ?? 0
+    if (isUsed(service)) await requireFreePort(variable, port)
+    return port
+  }
+  return {
+    ingress: await choose('ingress'),
+    echo: await choose('echo'),
+    console: await choose('console'),
+    simulator: await choose('simulator'),
+  }
+}
+
+/** Credentials of an own account mean that account; without them the simulator stands in for Vonage. */
+export function wantsSimulator(env: Environment): boolean {
+  return !env['VONAGE_API_URL'] && !env['VONAGE_APPLICATION_ID'] && !env['VONAGE_APPLICATION_ID_FILE']
+}
+
+export interface StackSettings {
+  root: string
+  dataFolder: string
+  redisUrl: string
+  ports: PublicPorts
+  secrets: SecretFiles
+}
+
+/** What every process gets. Variables that the person has set win, except for those that name our own processes. */
+export function stackEnvironment(env: Environment, settings: StackSettings): Environment {
+  const { root, redisUrl, ports } = settings
+  return {
+    ...env,
+    REDIS_URL: redisUrl,
+    SWITCHBOARD_CONFIG: resolve(root, env['SWITCHBOARD_CONFIG'] || 'switchboard.config.json'),
+    INGRESS_PORT: String(ports.ingress),
+    ECHO_PORT: String(ports.echo),
+    CONSOLE_PORT: String(ports.console),
+    SIMULATOR_PORT: String(ports.simulator),
+    PUBLIC_URL: env['PUBLIC_URL'] || `http://localhost:${ports.ingress}`,
+    ECHO_URL: env['ECHO_URL'] || `ws://localhost:${ports.echo}/socket`,
+    ...secretFiles(env, settings.secrets),
+    ...(wantsSimulator(env) ? simulatorEnvironment(settings) : {}),
+  }
+}
+
+/** The simulator makes the credentials itself: it must not be sent to read them. */
+export function serviceEnvironment(service: ServiceName, shared: Environment, healthPort: number): Environment {
+  const given = Object.entries(shared).filter(([name]) => service !== 'simulator' || !/^VONAGE_.*_FILE$/.test(name))
+  return { ...Object.fromEntries(given), HEALTH_PORT: String(healthPort) }
+}
+
+function secretFiles(env: Environment, secrets: SecretFiles): Environment {
+  return Object.fromEntries(
+    Object.entries(secrets)
+      .filter(([variable]) => !env[variable] && !env[`${variable}_FILE`])
+      .map(([variable, path]) => [`${variable}_FILE`, path]),
+  )
+}
+
+function simulatorEnvironment({ dataFolder, ports }: StackSettings): Environment {
+  const folder = join(dataFolder, 'simulator')
+  const url = `http://127.0.0.1:${ports.simulator}`
+  return {
+    SIMULATOR_DATA: folder,
+    SIMULATOR_CALLBACK_URL: `http://127.0.0.1:${ports.ingress}`,
+    VONAGE_API_URL: url,
+    VONAGE_REST_URL: url,
+    VONAGE_APPLICATION_ID_FILE: join(folder, 'application-id'),
+    VONAGE_PRIVATE_KEY_FILE: join(folder, 'private.key'),
+    VONAGE_API_KEY_FILE: join(folder, 'api-key'),
+    VONAGE_API_SECRET_FILE: join(folder, 'api-secret'),
+    VONAGE_SIGNATURE_SECRET_FILE: join(folder, 'signature-secret'),
+  }
+}

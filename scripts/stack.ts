@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+import type { ServiceName } from '@switchboard/contracts'
+
+import { startNodeProcess, untilReady } from './managed-process.ts'
+import type { ManagedProcess, ProcessEnd } from './managed-process.ts'
+import { findFreePorts } from './ports.ts'
+import { ensureSecrets } from './secrets.ts'
+import { choosePorts, serviceEnvironment, stackEnvironment, wantsSimulator } from './stack-environment.ts'
+import type { Environment } from './stack-environment.ts'
+
+/** Started row by row, those of one row together; stopped in the reverse order: first nothing new comes in. */
+const startOrder: readonly ServiceName[][] = [
+  ['simulator'],
+  ['outbound', 'subscriptions', 'feeds', 'failover', 'notifications', 'inbound-router'],
+  ['ingress', 'echo', 'console'],
+]
+
+const root = resolve(import.meta.dirname, '..')
+
+export interface StackOptions {
+  /** What the person has set. */
+  env: Environment
+  /** Where secrets and the simulator's credentials stay. */
+  dataFolder: string
+  redisUrl: string
+  onLine?: (service: ServiceName, line: string) => void
+}
+
+export interface Stack extends AsyncDisposable {
+  /** Where the public services listen; only those that run. */
+  readonly urls: StackUrls
+  readonly environment: Environment
+  readonly processes: ReadonlyMap<ServiceName, ManagedProcess>
+  /** Resolves when a process ends that nobody has stopped. */
+  readonly broken: Promise<ProcessEnd>
+}
+
+export interface StackUrls {
+  ingress?: string
+  echo?: string
+  console?: string
+  simulator?: string
+}
+
+/** Starts every service as its own process and waits until all are ready; when one fails, the others are stopped. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const runs = (service: ServiceName) =>
+    existsSync(mainFile(service)) && (service !== 'simulator' || wantsSimulator(options.env))
+  const rows = startOrder.map((row) => row.filter(runs))
+  const ports = await choosePorts(options.env, runs)
+  const environment = stackEnvironment(options.env, {
+    root,
+    dataFolder: options.dataFolder,
+    redisUrl: options.redisUrl,
+    ports,
+    secrets: ensureSecrets(join(options.dataFolder, 'secrets')),
+  })
+  const running = await startRows(rows, environment, options.onLine)
+  const address = (service: keyof typeof ports, scheme: string) =>
+    runs(service) ? { [service]: `${scheme}://localhost:${ports[service]}` } : {}
+  return {
+    urls: {
+      ...address('simulator', 'http'),
+      ...address('ingress', 'http'),
+      ...address('echo', 'ws'),
+      ...address('console', 'http'),
+    },
+    environment,
+    processes: running.processes,
+    broken: Promise.race([...running.processes.values()].map(({ ended }) => ended)),
+    [Symbol.asyncDispose]: () => running.stop(),
+  }
+}
+
+async function startRows(rows: ServiceName[][], environment: Environment, onLine: StackOptions['onLine']) {
+  const processes = new Map<ServiceName, ManagedProcess>()
+  const healthPorts = await findFreePorts(rows.flat().length)
+  const stop = async () => {
+    for (const row of rows.toReversed()) {
+      await Promise.all(row.map(async (service) => processes.get(service)?.[Symbol.asyncDispose]()))
+    }
+  }
+  try {
+    for (const row of rows) {
+      const started = row.map((service) => {
+        const healthPort = healthPorts.pop() ?? 0
+        const env = serviceEnvironment(service, environment, healthPort)
+        const child = startService(service, env, onLine)
+        processes.set(service, child)
+        return untilReady(child, () => askReadiness(healthPort))
+      })
+      await Promise.all(started)
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { processes, stop }
+}
+
+function startService(service: ServiceName, env: Environment, onLine: StackOptions['onLine']): ManagedProcess {
+  return startNodeProcess({
+    name: service,
+    args: [mainFile(service)],
+    cwd: root,
+    env,
+    onLine: onLine && ((line) => onLine(service, line)),
+  })
+}
+
+function mainFile(service: ServiceName): string {
+  return join(root, 'services', service, 'src', 'main.ts')
+}
+
+async function askReadiness(healthPort: number): Promise<string | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined)
+  if (answer?.ok) return undefined
+  return answer ? answer.text() : 'no answer on its health port'
+}
