@@ -1,0 +1,41 @@
+import formbody from '@fastify/formbody'
+import Fastify, { type FastifyInstance } from 'fastify'
+
+import { accountRoutes } from './control/account-routes.ts'
+import { phoneRoutes } from './control/phone-routes.ts'
+import { describeControl, registerControl } from './control/register.ts'
+import { messagesEndpoints } from './messages/endpoints.ts'
+import { registerPage } from './page/register.ts'
+import { smsEndpoints } from './sms/send.ts'
+import { createAuthenticator } from './vonage/authenticate.ts'
+import { registerEndpoints } from './vonage/endpoint.ts'
+import { createRateLimit } from './vonage/rate-limit.ts'
+import { createWorld, type World, type WorldOptions } from './world.ts'
+
+export interface Simulator {
+  app: FastifyInstance
+  world: World
+}
+
+/** The simulator without a port: `app.listen` or `app.inject`; closing the app ends everything it started. */
+export async function createSimulator(options: WorldOptions): Promise<Simulator> {
+  const world = createWorld(options)
+  const app = Fastify({ logger: false, forceCloseConnections: true })
+  const endpointDeps = {
+    ...world,
+    authenticator: createAuthenticator(world.credentials),
+    isOverRate: createRateLimit(() => world.account.settings().ratePerSecond),
+  }
+  const typing: Parameters<typeof messagesEndpoints>[0]['typing'] = ({ id, channel, address }) =>
+    world.feed.publish('typing', id, () => ({ channel, address }))
+  const endpoints = [...messagesEndpoints({ ...world, typing }), ...smsEndpoints(world)]
+  const routes = [...phoneRoutes(world), ...accountRoutes(world)]
+
+  await app.register(formbody)
+  await registerEndpoints(app, endpoints, endpointDeps)
+  await registerControl(app, routes)
+  app.get('/openapi.json', async () => describeControl(routes))
+  await registerPage(app, world)
+  app.addHook('onClose', () => world.close())
+  return { app, world }
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+
+import { createClock } from './clock.ts'
+
+test('steps run what falls due, in order, including what that starts', () => {
+  const clock = createClock(1)
+  clock.set({ paused: true })
+  const ran: string[] = []
+  clock.after(200, () => ran.push('second'))
+  clock.after(100, () => {
+    ran.push('first')
+    clock.after(50, () => ran.push('nested'))
+  })
+  clock.after(100, () => ran.push('also first'))
+  clock.after(1_000, () => ran.push('late'))
+  const cancel = clock.after(10, () => ran.push('cancelled'))
+  cancel()
+  clock.step(500)
+  expect(ran).toEqual(['first', 'also first', 'nested', 'second'])
+})
+
+test('speed shortens waiting, a pause stops it', async () => {
+  const clock = createClock(1_000)
+  const startedAt = Date.now()
+  await new Promise<void>((resolve) => void clock.after(10_000, resolve))
+  expect(Date.now() - startedAt).toBeLessThan(500)
+  clock.set({ paused: true })
+  let isRun = false
+  clock.after(1, () => {
+    isRun = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(isRun).toBe(false)
+  clock.set({ paused: false })
+  await expect.poll(() => isRun).toBe(true)
+  clock.clear()
+})

@@ -1,0 +1,19 @@
+import { runService } from '@switchboard/runtime'
+
+import { createSimulator } from './app.ts'
+import { accountOf, configSchema, credentialsOf } from './config.ts'
+import { loadCredentials } from './credentials.ts'
+import { examplePeople } from './example-people.ts'
+
+await runService('simulator', configSchema, process.env, async ({ config, log, stack }) => {
+  const credentials = loadCredentials(config.SIMULATOR_DATA, credentialsOf(config))
+  const { app } = await createSimulator({
+    credentials,
+    account: accountOf(config),
+    people: examplePeople,
+    speed: config.SIMULATOR_SPEED,
+  })
+  stack.defer(() => app.close())
+  const url = await app.listen({ port: config.SIMULATOR_PORT, host: config.SIMULATOR_HOST })
+  log.info({ url, callbackUrl: config.SIMULATOR_CALLBACK_URL }, 'simulator.listening')
+})

@@ -1,0 +1,84 @@
+import { channelFromV01, isAddress, type Channel } from '../channels.ts'
+import type { Problem } from '../vonage/problem.ts'
+import { longestText, readContent, readTemplate } from './content.ts'
+import type { ReadContent } from './phone-content.ts'
+import { asObject, asText, asUrl, type Body } from './read-body.ts'
+import { isSender, type Validated, type ValidMessage } from './validate-v1.ts'
+
+const contentTypes: Record<Channel, readonly string[]> = {
+  sms: ['text'],
+  whatsapp: ['text', 'image', 'video', 'audio', 'file', 'template', 'custom', 'location'],
+  messenger: ['text', 'image', 'audio', 'video', 'file'],
+  viber_service: ['text', 'image', 'template'],
+}
+
+/** Checks a v0.1 message: addresses under `number` or `id`, content inside `message`. */
+export function validateV01(body: Body): Validated<ValidMessage> {
+  const from = asObject(body.from)
+  const to = asObject(body.to)
+  const channel = channelFromV01(to?.type)
+  if (!channel || from?.type !== to?.type) return fail('to.type', 'must be a supported channel and equal from.type')
+  const address = channel === 'messenger' ? to?.id : to?.number
+  const sender = channel === 'messenger' || channel === 'viber_service' ? from?.id : from?.number
+  if (!isAddress(channel, address)) return fail(channel === 'messenger' ? 'to.id' : 'to.number', 'is invalid')
+  if (!isSender(channel, sender)) return fail('from', 'is invalid')
+  const message = asObject(body.message)
+  const content = asObject(message?.content)
+  const read = readV01(channel, content, message)
+  if (!read.ok) return fail(`message.content.${read.problems[0]?.name ?? 'type'}`, read.problems[0]?.reason ?? '')
+  const reference = body.client_ref === undefined ? undefined : asText(body.client_ref)
+  if (reference === null || (reference !== undefined && reference.length > 40)) {
+    return fail('client_ref', 'must be at most 40 characters long')
+  }
+  const webhookUrl = asUrl(body.webhook_url)
+  return {
+    ok: true,
+    value: {
+      channel,
+      address,
+      sender,
+      content: read.content,
+      ...(reference === undefined ? {} : { clientRef: reference }),
+      ...(webhookUrl === null ? {} : { webhookUrl }),
+      ...options(channel, message),
+    },
+  }
+}
+
+function readV01(channel: Channel, content: Body | null, message: Body | null): ReadContent {
+  const type = asText(content?.type)
+  if (content === null || type === null || !contentTypes[channel].includes(type)) {
+    return { ok: false, problems: [{ name: 'type', reason: 'is not supported on this channel' }] }
+  }
+  const text = asText(content.text)
+  if (type === 'text' && text !== null && text.length > longestText[channel]) {
+    return { ok: false, problems: [{ name: 'text', reason: `is longer than ${longestText[channel]} characters` }] }
+  }
+  if (type === 'template') return readTemplate({ template: content.template, whatsapp: message?.whatsapp })
+  if (type === 'location') return readContent(channel, 'custom', { custom: { type, location: content.location } })
+  return readContent(channel, type, content)
+}
+
+function options(channel: Channel, message: Body | null): Pick<ValidMessage, 'ttlMs' | 'messengerTag'> {
+  if (channel === 'viber_service') {
+    const ttl = asObject(message?.viber_service_msg)?.ttl
+    return typeof ttl === 'number' ? { ttlMs: ttl * 1_000 } : {}
+  }
+  if (channel !== 'messenger') return {}
+  const messenger = asObject(message?.messenger)
+  const [category, tag] = [asText(messenger?.category), asText(messenger?.tag)]
+  return { messengerTag: { ...(category === null ? {} : { category }), ...(tag === null ? {} : { tag }) } }
+}
+
+function fail(name: string, reason: string): { ok: false; problem: Problem } {
+  return {
+    ok: false,
+    problem: {
+      status: 400,
+      type: 'https://www.nexmo.com/messages/Errors#InvalidParams',
+      title: 'Invalid params',
+      detail: `${name} ${reason}`,
+      invalidParameters: [{ name, reason }],
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { isPhoneNumber, type Channel } from './channels.ts'
+
+export interface Switches {
+  /** Off: the person's phone never reports `read`. */
+  readReceipts: boolean
+  /** Off: messages wait as `submitted` until it is on again or their time to live ends. */
+  power: boolean
+  /** The person has blocked us: every message is rejected, on WhatsApp silently not delivered. */
+  blocked: boolean
+  /** Abroad without service: every message is rejected as unreachable. */
+  roaming: boolean
+  /** Every message is read a moment after it arrives. */
+  autoRead: boolean
+}
+
+/** Somebody with a phone: one number for SMS, WhatsApp and Viber, one page-scoped id for Messenger. */
+export interface Person {
+  id: string
+  name: string
+  number: string | null
+  messenger: string | null
+  switches: Switches
+}
+
+export interface People {
+  list(): Person[]
+  find(address: string): Person | null
+  /** The person at this address; a new one if nobody has it yet. */
+  ensure(channel: Channel, address: string): Person
+  add(person: { name?: string | undefined; number?: string | undefined; messenger?: string | undefined }): Person
+  setSwitches(address: string, change: { [name in keyof Switches]?: boolean | undefined }): Person
+  reset(): void
+}
+
+export interface GivenPerson {
+  name: string
+  number?: string | undefined
+  messenger?: string | undefined
+}
+
+const freshSwitches: Switches = { readReceipts: true, power: true, blocked: false, roaming: false, autoRead: false }
+
+export function createPeople(given: readonly GivenPerson[], changed: (person: Person) => void): People {
+  const people = new Map<string, Person>()
+  const byAddress = new Map<string, Person>()
+
+  const add: People['add'] = ({ name, number, messenger }) => {
+    const known = byAddress.get(number ?? '') ?? byAddress.get(messenger ?? '')
+    const id = known?.id ?? number ?? messenger ?? ''
+    const person: Person = known ?? {
+      id,
+      name: '',
+      number: null,
+      messenger: null,
+      switches: { ...freshSwitches },
+    }
+    person.number ??= number ?? null
+    // Everybody who has a number also has Messenger, under an id that can be told from it.
+    person.messenger ??= messenger ?? (number === undefined ? null : `9${number}`)
+    person.name = name ?? (person.name || displayName(person.number ?? id))
+    people.set(id, person)
+    for (const address of [person.number, person.messenger]) if (address !== null) byAddress.set(address, person)
+    changed(person)
+    return person
+  }
+  const reset = () => {
+    people.clear()
+    byAddress.clear()
+    for (const person of given) add(person)
+  }
+  reset()
+
+  const ensure: People['ensure'] = (channel, address) =>
+    byAddress.get(address) ?? add(channel === 'messenger' ? { messenger: address } : { number: address })
+
+  return {
+    list: () => [...people.values()],
+    find: (address) => byAddress.get(address) ?? null,
+    ensure,
+    add,
+    setSwitches(address, change) {
+      const person = byAddress.get(address) ?? ensure(isPhoneNumber(address) ? 'sms' : 'messenger', address)
+      for (const [name, value] of Object.entries(change)) {
+        if (value !== undefined) person.switches = { ...person.switches, [name]: value }
+      }
+      changed(person)
+      return person
+    },
+    reset,
+  }
+}
+
+function displayName(address: string): string {
+  return isPhoneNumber(address) ? `+${address}` : address
+}

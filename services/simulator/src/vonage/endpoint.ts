@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Account } from '../account.ts'
+import { channelFromV01, isChannel } from '../channels.ts'
+import type { Faults, FaultSubject, SendFault } from '../faults.ts'
+import { asObject, type Body } from '../messages/read-body.ts'
+import type { RequestLog } from '../request-log.ts'
+import { smsError } from '../sms/answers.ts'
+import type { Authenticator, Identity } from './authenticate.ts'
+import { answerProblem, problemForStatus, problems, type Answer } from './problem.ts'
+
+export interface ApiRequest {
+  method: string
+  headers: IncomingHttpHeaders
+  query: Record<string, string>
+  params: Record<string, string>
+  rawBody: string
+  identity: Identity
+}
+
+/** One operation of Vonage's HTTP API. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  paths: string[]
+  /** How its errors look: the SMS API reports them inside HTTP 200. */
+  style: 'json' | 'sms'
+  /** Who may call it; the SMS API looks at its parameters itself. */
+  accepts: readonly ('jwt' | 'basic')[]
+  handle(request: ApiRequest): Answer | Promise<Answer>
+}
+
+export interface EndpointDeps {
+  account: Pick<Account, 'settings'>
+  authenticator: Authenticator
+  faults: Pick<Faults, 'takeSend'>
+  log: Pick<RequestLog, 'add'>
+  isOverRate: () => boolean
+}
+
+const BODY_LIMIT = 1_048_576
+
+/** Serves the endpoints with raw bodies, as they came; each request is logged and may meet a fault. */
+export async function registerEndpoints(
+  app: FastifyInstance,
+  endpoints: Endpoint[],
+  deps: EndpointDeps,
+): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
+      done(null, body)
+    })
+    for (const endpoint of endpoints) {
+      for (const url of endpoint.paths) {
+        scope.route({
+          method: endpoint.method,
+          url,
+          handler: (request, reply) => serve(endpoint, request, reply, deps),
+        })
+      }
+    }
+  })
+}
+
+async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyReply, deps: EndpointDeps): Promise<void> {
+  const startedAt = Date.now()
+  const identity = await identify(endpoint, raw, deps)
+  const request = readRequest(raw, identity)
+  const faults = deps.faults.takeSend(
+    ['drop', 'latency', 'status', 'hang', 'accept-then-drop'],
+    subjectOf(request.rawBody),
+  )
+  const latency = faults.find((fault) => fault.kind === 'latency')
+  if (latency?.kind === 'latency') await wait(latency.ms)
+  const isDropped = faults.some((fault) => fault.kind === 'drop')
+  const answer = isDropped ? { status: 0, body: '' } : await answerTo(endpoint, request, faults, deps)
+  const isLost = isDropped || faults.some((fault) => fault.kind === 'accept-then-drop')
+  logRequest(deps, raw, request, answer, { startedAt, isLost, faults: faults.map((fault) => fault.kind) })
+  const hang = faults.find((fault) => fault.kind === 'hang')
+  if (hang?.kind === 'hang') await wait(hang.ms)
+  if (isLost) {
+    reply.hijack()
+    raw.raw.destroy()
+    return
+  }
+  await reply
+    .code(answer.status)
+    .headers({ 'x-request-id': randomUUID(), 'content-type': 'application/json', ...answer.headers })
+    .send(answer.body === null ? '' : JSON.stringify(answer.body))
+}
+
+async function identify(endpoint: Endpoint, raw: FastifyRequest, deps: EndpointDeps): Promise<Identity> {
+  const identity = await deps.authenticator.identify(raw.headers.authorization)
+  if (identity.kind === 'nobody' || endpoint.style === 'sms' || endpoint.accepts.includes(identity.kind))
+    return identity
+  return { kind: 'nobody', reason: `${identity.kind} is not accepted here` }
+}
+
+async function answerTo(
+  endpoint: Endpoint,
+  request: ApiRequest,
+  faults: SendFault[],
+  deps: EndpointDeps,
+): Promise<Answer> {
+  const { identity } = request
+  if (endpoint.style === 'json' && identity.kind === 'nobody') {
+    return answerProblem(identity.isExpired === true ? problems.expired : problems.unauthorized)
+  }
+  const scripted = faults.find((fault) => fault.kind === 'status')
+  if (scripted?.kind === 'status') return failure(endpoint, scripted.status, scripted.retryAfter)
+  if (endpoint.method === 'POST' && deps.isOverRate()) return failure(endpoint, 429, 1)
+  if (endpoint.method === 'POST' && deps.account.settings().balance <= 0) return failure(endpoint, 402)
+  return endpoint.handle(request)
+}
+
+function failure(endpoint: Endpoint, status: number, retryAfterSeconds?: number): Answer {
+  if (endpoint.style === 'sms' && status < 500) return smsError(status, retryAfterSeconds)
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  return answerProblem(problemForStatus(status), headers)
+}
+
+function readRequest(raw: FastifyRequest, identity: Identity): ApiRequest {
+  return {
+    method: raw.method,
+    headers: raw.headers,
+    query: strings(asObject(raw.query)),
+    params: strings(asObject(raw.params)),
+    rawBody: typeof raw.body === 'string' ? raw.body : '',
+    identity,
+  }
+}
+
+/** Whose message a request carries, as far as it can be told before it is validated. */
+function subjectOf(rawBody: string): FaultSubject {
+  const body = parseLoosely(rawBody)
+  if (isChannel(body.channel)) return { channel: body.channel, address: String(body.to) }
+  const to = asObject(body.to)
+  const channel = channelFromV01(to?.type)
+  if (channel) return { channel, address: String(to?.number ?? to?.id) }
+  return typeof body.to === 'string' ? { channel: 'sms', address: body.to } : {}
+}
+
+function parseLoosely(rawBody: string): Body {
+  try {
+    return asObject(JSON.parse(rawBody)) ?? {}
+  } catch {
+    return Object.fromEntries(new URLSearchParams(rawBody))
+  }
+}
+
+interface Outcome {
+  startedAt: number
+  isLost: boolean
+  faults: string[]
+}
+
+function logRequest(
+  deps: EndpointDeps,
+  raw: FastifyRequest,
+  request: ApiRequest,
+  answer: Answer,
+  outcome: Outcome,
+): void {
+  const { identity } = request
+  const status = outcome.isLost ? null : answer.status
+  deps.log.add({
+    kind: 'request',
+    method: raw.method,
+    url: raw.url,
+    headers: strings(raw.headers),
+    body: request.rawBody,
+    verdict: identity.kind === 'nobody' ? `refused: ${identity.reason}` : `verified (${identity.kind})`,
+    isVerified: identity.kind !== 'nobody' || answer.status < 400,
+    faults: outcome.faults,
+    about: answer.about ?? [],
+    status,
+    answer: answer.body === null ? '' : JSON.stringify(answer.body),
+    attempts: [{ at: new Date(outcome.startedAt).toISOString(), status, tookMs: Date.now() - outcome.startedAt }],
+    state: 'done',
+  })
+}
+
+function strings(record: object | null): Record<string, string> {
+  return Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, String(value)]))
+}

@@ -1,0 +1,127 @@
+import { randomInt } from 'node:crypto'
+
+import type { Message } from '../message-store.ts'
+import type { PhoneContent } from '../messages/phone-content.ts'
+import { isGsm, splitSms } from '../sms/segments.ts'
+import { addressV01, sqlTime } from './status-shapes.ts'
+
+export interface InboundContext {
+  personName: string
+  /** Whether the quoted message is one Vonage still knows. */
+  quotedFrom?: string | undefined
+  apiKey: string
+}
+
+/** Inbound message, Messages API v1. */
+export function inboundV1(message: Message, context: InboundContext): Record<string, unknown> {
+  return {
+    channel: message.channel,
+    message_uuid: message.id,
+    to: message.sender,
+    from: message.address,
+    timestamp: message.at.replace(/\.\d{3}Z$/, 'Z'),
+    ...contentV1(message.content),
+    ...extrasV1(message, context),
+  }
+}
+
+function contentV1(content: PhoneContent): Record<string, unknown> {
+  const { type, text, media, location, reaction, buttons } = content
+  const button = buttons?.[0]
+  if (type === 'reply' && button) return { message_type: 'reply', reply: { id: button.value, title: button.title } }
+  if (type === 'button' && button) {
+    return { message_type: 'button', button: { payload: button.value, text: button.title } }
+  }
+  if (location) return { message_type: 'location', location }
+  if (reaction) return { message_type: 'reaction', reaction: { action: 'react', emoji: reaction.emoji } }
+  if (media) {
+    const caption = text === '' ? {} : { caption: text }
+    const name = media.name === undefined ? {} : { name: media.name }
+    return { message_type: media.kind, [media.kind]: { url: media.url, ...name, ...caption } }
+  }
+  return type === 'text' ? { message_type: 'text', text } : { message_type: type }
+}
+
+function extrasV1(message: Message, context: InboundContext): Record<string, unknown> {
+  const self = { _self: { href: `https://api-eu.vonage.com/v1/messages/${message.id}` } }
+  switch (message.channel) {
+    case 'sms':
+      return {
+        sms: { num_messages: String(splitSms(message.content.text).length), keyword: keywordOf(message.content.text) },
+        usage: { currency: 'EUR', price: '0.0000' },
+        origin: { network_code: '23410' },
+      }
+    case 'whatsapp':
+      return { profile: { name: context.personName }, ...quoteOf(message, context), ...self }
+    case 'viber_service':
+      return message.content.quoted === undefined
+        ? self
+        : { context: { message_uuid: message.content.quoted }, ...self }
+    case 'messenger':
+      return self
+  }
+}
+
+function quoteOf(message: Message, context: InboundContext): Record<string, unknown> {
+  const quoted = message.content.quoted ?? message.content.reaction?.to
+  if (quoted === undefined) return { context_status: 'none' }
+  if (context.quotedFrom === undefined) return { context_status: 'unavailable' }
+  return { context_status: 'available', context: { message_uuid: quoted, message_from: context.quotedFrom } }
+}
+
+/** Inbound message, Messages API v0.1. */
+export function inboundV01(message: Message): Record<string, unknown> {
+  const { content } = message
+  const media = content.media
+  const inner = media
+    ? { type: media.kind, [media.kind]: { url: media.url, ...(content.text === '' ? {} : { caption: content.text }) } }
+    : content.type === 'unsupported'
+      ? { type: 'unsupported' }
+      : { type: 'text', text: content.text }
+  const parts = message.channel === 'sms' ? { sms: { num_messages: String(splitSms(content.text).length) } } : {}
+  return {
+    message_uuid: message.id,
+    timestamp: message.at,
+    to: addressV01(message.channel, message.sender, 'sender'),
+    from: addressV01(message.channel, message.address, 'person'),
+    message: { content: inner, ...parts },
+    ...(message.channel === 'messenger' ? { direction: 'inbound' } : {}),
+  }
+}
+
+export interface ConcatPart {
+  ref: string
+  total: number
+  part: number
+}
+
+/** Inbound SMS, SMS API: one webhook per part. `concat` sends the text as that one part of a longer message. */
+export function inboundSms(message: Message, context: InboundContext, concat?: ConcatPart): Record<string, string>[] {
+  const { text } = message.content
+  const unicode = !isGsm(text)
+  const texts = concat ? [text] : splitSms(text, unicode)
+  const ref = concat?.ref ?? String(randomInt(1, 256))
+  const total = concat?.total ?? texts.length
+  return texts.map((part, index) => ({
+    msisdn: message.address,
+    to: message.sender,
+    messageId: index === 0 ? message.id : `${message.id.slice(0, -2)}${String(index).padStart(2, '0')}`,
+    text: part,
+    type: unicode ? 'unicode' : 'text',
+    keyword: keywordOf(part),
+    'api-key': context.apiKey,
+    'message-timestamp': sqlTime(message.at),
+    ...(total > 1
+      ? {
+          concat: 'true',
+          'concat-ref': ref,
+          'concat-total': String(total),
+          'concat-part': String(concat?.part ?? index + 1),
+        }
+      : {}),
+  }))
+}
+
+function keywordOf(text: string): string {
+  return (text.trim().split(/\s+/)[0] ?? '').toUpperCase()
+}

@@ -1,0 +1,183 @@
+import type { Account } from '../account.ts'
+import type { Channel } from '../channels.ts'
+import type { Clock } from '../clock.ts'
+import type { Credentials } from '../credentials.ts'
+import type { Faults, WebhookFault } from '../faults.ts'
+import type { Attempt, LogEntry, RequestLog } from '../request-log.ts'
+import { composeRequest, type Webhook } from './compose.ts'
+import type { HttpClient } from './post.ts'
+
+export interface WebhookSender {
+  /** Sends and, when the application is away or busy, sends again as Vonage does. `onSettled` hears the end of it. */
+  send(webhook: Webhook, subject?: WebhookSubject, onSettled?: (isDelivered: boolean) => void): void
+  /** One attempt whose answer matters, for voice; the caller decides about another one. */
+  ask(webhook: Webhook): Promise<Attempt>
+  /** Forgets webhooks that still wait for their retry. */
+  reset(): void
+}
+
+export interface WebhookSubject {
+  channel?: Channel
+  address?: string
+}
+
+export interface WebhookSenderDeps {
+  account: Pick<Account, 'settings'>
+  credentials: Credentials
+  clock: Pick<Clock, 'after' | 'now'>
+  faults: Pick<Faults, 'takeWebhook'>
+  log: Pick<RequestLog, 'add' | 'changed'>
+  http: Pick<HttpClient, 'post'>
+}
+
+const FIRST_RETRY_MS = 5_000
+const LONGEST_RETRY_MS = 15 * 60_000
+const GIVE_UP_MS = 24 * 3_600_000
+/** A webhook held back to be overtaken goes out by itself when nothing follows it. */
+const LONGEST_HOLD_MS = 1_000
+
+interface Shipment {
+  webhook: Webhook
+  entry: LogEntry
+  faults: WebhookFault['kind'][]
+  bornAt: number
+  generation: number
+  onSettled: (isDelivered: boolean) => void
+}
+
+export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
+  const { clock, faults, log } = deps
+  let generation = 0
+  let held: (() => void)[] = []
+
+  const attempt = async (shipment: Shipment) => {
+    const isFirst = shipment.entry.attempts.length === 0
+    const result = await tryOnce(deps, shipment, isFirst ? shipment.faults : [])
+    if (shipment.generation !== generation) return
+    settle(deps, shipment, result, () => void attempt(shipment))
+  }
+  const release = () => {
+    const waiting = held
+    held = []
+    for (const go of waiting) go()
+  }
+  const hold = (go: () => void) => {
+    held.push(go)
+    clock.after(LONGEST_HOLD_MS, release)
+  }
+
+  return {
+    send(webhook, subject = {}, onSettled = () => {}) {
+      const happening = faults.takeWebhook({ ...subject, webhook: webhook.kind })
+      const kinds = happening.map((fault) => fault.kind)
+      const entry = log.add(openEntry(webhook, kinds))
+      const shipment = { webhook, entry, faults: kinds, bornAt: clock.now(), generation, onSettled }
+      if (kinds.includes('drop')) {
+        abandon(deps, shipment)
+        return
+      }
+      const go = () => {
+        void attempt(shipment)
+        if (kinds.includes('duplicate')) void duplicate(deps, shipment)
+      }
+      const delay = happening.find((fault) => fault.kind === 'delay')
+      if (delay?.kind === 'delay') clock.after(delay.ms, go)
+      else if (kinds.includes('reorder')) hold(go)
+      else {
+        go()
+        if (held.length > 0) clock.after(20, release)
+      }
+    },
+    async ask(webhook) {
+      const kinds = faults.takeWebhook({ webhook: webhook.kind }).map((fault) => fault.kind)
+      const entry = log.add(openEntry(webhook, kinds))
+      const shipment = { webhook, entry, faults: kinds, bornAt: clock.now(), generation, onSettled: () => {} }
+      const result = await tryOnce(deps, shipment, kinds)
+      entry.state = isAccepted(result) ? 'done' : 'given-up'
+      log.changed(entry)
+      return result
+    },
+    reset() {
+      generation += 1
+      held = []
+    },
+  }
+}
+
+async function tryOnce(deps: WebhookSenderDeps, shipment: Shipment, faults: WebhookFault['kind'][]): Promise<Attempt> {
+  const { entry } = shipment
+  const nowSeconds = Math.floor(Date.now() / 1_000)
+  const settings = deps.account.settings()
+  const signing = isSigned(shipment.webhook, settings) ? shipment.webhook.signing : 'none'
+  const reuse = !settings.resignRetries && faults.length === 0 && entry.headers.authorization !== undefined
+  const composed = composeRequest({ ...shipment.webhook, signing }, deps.credentials, settings, faults, nowSeconds)
+  if (reuse) composed.headers = entry.headers
+  Object.assign(entry, { ...composed, verdict: composed.verdict, isVerified: composed.verdict.startsWith('signed') })
+  const result = await deps.http.post(composed)
+  entry.attempts.push(result)
+  entry.status = result.status
+  entry.answer = result.answer ?? result.error ?? ''
+  deps.log.changed(entry)
+  return result
+}
+
+function isSigned(webhook: Webhook, settings: ReturnType<Account['settings']>): boolean {
+  if (webhook.signing === 'sig') return settings.smsSignatureMethod !== null
+  return webhook.kind === 'voice' ? settings.signVoiceWebhooks : settings.signWebhooks
+}
+
+function settle(deps: WebhookSenderDeps, shipment: Shipment, result: Attempt, again: () => void): void {
+  const { entry } = shipment
+  const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (entry.attempts.length - 1), LONGEST_RETRY_MS)
+  const isOld = deps.clock.now() + delayMs - shipment.bornAt > GIVE_UP_MS
+  if (isAccepted(result)) {
+    entry.state = 'done'
+    shipment.onSettled(true)
+  } else if (!isRetried(result) || isOld || !deps.account.settings().webhookRetries) {
+    entry.state = 'given-up'
+    shipment.onSettled(false)
+  } else {
+    entry.state = 'retrying'
+    entry.nextAttemptAt = new Date(deps.clock.now() + delayMs).toISOString()
+    deps.clock.after(delayMs, again)
+  }
+  deps.log.changed(entry)
+}
+
+async function duplicate(deps: WebhookSenderDeps, shipment: Shipment): Promise<void> {
+  await tryOnce(deps, shipment, [])
+}
+
+function abandon(deps: WebhookSenderDeps, shipment: Shipment): void {
+  shipment.entry.state = 'given-up'
+  shipment.entry.verdict = 'fault: drop'
+  deps.log.changed(shipment.entry)
+  shipment.onSettled(false)
+}
+
+function isAccepted(result: Attempt): boolean {
+  return result.status !== null && result.status >= 200 && result.status < 300
+}
+
+/** Retried on 429, 5xx and when nobody answers; any other answer loses the event. */
+function isRetried(result: Attempt): boolean {
+  return result.status === null || result.status === 429 || result.status >= 500
+}
+
+function openEntry(webhook: Webhook, faults: string[]): Omit<LogEntry, 'id' | 'at'> {
+  return {
+    kind: 'webhook',
+    method: webhook.format === 'get' ? 'GET' : 'POST',
+    url: webhook.url,
+    headers: {},
+    body: JSON.stringify(webhook.body),
+    verdict: '',
+    isVerified: true,
+    faults,
+    about: webhook.about,
+    status: null,
+    answer: '',
+    attempts: [],
+    state: 'open',
+  }
+}

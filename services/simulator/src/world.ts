@@ -1,0 +1,97 @@
+import { createAccount, type Account, type AccountSettings } from './account.ts'
+import { createCarrier, type Carrier } from './carrier/carrier.ts'
+import { createOptOuts, type OptOuts } from './carrier/opt-outs.ts'
+import { createPhone, type PhoneMessage } from './carrier/phone.ts'
+import { createStatusReporter } from './carrier/status-reporter.ts'
+import { createChangeFeed, type ChangeFeed } from './change-feed.ts'
+import { createClock, type Clock } from './clock.ts'
+import { viewOf } from './control/views.ts'
+import type { Credentials } from './credentials.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createMessageStore, type Message, type MessageStore } from './message-store.ts'
+import { createPeople, type GivenPerson, type People } from './people.ts'
+import { createRequestLog, type RequestLog } from './request-log.ts'
+import { createHttpClient, type HttpClient } from './webhooks/post.ts'
+import { createWebhookSender, type WebhookSender } from './webhooks/sender.ts'
+
+/** Everything that is the case: one account, its people and their phones, and what is on its way between them. */
+export interface World {
+  credentials: Credentials
+  account: Account
+  clock: Clock
+  people: People
+  messages: MessageStore
+  faults: Faults
+  log: RequestLog
+  optOuts: OptOuts
+  carrier: Carrier
+  webhooks: WebhookSender
+  http: HttpClient
+  feed: ChangeFeed
+  sendFromPhone(sent: PhoneMessage): Message
+  /** Tells open pages that settings, faults or the clock changed. */
+  announceState(): void
+  /** Back to how it started; what is under way is forgotten. */
+  reset(): void
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  credentials: Credentials
+  account: AccountSettings
+  people: readonly GivenPerson[]
+  speed: number
+}
+
+export function createWorld(options: WorldOptions): World {
+  const { credentials } = options
+  const feed = createChangeFeed()
+  const account = createAccount(options.account)
+  const clock = createClock(options.speed)
+  const people = createPeople(options.people, (person) => feed.publish('people', person.id, () => person))
+  const messages = createMessageStore((message) => feed.publish('messages', message.id, () => viewOf(message)))
+  const log = createRequestLog((entry) => feed.publish('log', entry.id, () => entry))
+  const announceState = () => feed.publish('state', 'all', () => stateOf({ account, clock, faults }))
+  const faults = createFaults(announceState)
+  const optOuts = createOptOuts()
+  const http = createHttpClient()
+  const webhooks = createWebhookSender({ account, credentials, clock, faults, log, http })
+  const carrier = createCarrier({ account, clock, faults, messages, people, optOuts })
+  carrier.onStatus(createStatusReporter({ account, credentials, webhooks }))
+  const sendFromPhone = createPhone({ account, credentials, clock, messages, people, webhooks, carrier, optOuts })
+
+  return {
+    credentials,
+    account,
+    clock,
+    people,
+    messages,
+    faults,
+    log,
+    optOuts,
+    carrier,
+    webhooks,
+    http,
+    feed,
+    sendFromPhone,
+    announceState,
+    reset() {
+      clock.clear()
+      clock.set({ speed: options.speed, paused: false })
+      for (const part of [webhooks, account, people, messages, log, optOuts, carrier]) part.reset()
+      faults.clear()
+      feed.publish('reset', 'all', () => true)
+    },
+    async close() {
+      clock.clear()
+      webhooks.reset()
+      feed.close()
+      await http.close()
+    },
+  }
+}
+
+/** What the page's panels show besides messages and the log. */
+export function stateOf({ account, clock, faults }: Pick<World, 'account' | 'clock' | 'faults'>) {
+  return { account: account.settings(), clock: clock.state(), faults: faults.list() }
+}
