@@ -1,0 +1,30 @@
+import { commonEnvironment, port, positiveInteger } from '@switchboard/runtime'
+import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { z } from 'zod'
+
+const secret = z
+  .string()
+  .min(MIN_SECRET_LENGTH, { message: `must have at least ${MIN_SECRET_LENGTH} characters` })
+  .optional()
+
+const environment = z.object({
+  ...commonEnvironment,
+  ECHO_PORT: port.default(3_000),
+  ECHO_TOKEN_SECRET: secret,
+  SESSION_SECRET: secret,
+  ECHO_MAX_CALLS: positiveInteger.default(500),
+  ECHO_DRAIN_SECONDS: z.coerce.number().int().min(0).max(7_200).default(20),
+})
+
+/** The secret is the one the ingress signs with: `ECHO_TOKEN_SECRET`, else `SESSION_SECRET`. */
+export const configSchema = Object.assign(
+  environment.transform(({ ECHO_TOKEN_SECRET, SESSION_SECRET, ...config }, context) => {
+    const tokenSecret = ECHO_TOKEN_SECRET ?? SESSION_SECRET
+    if (tokenSecret) return { ...config, tokenSecret }
+    const message = 'is required (or SESSION_SECRET)'
+    context.issues.push({ code: 'custom', path: ['ECHO_TOKEN_SECRET'], message, input: undefined })
+    return z.NEVER
+  }),
+  { shape: environment.shape },
+)
+export type EchoConfig = z.output<typeof configSchema>
