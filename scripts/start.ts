@@ -31,11 +31,11 @@ else process.exitCode = await start(values.verbose ?? false)
 async function start(isVerbose: boolean): Promise<number> {
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
   const interrupted = untilInterrupted()
+  const log = createLog(isVerbose)
   await using running = new AsyncDisposableStack()
   try {
     running.use(lockDataFolder())
     const redis = running.use(await openRedisFor(process.env, join(dataFolder, 'redis')))
-    const log = createLog(isVerbose)
     console.log('Starting …')
     const starting = startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show })
     // When interrupted half-way, what has started by then is stopped as well.
@@ -56,6 +56,7 @@ async function start(isVerbose: boolean): Promise<number> {
     printFailure(error)
     return 1
   } finally {
+    log.end()
     console.log('Stopping …')
   }
 }
@@ -87,15 +88,16 @@ function lockDataFolder(): Disposable {
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
 }
 
-/** While starting, only warnings are shown; afterwards everything. */
+/** While starting and stopping, only warnings are shown. */
 function createLog(isVerbose: boolean) {
-  let hasBegun = isVerbose
+  let isUp = false
   return {
-    begin: () => void (hasBegun = true),
+    begin: () => void (isUp = true),
+    end: () => void (isUp = false),
     show: (service: string, line: string) => {
       if (isVerbose) return console.log(`${service.padEnd(14)} ${line}`)
       const { text, isWarning } = toReadableLine(service, line)
-      if (hasBegun || isWarning) console.log(text)
+      if (isUp || isWarning) console.log(text)
     },
   }
 }
