@@ -138,11 +138,12 @@ function basicCredentials({ apiKey, apiSecret }: VonageConfig): string {
   return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`
 }
 
-/** A call lives in one region. Its URL comes from a webhook, so our token only goes to Vonage's hosts, or to ours. */
+/** A call lives in one region. Its URL comes from a webhook, so our token only goes to Vonage. */
 function regionOf({ apiUrl }: VonageConfig, regionUrl: string | undefined): string {
   if (regionUrl === undefined || !URL.canParse(regionUrl)) return apiUrl
   const { protocol, hostname } = new URL(regionUrl)
-  return protocol === 'https:' && VONAGE_HOST.test(hostname) ? regionUrl : apiUrl
+  const isVonage = protocol === 'https:' && VONAGE_HOST.test(hostname) && VONAGE_HOST.test(new URL(apiUrl).hostname)
+  return isVonage ? regionUrl : apiUrl
 }
 
 function join(base: string, path: string): URL {

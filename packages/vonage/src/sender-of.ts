@@ -3,7 +3,7 @@ import type { Channel } from '@switchboard/contracts'
 import { RefusedError } from './errors.ts'
 
 /** Our own address on each channel. */
-export type Senders = Partial<Record<Channel, string>>
+export type Senders = Partial<Record<Channel, string | undefined>>
 
 /** Throws RefusedError when none is configured. */
 export function senderOf(senders: Senders, channel: Channel): string {
