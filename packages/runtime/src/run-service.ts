@@ -44,12 +44,12 @@ export async function runService<Config extends CommonConfig>(
   try {
     const health = stack.use(await startHealth(service, config.HEALTH_PORT))
     await setUp({ config, log, health, stack, allowShutdown })
+    log.info({ healthPort: health.port }, 'service.started')
   } catch (error) {
     log.fatal({ error }, 'service.failed-to-start')
     await stack.disposeAsync().catch(() => undefined)
     process.exit(1)
   }
-  log.info({ healthPort: config.HEALTH_PORT }, 'service.started')
   await stopped
   setTimeout(() => {
     log.error({ afterMs: shutdownLimitMs }, 'service.stop-timed-out')
