@@ -7,12 +7,14 @@ import { policies } from './policy.ts'
 
 const senders = z
   .strictObject({
-    sms: z.string().min(1).max(15),
-    whatsapp: phoneNumber,
-    messenger: z.string().regex(/^\d{1,50}$/, 'must be a Facebook page id'),
-    viber_service: z.string().min(1).max(50),
+    sms: z.string().min(1).max(15).exactOptional(),
+    whatsapp: phoneNumber.exactOptional(),
+    messenger: z
+      .string()
+      .regex(/^\d{1,50}$/, 'must be a Facebook page id')
+      .exactOptional(),
+    viber_service: z.string().min(1).max(50).exactOptional(),
   })
-  .partial()
   .describe('our own address on each channel')
 
 const everySeconds = z.number().int().min(1).max(86_400).describe('seconds between two updates')

@@ -1,6 +1,8 @@
 export { queuePrefix } from './connection.ts'
 export type { RedisConnection } from './connection.ts'
 export { classifyFailure } from './job-outcome.ts'
+export { createOutbox } from './outbox.ts'
+export type { Outbox } from './outbox.ts'
 export { createProducer } from './producer.ts'
 export type { EnqueueOptions, Producer } from './producer.ts'
 export { createSchedules } from './schedules.ts'

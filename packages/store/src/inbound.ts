@@ -12,7 +12,9 @@ const PROCESSED_KEPT_SECONDS = 48 * 3_600
 /** Longer than the wait for missing parts, shorter than a carrier takes to use a reference number again. */
 const PARTS_KEPT_SECONDS = 600
 
-const smsParts = z.object({ parts: z.array(inboundMessage) })
+/** The parts of one long SMS that are here, in order. `id` is that of the part that came first: the set's own. */
+const smsParts = z.object({ id: z.string(), parts: z.array(inboundMessage) })
+export type SmsParts = z.infer<typeof smsParts>
 
 export type InboundStore = ReturnType<typeof createInbound>
 
@@ -37,9 +39,7 @@ export function createInbound(redis: RedisConnection) {
     },
     /** Keeps a part of a long SMS and returns all that are here, in order. */
     addPart: (message: InboundMessage) => partSets.update(partSetId(message), (current) => addPart(current, message)),
-    async parts(message: InboundMessage): Promise<InboundMessage[]> {
-      return (await partSets.get(partSetId(message)))?.parts ?? []
-    },
+    parts: (message: InboundMessage) => partSets.get(partSetId(message)),
   }
 }
 
@@ -48,14 +48,12 @@ function partSetId({ from, to, part }: InboundMessage): string {
   return [from, to, part?.reference, part?.total].join(':')
 }
 
-type PartSet = z.infer<typeof smsParts>
-
 /** A different message under the same part number means that the reference was used again: a new set begins. */
-export function addPart(current: PartSet | undefined, message: InboundMessage): Change<PartSet, InboundMessage[]> {
-  const known = current?.parts ?? []
-  const same = known.find(({ part }) => part?.number === message.part?.number)
-  if (same?.id === message.id) return { result: known }
-  const kept = same ? [] : known
-  const parts = [...kept, message].sort((a, b) => (a.part?.number ?? 0) - (b.part?.number ?? 0))
-  return { next: { parts }, result: parts }
+export function addPart(current: SmsParts | undefined, message: InboundMessage): Change<SmsParts, SmsParts> {
+  const same = current?.parts.find(({ part }) => part?.number === message.part?.number)
+  if (current && same?.id === message.id) return { result: current }
+  const set = current && !same ? current : { id: message.id, parts: [] }
+  const parts = [...set.parts, message].sort((a, b) => (a.part?.number ?? 0) - (b.part?.number ?? 0))
+  const next = { id: set.id, parts }
+  return { next, result: next }
 }

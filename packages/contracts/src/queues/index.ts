@@ -9,6 +9,7 @@ import {
   outboundViberServiceQueue,
   outboundWhatsappQueue,
 } from './outbound.ts'
+import { partialSmsQueue } from './partial-sms.ts'
 import { subscriptionRequestQueue } from './subscription-request.ts'
 import { unrecognisedWebhookQueue } from './unrecognised-webhook.ts'
 
@@ -27,6 +28,7 @@ export type ServiceName =
 /** Every queue. */
 export const queues = [
   inboundMessageQueue,
+  partialSmsQueue,
   subscriptionRequestQueue,
   feedRefreshQueue,
   feedFanoutQueue,
@@ -44,6 +46,7 @@ export type QueueName = (typeof queues)[number]['name']
 /** Which service works a queue. A queue without an owner does not compile. */
 export const consumers = {
   'inbound-message': 'inbound-router',
+  'partial-sms': 'inbound-router',
   'subscription-request': 'subscriptions',
   'feed-refresh': 'feeds',
   'feed-fanout': 'feeds',

@@ -1,0 +1,35 @@
+import { channels, outboundQueues } from '@switchboard/contracts'
+import type { Channel, OutboundMessage } from '@switchboard/contracts'
+
+import type { RedisConnection } from './connection.ts'
+import { createProducer } from './producer.ts'
+import type { Producer } from './producer.ts'
+
+export interface Outbox extends AsyncDisposable {
+  /** Hands a message to the queue of its channel. The same id twice is one message. */
+  send: (message: OutboundMessage) => Promise<void>
+  /** Many at once, one round trip per channel. */
+  sendMany: (messages: OutboundMessage[]) => Promise<void>
+}
+
+/** The way out for every workflow: the four outbound queues as one. */
+export function createOutbox(redis: RedisConnection): Outbox {
+  const producers = new Map<Channel, Producer<OutboundMessage>>(
+    channels.map((channel) => [channel, createProducer(outboundQueues[channel], redis)]),
+  )
+  return {
+    async send(message) {
+      await producers.get(message.channel)?.enqueue(message)
+    },
+    async sendMany(messages) {
+      await Promise.all(
+        [...producers].map(([channel, producer]) =>
+          producer.enqueueMany(messages.filter((message) => message.channel === channel)),
+        ),
+      )
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...producers.values()].map((producer) => producer[Symbol.asyncDispose]()))
+    },
+  }
+}

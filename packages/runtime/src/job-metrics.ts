@@ -1,0 +1,39 @@
+import { Counter, Histogram } from 'prom-client'
+import type { Registry } from 'prom-client'
+
+interface JobObservation {
+  queue: string
+  ending: string
+  durationMs: number
+  latenessMs: number
+}
+
+/** Durations, endings and lateness of jobs. */
+export function createJobMetrics(registry: Registry): (job: JobObservation) => void {
+  const labelNames = ['queue']
+  const endings = new Counter({
+    name: 'switchboard_jobs_total',
+    help: 'Jobs by queue and ending',
+    labelNames: ['queue', 'ending'],
+    registers: [registry],
+  })
+  const duration = new Histogram({
+    name: 'switchboard_job_duration_seconds',
+    help: 'How long a job ran',
+    labelNames,
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  })
+  const lateness = new Histogram({
+    name: 'switchboard_job_lateness_seconds',
+    help: 'How long after its due time a job began',
+    labelNames,
+    buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 60],
+    registers: [registry],
+  })
+  return ({ queue, ending, durationMs, latenessMs }) => {
+    endings.inc({ queue, ending })
+    duration.observe({ queue }, durationMs / 1_000)
+    lateness.observe({ queue }, Math.max(0, latenessMs) / 1_000)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Feed } from '@switchboard/contracts'
+import { request } from 'undici'
+
+import { pickField } from './pick-field.ts'
+import { nextPrice } from './random-walk.ts'
+
+const TIMEOUT_MS = 5_000
+const MAX_ANSWER_BYTES = 1_000_000
+
+/**
+ * Asks a topic's source for its value now. `previous` is the topic's last value. Undefined: there is nothing to send.
+ * Throws when the source cannot be asked.
+ */
+export async function readSource(feed: Feed, previous: string | undefined): Promise<string | undefined> {
+  switch (feed.source) {
+    case 'simulated':
+      return nextPrice(previous === undefined ? feed.start : Number(previous), Math.random()).toFixed(2)
+    case 'http': {
+      const value = await fetchField(feed)
+      return feed.onlyOnChange && value === previous ? undefined : value
+    }
+    case 'push':
+      return undefined
+  }
+}
+
+async function fetchField({ url, field, headers }: Extract<Feed, { source: 'http' }>): Promise<string> {
+  const { statusCode, body } = await request(url, {
+    headers: { accept: 'application/json', ...headers },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  })
+  const text = await readLimited(body)
+  if (statusCode !== 200) throw new Error(`The source answered ${statusCode}`)
+  const value = pickField(JSON.parse(text), field)
+  if (value === undefined) throw new Error(`The source's answer has no value at "${field}"`)
+  return value
+}
+
+async function readLimited(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > MAX_ANSWER_BYTES) throw new Error(`The source's answer is larger than ${MAX_ANSWER_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

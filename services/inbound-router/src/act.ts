@@ -1,0 +1,115 @@
+import { channels, derivedId, isPhoneChannel, personId } from '@switchboard/contracts'
+import type {
+  Contact,
+  InboundMessage,
+  OutboundMessage,
+  SubscriptionRequest,
+  SwitchboardConfig,
+} from '@switchboard/contracts'
+import type { ConsentStore } from '@switchboard/store'
+
+import { routeMessage } from './route-message.ts'
+import type { Route } from './route-message.ts'
+
+export interface RouterDeps {
+  consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
+  subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
+  send: (message: OutboundMessage) => Promise<void>
+  settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
+  now: () => number
+  log: { info: (fields: object, event: string) => void }
+  count: (channel: string, route: string) => void
+}
+
+/** Fetches what the decision needs, decides, acts. */
+export function createRouter(deps: RouterDeps) {
+  return async (message: InboundMessage): Promise<void> => {
+    const contact = { channel: message.channel, address: message.from }
+    const isOptedOut = await deps.consent.isOptedOut(personId(contact))
+    const route = routeMessage(message.text, { topics: Object.keys(deps.settings.feeds), isOptedOut })
+    await act(route, message, deps)
+    deps.count(message.channel, route.kind)
+    deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
+  }
+}
+
+async function act(route: Route, message: InboundMessage, deps: RouterDeps): Promise<void> {
+  const { texts, feeds } = deps.settings
+  const topics = Object.keys(feeds)
+  switch (route.kind) {
+    case 'opt-out':
+      return optOut(message, deps)
+    case 'opt-in':
+      if (await recordConsent(message, 'in', deps)) await reply(message, fillTopics(texts.optedIn, topics), deps)
+      return undefined
+    case 'help':
+      // Somebody who opted out may still ask for help by its keyword.
+      return reply(message, fillTopics(texts.help, topics), deps, { ignoresConsent: route.isKeyword })
+    case 'subscribe':
+      return deps.subscriptionRequests.enqueue({
+        id: derivedId('sub', message.id),
+        contact: { channel: message.channel, address: message.from },
+        action: { kind: 'subscribe', topic: route.topic },
+        source: 'text',
+        sentAt: message.sentAt,
+        receivedAt: message.receivedAt,
+      })
+    case 'silence':
+      return undefined
+  }
+}
+
+async function optOut(message: InboundMessage, deps: RouterDeps): Promise<void> {
+  const isChange = await recordConsent(message, 'out', deps)
+  for (const contact of contactsOfPerson({ channel: message.channel, address: message.from })) {
+    await deps.subscriptionRequests.enqueue({
+      id: derivedId('end', contact.channel, message.id),
+      contact,
+      action: { kind: 'unsubscribe' },
+      source: 'text',
+      sentAt: message.sentAt,
+      receivedAt: message.receivedAt,
+    })
+  }
+  // Exactly one confirmation: a second STOP changes nothing and is not answered.
+  if (isChange) await reply(message, deps.settings.texts.optedOut, deps, { ignoresConsent: true })
+}
+
+/** The same number is one person on every phone channel. */
+function contactsOfPerson(contact: Contact): Contact[] {
+  if (!isPhoneChannel(contact.channel)) return [contact]
+  return channels.filter(isPhoneChannel).map((channel) => ({ channel, address: contact.address }))
+}
+
+function recordConsent(message: InboundMessage, state: 'in' | 'out', { consent }: RouterDeps): Promise<boolean> {
+  return consent.record(personId({ channel: message.channel, address: message.from }), {
+    state,
+    sentAt: message.sentAt,
+    receivedAt: message.receivedAt,
+    words: message.text?.slice(0, 100),
+    channel: message.channel,
+    source: 'text',
+    causeId: message.id,
+  })
+}
+
+async function reply(
+  message: InboundMessage,
+  text: string,
+  { send, now }: RouterDeps,
+  { ignoresConsent = false } = {},
+): Promise<void> {
+  await send({
+    id: derivedId('re', message.id),
+    channel: message.channel,
+    to: message.from,
+    text,
+    purpose: 'reply',
+    createdAt: now(),
+    ...(ignoresConsent ? { ignoresConsent } : {}),
+  })
+}
+
+function fillTopics(text: string, topics: string[]): string {
+  return text.replaceAll('{topics}', topics.join(' or '))
+}

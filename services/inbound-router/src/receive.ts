@@ -1,0 +1,47 @@
+import type { InboundMessage } from '@switchboard/contracts'
+import type { InboundStore } from '@switchboard/store'
+
+import { isComplete, joinParts } from './join-parts.ts'
+
+/** How long the missing parts of a long SMS are waited for. */
+const PARTS_WAIT_MS = 5 * 60_000
+
+export interface ReceiveDeps {
+  inbound: Pick<InboundStore, 'addPart' | 'parts' | 'isProcessed' | 'markProcessed' | 'openWindow'>
+  partialSms: { enqueue(part: InboundMessage, options: { delayMs: number }): Promise<void> }
+  /** Decides what a whole message means and does it. */
+  route: (message: InboundMessage) => Promise<void>
+  now: () => number
+  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
+}
+
+/** Handles an inbound webhook: joins the parts of a long SMS, and lets every message take effect once. */
+export function createReceive(deps: ReceiveDeps) {
+  return async (message: InboundMessage): Promise<void> => {
+    if (!message.part) return routeOnce(message, deps)
+    const set = await deps.inbound.addPart(message)
+    if (isComplete(set)) return routeOnce(joinParts(set), deps)
+    await deps.partialSms.enqueue(message, { delayMs: PARTS_WAIT_MS })
+    deps.log.info({ inboundId: message.id, parts: set.parts.length, total: message.part.total }, 'sms.part-kept')
+  }
+}
+
+/** Handles the end of the wait for missing parts: what is here is the message. */
+export function createReceivePartial(deps: ReceiveDeps) {
+  return async (part: InboundMessage): Promise<void> => {
+    const set = await deps.inbound.parts(part)
+    if (!set?.parts.some(({ id }) => id === part.id)) return
+    if (!isComplete(set)) deps.log.warn({ inboundId: part.id, parts: set.parts.length }, 'sms.incomplete')
+    await routeOnce(joinParts(set), deps)
+  }
+}
+
+async function routeOnce(message: InboundMessage, { inbound, route, now, log }: ReceiveDeps): Promise<void> {
+  if (await inbound.isProcessed(message.id)) {
+    log.info({ inboundId: message.id }, 'inbound.duplicate')
+    return
+  }
+  await inbound.openWindow({ channel: message.channel, address: message.from }, message.sentAt, now())
+  await route(message)
+  await inbound.markProcessed(message.id)
+}

@@ -1,0 +1,51 @@
+import { channels, messageStatusQueue, outboundQueues } from '@switchboard/contracts'
+import { startWorker } from '@switchboard/queue'
+import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
+import {
+  createConsent,
+  createFeedValues,
+  createInbound,
+  createLedger,
+  createReplyGuard,
+  createSenderRate,
+  createSubscriptions,
+} from '@switchboard/store'
+import { createVonageClient } from '@switchboard/vonage'
+
+import { configSchema } from './config.ts'
+import { createOutboundMetrics } from './metrics.ts'
+import { createSender } from './sender.ts'
+import { applyParked, createStatusHandler } from './status-handler.ts'
+import { vonageConfig } from './vonage-config.ts'
+
+await runService('outbound', configSchema, process.env, async ({ config, log, health, stack }) => {
+  const redis = stack.use(openRedis({ config, log, health }))
+  const settings = config.SWITCHBOARD_CONFIG
+  const metrics = createOutboundMetrics(health.metrics)
+  const ledger = createLedger(redis)
+  const consent = createConsent(redis)
+  const status = { ledger, consent, log, count: metrics.status, reportStatus: async () => undefined }
+  const send = createSender({
+    vonage: stack.use(await createVonageClient(vonageConfig(config))),
+    ledger,
+    consent,
+    settings,
+    log,
+    now: Date.now,
+    count: metrics.sent,
+    rate: createSenderRate(redis),
+    replyGuard: createReplyGuard(redis),
+    subscriptions: createSubscriptions(redis),
+    feedValues: createFeedValues(redis),
+    inbound: createInbound(redis),
+    isAlertOpen: async () => true,
+    applyStatus: (parked) => applyParked(parked, status),
+    report: async () => undefined,
+  })
+  const worker = { redis, log, health, observe: createJobMetrics(health.metrics) }
+  for (const channel of channels) {
+    const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
+    stack.use(startWorker(outboundQueues[channel], send, options))
+  }
+  stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
+})

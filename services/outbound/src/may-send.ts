@@ -1,0 +1,53 @@
+import type { MessageTemplate, OutboundMessage } from '@switchboard/contracts'
+
+/** What is known about a message and its contact at the moment of sending. */
+export interface SendFacts {
+  now: number
+  isOptedOut: boolean
+  /** Feeds only: whether the contact still wants this topic, and the tick of the topic's newest update. */
+  isSubscribed: boolean
+  newestTick: number | undefined
+  /** Alerts only: whether it is still walking. */
+  isAlertOpen: boolean
+  hasSender: boolean
+  isWindowOpen: boolean
+  template: MessageTemplate | undefined
+}
+
+export type SendDecision =
+  | { kind: 'send'; template?: MessageTemplate }
+  | { kind: 'drop'; reason: 'stale' }
+  | { kind: 'suppress'; reason: SuppressReason }
+export type SuppressReason =
+  | 'opted-out'
+  | 'not-subscribed'
+  | 'alert-over'
+  | 'no-sender'
+  | 'outside-window'
+  | 'reply-limit'
+
+/** Whether a message may go out now, and as what. Consent counts at this moment, not when the job was made. */
+export function maySend(message: OutboundMessage, facts: SendFacts): SendDecision {
+  const { about } = message
+  if (about?.kind === 'alert' && !facts.isAlertOpen) return { kind: 'suppress', reason: 'alert-over' }
+  if (facts.isOptedOut && !message.ignoresConsent) return { kind: 'suppress', reason: 'opted-out' }
+  if (about?.kind === 'feed' && !facts.isSubscribed) return { kind: 'suppress', reason: 'not-subscribed' }
+  if (isStale(message, facts)) return { kind: 'drop', reason: 'stale' }
+  if (!facts.hasSender) return { kind: 'suppress', reason: 'no-sender' }
+  if (needsWindow(message) && !facts.isWindowOpen) {
+    return facts.template ? { kind: 'send', template: facts.template } : { kind: 'suppress', reason: 'outside-window' }
+  }
+  return message.template && message.channel === 'whatsapp'
+    ? { kind: 'send', template: message.template }
+    : { kind: 'send' }
+}
+
+function isStale({ expiresAt, about }: OutboundMessage, { now, newestTick }: SendFacts): boolean {
+  if (expiresAt !== undefined && now >= expiresAt) return true
+  return about?.kind === 'feed' && newestTick !== undefined && newestTick > about.tick
+}
+
+/** WhatsApp and Messenger allow free text only within 24 hours of the person's last message. */
+export function needsWindow({ channel }: Pick<OutboundMessage, 'channel'>): boolean {
+  return channel === 'whatsapp' || channel === 'messenger'
+}

@@ -1,0 +1,68 @@
+import { messageStatus, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
+import type { MessageState, MessageStatus, StatusWebhook } from '@switchboard/contracts'
+import type { ConsentStore, Ledger, LedgerRecord } from '@switchboard/store'
+
+export interface StatusDeps {
+  ledger: Pick<Ledger, 'record' | 'findByUuid' | 'park' | 'takeParked'>
+  consent: Pick<ConsentStore, 'record'>
+  /** Tells the workflow a message belongs to what became of it. */
+  reportStatus: (messageId: string, record: LedgerRecord, status: MessageStatus) => Promise<void>
+  log: { info: (fields: object, event: string) => void }
+  count: (channel: string, state: string) => void
+}
+
+/** Handles statuses: duplicates and disorder are normal, so everything here may run again. */
+export function createStatusHandler(deps: StatusDeps) {
+  return async (status: StatusWebhook): Promise<void> => {
+    if (status.kind === 'dispatch-report') return
+    if (await apply(status, deps)) return
+    await deps.ledger.park(status)
+    // The acceptance may have been recorded between the look and the parking; then nobody else comes for it.
+    if (await deps.ledger.findByUuid(status.messageUuid)) {
+      for (const parked of await deps.ledger.takeParked(status.messageUuid)) await applyParked(parked, deps)
+    }
+    deps.log.info({ messageUuid: status.messageUuid, state: status.state }, 'status.parked')
+  }
+}
+
+/** Applies a status taken from the parking. */
+export async function applyParked(parked: unknown, deps: StatusDeps): Promise<void> {
+  await apply(messageStatus.parse(parked), deps)
+}
+
+async function apply(status: MessageStatus, deps: StatusDeps): Promise<boolean> {
+  const found = await recordStatus(status, deps)
+  if (!found) return false
+  const { messageId, record } = found
+  if (status.error?.code === OPTED_OUT_CODE) {
+    await deps.consent.record(personId({ channel: record.channel, address: record.to }), {
+      state: 'out',
+      sentAt: status.at,
+      receivedAt: status.receivedAt,
+      channel: record.channel,
+      source: 'provider',
+      causeId: messageId,
+    })
+  }
+  await deps.reportStatus(messageId, record, status)
+  deps.count(record.channel, status.state)
+  deps.log.info(
+    { messageId, channel: record.channel, state: status.state, code: status.error?.code },
+    'status.recorded',
+  )
+  return true
+}
+
+async function recordStatus(
+  status: MessageStatus,
+  { ledger }: StatusDeps,
+): Promise<{ messageId: string; record: LedgerRecord } | undefined> {
+  const state: MessageState = status.state
+  const event = { state, at: status.at, error: status.error, reason: status.error?.reason, uuids: [status.messageUuid] }
+  // Our own id travels as client_ref, so most statuses need no look-up.
+  for (const messageId of [status.clientRef, await ledger.findByUuid(status.messageUuid)]) {
+    const record = messageId === undefined ? undefined : await ledger.record(messageId, event)
+    if (messageId !== undefined && record) return { messageId, record }
+  }
+  return undefined
+}
