@@ -1,0 +1,39 @@
+import { createLogger } from '@switchboard/runtime'
+import { Registry } from 'prom-client'
+
+import { testSecret } from './dial.ts'
+import { startEchoServer } from './server.ts'
+import type { EchoServer } from './server.ts'
+
+export interface TestServer extends EchoServer {
+  /** Lets the clock of the server jump. */
+  skip(ms: number): void
+  /** The value of a metric, with its labels as they are printed. */
+  metric(name: string): Promise<string>
+}
+
+/** For tests: the service on a random port. */
+export async function startTestServer({ maxCalls = 500, drainMs = 0 } = {}): Promise<TestServer> {
+  const registry = new Registry()
+  let skippedMs = 0
+  const now = () => Date.now() + skippedMs
+  const log = createLogger('echo', 'silent')
+  const server = await startEchoServer({ port: 0, tokenSecret: testSecret, maxCalls, drainMs, log, registry, now })
+  return {
+    port: server.port,
+    get callCount() {
+      return server.callCount
+    },
+    get isDraining() {
+      return server.isDraining
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    skip(ms) {
+      skippedMs += ms
+    },
+    async metric(name) {
+      const line = (await registry.metrics()).split('\n').find((text) => text.startsWith(`${name} `))
+      return line?.slice(name.length + 1) ?? 'missing'
+    },
+  }
+}
