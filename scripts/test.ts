@@ -1,0 +1,61 @@
+import { styleText } from 'node:util'
+
+import { parseCLI, startVitest } from 'vitest/node'
+import type { TestCase, Vitest } from 'vitest/node'
+
+/** What runs unless the caller names projects: `npm test -- --project unit`. */
+const usualProjects = ['unit', 'integration', 'e2e']
+
+interface Outcome {
+  passed: number
+  failed: number
+  skipped: TestCase[]
+}
+
+const outcome = await runTests(process.argv.slice(2))
+printSkipped(outcome.skipped)
+const skippedPart = outcome.skipped.length > 0 ? `, ${outcome.skipped.length} skipped` : ''
+// .ci/run adds these lines up: plain, alone on the line, the last one.
+console.log(`\n${outcome.passed} passed, ${outcome.failed} failed${skippedPart}`)
+process.exit(outcome.failed > 0 ? 1 : 0)
+
+async function runTests(args: string[]): Promise<Outcome> {
+  const { filter, options } = parseCLI(['vitest', 'run', ...args])
+  try {
+    const vitest = await startVitest(filter, { project: usualProjects, passWithNoTests: true, ...options })
+    await vitest.close()
+    return countTests(vitest)
+  } catch (error) {
+    console.error(error)
+    return { passed: 0, failed: 1, skipped: [] }
+  }
+}
+
+function countTests(vitest: Vitest): Outcome {
+  const modules = vitest.state.getTestModules()
+  const tests = modules.flatMap((module) => [...module.children.allTests()])
+  const withState = (state: string) => tests.filter((test) => test.result().state === state)
+  // A file that cannot be loaded, or a hook that throws, fails without any of its tests failing.
+  const failedTests = withState('failed').length
+  const otherFailures = modules.filter((module) => module.errors().length > 0).length
+  const unhandled = vitest.state.getUnhandledErrors().length
+  return {
+    passed: withState('passed').length,
+    failed: failedTests + otherFailures + unhandled,
+    skipped: withState('skipped'),
+  }
+}
+
+function printSkipped(tests: TestCase[]): void {
+  const byReason = Map.groupBy(tests, (test) => reasonOf(test) ?? 'no reason given')
+  if (byReason.size > 0) console.log(styleText('yellow', '\nSkipped:'))
+  for (const [reason, skipped] of byReason) {
+    console.log(`  ${reason}`)
+    for (const test of skipped) console.log(styleText('gray', `    ${test.project.name}: ${test.fullName}`))
+  }
+}
+
+function reasonOf(test: TestCase): string | undefined {
+  const result = test.result()
+  return result.state === 'skipped' ? result.note : undefined
+}

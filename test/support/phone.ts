@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { Channel } from '@switchboard/contracts'
+import { z } from 'zod'
+
+import type { ControlApi } from './control-api.ts'
+
+const DEADLINE_MS = 10_000
+const POLL_MS = 40
+
+const threadMessage = z.object({
+  message_uuid: z.string(),
+  /** `in`: received by the phone. */
+  direction: z.enum(['in', 'out']),
+  sender: z.string(),
+  text: z.string(),
+  status: z.string(),
+  at: z.union([z.string(), z.number()]),
+  history: z.array(z.looseObject({ status: z.string() })).default([]),
+  error: z.unknown().optional(),
+})
+export type ThreadMessage = z.infer<typeof threadMessage>
+
+const thread = z.object({ messages: z.array(threadMessage) })
+const sent = z.object({ message_uuid: z.string() })
+
+export interface Switches {
+  readReceipts?: boolean
+  power?: boolean
+  blocked?: boolean
+  roaming?: boolean
+  autoRead?: boolean
+}
+
+/** Somebody's phone. It reads its thread from top to bottom: what it has expected once, it does not see again. */
+export interface Phone {
+  readonly channel: Channel
+  readonly address: string
+  /** Sends us a text; returns the message's uuid. `extra`: other members of the control API's message, such as `concat`. */
+  sends(text: string, extra?: Record<string, unknown>): Promise<string>
+  /** The next message that fits, waiting up to 10 s; those before it are passed over. Fails showing what did arrive. */
+  expects(pattern: RegExp | string, options?: { withinMs?: number }): Promise<ThreadMessage>
+  /** Fails as soon as something unread (that fits) is there within this time. */
+  expectsNothing(forMs: number, pattern?: RegExp): Promise<void>
+  /** Passes over everything that has arrived so far. */
+  skips(): Promise<void>
+  /** Everything it has ever received. */
+  received(): Promise<ThreadMessage[]>
+  /** Opens the thread, or one message: `read` is reported where the channel has it. */
+  reads(messageUuid?: string): Promise<void>
+  turns(switches: Switches): Promise<void>
+}
+
+export function createPhone(control: ControlApi, channel: Channel, address: string): Phone {
+  const path = `phones/${channel}/${encodeURIComponent(address)}`
+  const passed = new Set<string>()
+
+  const received = async () => {
+    const { messages } = thread.parse(await control.get(`${path}/messages`))
+    return messages.filter(({ direction }) => direction === 'in')
+  }
+  const unread = async () => (await received()).filter(({ message_uuid: uuid }) => !passed.has(uuid))
+  const pass = (messages: ThreadMessage[]) => {
+    for (const { message_uuid: uuid } of messages) passed.add(uuid)
+  }
+
+  return {
+    channel,
+    address,
+    sends: async (text, extra = {}) =>
+      sent.parse(await control.post(`${path}/messages`, { text, ...extra })).message_uuid,
+    async expects(pattern, { withinMs = DEADLINE_MS } = {}) {
+      const deadline = Date.now() + withinMs
+      for (;;) {
+        const messages = await unread()
+        const index = messages.findIndex(({ text }) => fits(text, pattern))
+        pass(messages.slice(0, index + 1))
+        const found = messages[index]
+        if (found) return found
+        if (Date.now() > deadline) throw unexpected(`expected ${pattern} within ${withinMs} ms`, messages)
+        await delay(POLL_MS)
+      }
+    },
+    async expectsNothing(forMs, pattern = /[^]*/) {
+      const deadline = Date.now() + forMs
+      do {
+        const messages = (await unread()).filter(({ text }) => pattern.test(text))
+        if (messages.length > 0) throw unexpected(`expected nothing like ${pattern} for ${forMs} ms`, messages)
+        await delay(POLL_MS)
+      } while (Date.now() < deadline)
+    },
+    skips: async () => pass(await received()),
+    received,
+    reads: async (messageUuid) =>
+      void (await control.post(`${path}/read`, messageUuid ? { message_uuid: messageUuid } : {})),
+    turns: async (switches) => void (await control.put(`phones/${encodeURIComponent(address)}/switches`, switches)),
+  }
+
+  function unexpected(claim: string, messages: ThreadMessage[]): Error {
+    const lines = messages.map(({ text, status }) => `  - ${JSON.stringify(text)} (${status})`)
+    const shown = lines.length > 0 ? `these:\n${lines.join('\n')}` : 'nothing'
+    return new Error(`${channel} phone ${address} ${claim}; unread on it: ${shown}`)
+  }
+}
+
+function fits(text: string, pattern: RegExp | string): boolean {
+  return typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)
+}
