@@ -4,6 +4,9 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { accountRoutes } from './control/account-routes.ts'
 import { phoneRoutes } from './control/phone-routes.ts'
 import { describeControl, registerControl } from './control/register.ts'
+import { scenarioRoutes } from './control/scenario-routes.ts'
+import { dispatchEndpoints } from './dispatch/endpoints.ts'
+import { createDispatchWorkflows } from './dispatch/workflows.ts'
 import { messagesEndpoints } from './messages/endpoints.ts'
 import { registerPage } from './page/register.ts'
 import { smsEndpoints } from './sms/send.ts'
@@ -26,10 +29,16 @@ export async function createSimulator(options: WorldOptions): Promise<Simulator>
     authenticator: createAuthenticator(world.credentials),
     isOverRate: createRateLimit(() => world.account.settings().ratePerSecond),
   }
+  const workflows = createDispatchWorkflows(world)
+  world.onReset(() => workflows.reset())
   const typing: Parameters<typeof messagesEndpoints>[0]['typing'] = ({ id, channel, address }) =>
     world.feed.publish('typing', id, () => ({ channel, address }))
-  const endpoints = [...messagesEndpoints({ ...world, typing }), ...smsEndpoints(world)]
-  const routes = [...phoneRoutes(world), ...accountRoutes(world)]
+  const endpoints = [
+    ...messagesEndpoints({ ...world, typing }),
+    ...dispatchEndpoints({ ...world, workflows }),
+    ...smsEndpoints(world),
+  ]
+  const routes = [...phoneRoutes(world), ...accountRoutes(world), ...scenarioRoutes(world)]
 
   await app.register(formbody)
   await registerEndpoints(app, endpoints, endpointDeps)

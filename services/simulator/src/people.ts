@@ -1,17 +1,22 @@
+import { z } from 'zod'
+
 import { isPhoneNumber, type Channel } from './channels.ts'
 
-export interface Switches {
+export const switchesSchema = z.strictObject({
   /** Off: the person's phone never reports `read`. */
-  readReceipts: boolean
+  readReceipts: z.boolean().optional(),
   /** Off: messages wait as `submitted` until it is on again or their time to live ends. */
-  power: boolean
+  power: z.boolean().optional(),
   /** The person has blocked us: every message is rejected, on WhatsApp silently not delivered. */
-  blocked: boolean
+  blocked: z.boolean().optional(),
   /** Abroad without service: every message is rejected as unreachable. */
-  roaming: boolean
+  roaming: z.boolean().optional(),
   /** Every message is read a moment after it arrives. */
-  autoRead: boolean
-}
+  autoRead: z.boolean().optional(),
+})
+
+export type SwitchesChange = z.output<typeof switchesSchema>
+export type Switches = { [name in keyof SwitchesChange]-?: boolean }
 
 /** Somebody with a phone: one number for SMS, WhatsApp and Viber, one page-scoped id for Messenger. */
 export interface Person {
@@ -28,7 +33,7 @@ export interface People {
   /** The person at this address; a new one if nobody has it yet. */
   ensure(channel: Channel, address: string): Person
   add(person: { name?: string | undefined; number?: string | undefined; messenger?: string | undefined }): Person
-  setSwitches(address: string, change: { [name in keyof Switches]?: boolean | undefined }): Person
+  setSwitches(address: string, change: SwitchesChange): Person
   reset(): void
 }
 

@@ -9,7 +9,7 @@ import { viewOf } from './control/views.ts'
 import type { Credentials } from './credentials.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createMessageStore, type Message, type MessageStore } from './message-store.ts'
-import { createPeople, type GivenPerson, type People } from './people.ts'
+import { createPeople, type GivenPerson, type People, type Person, type SwitchesChange } from './people.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createHttpClient, type HttpClient } from './webhooks/post.ts'
 import { createWebhookSender, type WebhookSender } from './webhooks/sender.ts'
@@ -29,10 +29,13 @@ export interface World {
   http: HttpClient
   feed: ChangeFeed
   sendFromPhone(sent: PhoneMessage): Message
+  /** Turns a person's switches; a phone that is on again gets what waited for it. */
+  turnSwitches(address: string, change: SwitchesChange): Person
   /** Tells open pages that settings, faults or the clock changed. */
   announceState(): void
   /** Back to how it started; what is under way is forgotten. */
   reset(): void
+  onReset(forget: () => void): void
   close(): Promise<void>
 }
 
@@ -51,6 +54,7 @@ export function createWorld(options: WorldOptions): World {
   const people = createPeople(options.people, (person) => feed.publish('people', person.id, () => person))
   const messages = createMessageStore((message) => feed.publish('messages', message.id, () => viewOf(message)))
   const log = createRequestLog((entry) => feed.publish('log', entry.id, () => entry))
+  const forgetful: (() => void)[] = []
   const announceState = () => feed.publish('state', 'all', () => stateOf({ account, clock, faults }))
   const faults = createFaults(announceState)
   const optOuts = createOptOuts()
@@ -74,14 +78,22 @@ export function createWorld(options: WorldOptions): World {
     http,
     feed,
     sendFromPhone,
+    turnSwitches(address, change) {
+      const person = people.setSwitches(address, change)
+      const addresses = change.power === true ? [person.number, person.messenger] : []
+      for (const own of addresses) if (own !== null) carrier.powerOn(own)
+      return person
+    },
     announceState,
     reset() {
       clock.clear()
       clock.set({ speed: options.speed, paused: false })
       for (const part of [webhooks, account, people, messages, log, optOuts, carrier]) part.reset()
+      for (const forget of forgetful) forget()
       faults.clear()
       feed.publish('reset', 'all', () => true)
     },
+    onReset: (forget) => void forgetful.push(forget),
     async close() {
       clock.clear()
       webhooks.reset()

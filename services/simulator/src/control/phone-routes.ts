@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { hasResponseWindow, isAddress, isChannel, type Channel } from '../channels.ts'
 import type { PhoneContent } from '../messages/phone-content.ts'
+import { switchesSchema } from '../people.ts'
 import type { World } from '../world.ts'
 import { ControlError, controlRoute, type ControlRoute } from './route.ts'
 import { viewOf } from './views.ts'
@@ -39,14 +40,6 @@ const sentSchema = z.strictObject({
 })
 
 type Sent = z.output<typeof sentSchema>
-
-const switchesSchema = z.strictObject({
-  readReceipts: z.boolean().optional(),
-  power: z.boolean().optional(),
-  blocked: z.boolean().optional(),
-  roaming: z.boolean().optional(),
-  autoRead: z.boolean().optional(),
-})
 
 const personSchema = z
   .strictObject({
@@ -136,13 +129,7 @@ function peopleRoutes(world: World): ControlRoute[] {
       path: '/phones/:address/switches',
       summary: 'Turn the switches of the person at this address',
       body: switchesSchema,
-      handle: ({ params, body }) => {
-        const person = world.people.setSwitches(params.address ?? '', body)
-        if (body.power === true) {
-          for (const address of [person.number, person.messenger]) if (address !== null) world.carrier.powerOn(address)
-        }
-        return person
-      },
+      handle: ({ params, body }) => world.turnSwitches(params.address ?? '', body),
     }),
     controlRoute({
       method: 'GET',

@@ -16,6 +16,7 @@ export interface MessagesDeps {
   carrier: Carrier
   messages: MessageStore
   typing: (message: Message) => void
+  onReset: (forget: () => void) => void
 }
 
 /** Messages API v1 and v0.1. */
@@ -118,6 +119,7 @@ interface Workflows {
 /** `failover`: the next message goes out only when the one before it was rejected. */
 function createWorkflows(deps: MessagesDeps): Workflows {
   const next = new Map<string, () => void>()
+  deps.onReset(() => next.clear())
   deps.carrier.onStatus((message: Message, change: StatusChange) => {
     const goOn = next.get(message.id)
     if (change.status === 'submitted' || !goOn) return

@@ -84,7 +84,7 @@ async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyRepl
   if (hang?.kind === 'hang') await wait(hang.ms)
   if (isLost) {
     reply.hijack()
-    raw.raw.destroy()
+    raw.raw.socket.destroy()
     return
   }
   await reply
