@@ -60,7 +60,7 @@ describe('before the send', () => {
   })
 })
 
-describe('outcome unknown', () => {
+describe.concurrent('outcome unknown', () => {
   test.each<[string, Answer]>([
     ['reset after the request', (response) => response.socket?.resetAndDestroy()],
     ['closed after the request', (response) => response.socket?.end()],

@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 
 import { NotSentError, OutcomeUnknownError } from './errors.ts'
 
-export interface HttpRequest {
+interface HttpRequest {
   method: 'POST' | 'PUT'
   url: URL
   headers: Record<string, string>

@@ -5,7 +5,7 @@ import { formats } from './channels/formats.ts'
 
 export type V1Body = V1Content & { channel: Channel; to: string; from: string; client_ref: string }
 
-export type V01Address = { type: string } & Partial<Record<AddressKey, string>>
+type V01Address = { type: string } & Partial<Record<AddressKey, string>>
 export interface V01Body {
   from: V01Address
   to: V01Address

@@ -14,7 +14,7 @@ export interface StubVonage extends AsyncDisposable {
   closeIdleConnections(): void
 }
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   method: string
   path: string
   headers: IncomingHttpHeaders

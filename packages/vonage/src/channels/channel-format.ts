@@ -13,7 +13,7 @@ export interface ChannelFormat {
 }
 
 export type AddressKey = 'id' | 'number'
-export type Sendable = Pick<OutboundMessage, 'text' | 'template'>
+type Sendable = Pick<OutboundMessage, 'text' | 'template'>
 
 /** How v0.1 takes template parameters: `[{default: "a"}]`, or `["a"]` as later editions document it. */
 export type TemplateParameters = 'objects' | 'strings'

@@ -2,13 +2,13 @@
 export type NccoAction = TalkAction | ConnectAction
 export type Ncco = NccoAction[]
 
-export interface TalkAction {
+interface TalkAction {
   action: 'talk'
   text: string
   language?: string
 }
 
-export interface ConnectAction {
+interface ConnectAction {
   action: 'connect'
   eventType: 'synchronous'
   eventUrl?: [string]

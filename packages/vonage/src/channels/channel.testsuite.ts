@@ -1,0 +1,59 @@
+import { addressProblem } from '@switchboard/contracts'
+import type { Channel } from '@switchboard/contracts'
+import { describe, expect, test } from 'vitest'
+
+import { v01Body, v1Body } from '../message-bodies.ts'
+import { testMessage } from '../stub-vonage.ts'
+import { formats } from './formats.ts'
+
+export interface ChannelCase {
+  channel: Channel
+  sender: string
+  recipient: string
+  maxTextLength: number
+  /** As Messages v0.1 writes the two addresses. */
+  v01: { from: object; to: object }
+}
+
+const TEMPLATE = { name: 'namespace:verify', locale: 'en_GB', parameters: ['{text}'] }
+
+/** What every channel must do alike. */
+export function testChannel({ channel, sender, recipient, maxTextLength, v01 }: ChannelCase): void {
+  const message = testMessage({ channel, to: recipient, text: 'Hi & <b>“you”</b> 👍\n' })
+
+  describe(channel, () => {
+    test('sends text unchanged with v1', () => {
+      expect(v1Body(message, sender)).toEqual({
+        channel,
+        message_type: 'text',
+        to: recipient,
+        from: sender,
+        text: message.text,
+        client_ref: message.id,
+      })
+    })
+
+    test('sends text unchanged with v0.1', () => {
+      expect(v01Body(message, sender, 'objects')).toEqual({
+        ...v01,
+        message: { content: { type: 'text', text: message.text } },
+        client_ref: message.id,
+      })
+    })
+
+    test('knows its limit', () => {
+      expect(formats[channel].maxTextLength).toBe(maxTextLength)
+    })
+
+    test('takes the recipient', () => {
+      expect(addressProblem(channel, recipient)).toBeUndefined()
+    })
+
+    test('leaves templates to WhatsApp', () => {
+      const expected = channel === 'whatsapp' ? 'template' : 'text'
+      const templated = { ...message, template: TEMPLATE }
+      expect(v1Body(templated, sender).message_type).toBe(expected)
+      expect(v01Body(templated, sender, 'objects').message.content.type).toBe(expected)
+    })
+  })
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+
+import { parseInbound } from './parse-inbound.ts'
+
+const RECEIVED_AT = Date.UTC(2026, 0, 2, 3, 4, 10)
+const SENT_AT = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+const v1 = {
+  channel: 'sms',
+  message_uuid: 'uuid-1',
+  to: '447700900000',
+  from: '447700900001',
+  timestamp: '2026-01-02T03:04:05Z',
+  message_type: 'text',
+  text: 'MSFT please',
+}
+const whatsapp = {
+  ...v1,
+  channel: 'whatsapp',
+  profile: { name: 'Test User' },
+  context_status: 'none',
+  _self: { href: 'https://api-eu.vonage.com/v1/messages/uuid-1' },
+}
+const { text: _text, ...bare } = whatsapp
+const parsed = {
+  id: 'uuid-1',
+  channel: 'sms',
+  from: '447700900001',
+  to: '447700900000',
+  kind: 'text',
+  text: 'MSFT please',
+  sentAt: SENT_AT,
+  receivedAt: RECEIVED_AT,
+}
+const v01 = (type: string, from: object, to: object, content: object = { type: 'text', text: 'MSFT please' }) => ({
+  message_uuid: 'uuid-1',
+  timestamp: '2026-01-02T03:04:05.000Z',
+  direction: 'inbound',
+  from: { type, ...from },
+  to: { type, ...to },
+  message: { content },
+})
+
+describe('parsed', () => {
+  test.each<[string, unknown, object]>([
+    ['v1 SMS', { ...v1, sms: { num_messages: '2', keyword: 'MSFT' }, usage: { price: '0.1' } }, {}],
+    ['v1 SMS without a type', { ...v1, message_type: undefined }, {}],
+    ['an MMS is the same phone', { ...v1, channel: 'mms' }, {}],
+    ['v1 WhatsApp', whatsapp, { channel: 'whatsapp' }],
+    ['a business-scoped id', { ...whatsapp, from: 'US.1349a_7' }, { channel: 'whatsapp', from: 'US.1349a_7' }],
+    [
+      'v1 Messenger',
+      { ...v1, channel: 'messenger', from: '9007199254740993' },
+      { channel: 'messenger', from: '9007199254740993' },
+    ],
+    ['v1 Viber', { ...v1, channel: 'viber_service', to: 'Service' }, { channel: 'viber_service', to: 'Service' }],
+    ['a plus sign', { ...v1, from: '+447700900001' }, {}],
+    ['no timestamp', { ...v1, timestamp: undefined }, { sentAt: RECEIVED_AT }],
+    ['a timestamp of no style', { ...v1, timestamp: 'now' }, { sentAt: RECEIVED_AT }],
+    ['an old timestamp style', { ...v1, timestamp: '2026-01-02 03:04:05 UTC' }, {}],
+    ['an empty text', { ...v1, text: '' }, { text: '' }],
+    ['an address as a number', { ...v1, from: 447700900001 }, {}],
+    [
+      'a reply',
+      { ...bare, message_type: 'reply', reply: { id: 'x', title: '1', description: 'd' } },
+      { channel: 'whatsapp', text: '1' },
+    ],
+    [
+      'a button',
+      { ...bare, message_type: 'button', button: { payload: 'p', text: 'STOP' } },
+      { channel: 'whatsapp', text: 'STOP' },
+    ],
+    [
+      'an image',
+      { ...bare, message_type: 'image', image: { url: 'https://x', caption: 'MSFT' } },
+      { channel: 'whatsapp', kind: 'image', text: null },
+    ],
+    [
+      'a location',
+      { ...bare, message_type: 'location', location: { lat: 1, long: 2 } },
+      { channel: 'whatsapp', kind: 'location', text: null },
+    ],
+    [
+      'contacts',
+      { ...bare, message_type: 'contacts', contacts: [] },
+      { channel: 'whatsapp', kind: 'contacts', text: null },
+    ],
+    [
+      'a type of the future',
+      { ...bare, message_type: 'hologram' },
+      { channel: 'whatsapp', kind: 'hologram', text: null },
+    ],
+    ['v0.1 SMS', v01('sms', { number: '447700900001' }, { number: '447700900000' }), {}],
+    ['v0.1 WhatsApp', v01('whatsapp', { number: '447700900001' }, { number: '447700900000' }), { channel: 'whatsapp' }],
+    ['v0.1 Messenger', v01('messenger', { id: '42' }, { id: '43' }), { channel: 'messenger', from: '42', to: '43' }],
+    [
+      'v0.1 Viber',
+      v01('viber_service_msg', { number: '447700900001' }, { id: 'Service' }),
+      { channel: 'viber_service', to: 'Service' },
+    ],
+    [
+      'v0.1 image',
+      v01('messenger', { id: '42' }, { id: '43' }, { type: 'image', image: {} }),
+      { channel: 'messenger', from: '42', to: '43', kind: 'image', text: null },
+    ],
+    [
+      'v0.1 without a type',
+      v01('sms', { number: '447700900001' }, { number: '447700900000' }, { text: 'MSFT please' }),
+      {},
+    ],
+  ])('%s', (_, body, changes) => {
+    expect(parseInbound(body, RECEIVED_AT)).toEqual({ kind: 'parsed', value: { ...parsed, ...changes } })
+  })
+})
+
+test.each<[string, unknown]>([
+  ['a reaction', { ...bare, message_type: 'reaction', reaction: { action: 'react', emoji: '👍' } }],
+  ['unsupported', { ...bare, message_type: 'unsupported' }],
+  ['v0.1 unsupported', v01('viber_service_msg', { number: '447700900001' }, { id: 'S' }, { type: 'unsupported' })],
+  ['RCS', { ...v1, channel: 'rcs' }],
+])('ignored: %s', (_, body) => {
+  expect(parseInbound(body, RECEIVED_AT)).toEqual({ kind: 'ignored', reason: expect.any(String) })
+})
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['text', 'hello'],
+  ['a list', [v1]],
+  ['an empty object', {}],
+  ['a status', { message_uuid: 'x', status: 'read', from: '1', to: '2', timestamp: 'x', channel: 'sms' }],
+  ['another channel', { ...v1, channel: 'pigeon' }],
+  ['a short code that cannot be answered', { ...v1, from: '12345' }],
+  ['a sender with a name', { ...v1, from: 'VODAFONE' }],
+  ['a business-scoped id on SMS', { ...v1, from: 'US.1349' }],
+  ['a number that lost digits', { ...v1, channel: 'messenger', from: Number('9007199254740993') }],
+  ['no sender', { ...v1, from: undefined }],
+  ['a sender of null', { ...v1, from: null }],
+  ['text without text', { ...bare, message_type: 'text' }],
+  ['a reply without a title', { ...bare, message_type: 'reply', reply: { id: 'x' } }],
+  ['an id that is too long', { ...v1, message_uuid: 'x'.repeat(101) }],
+  ['v0.1 without content', { ...v01('sms', { number: '447700900001' }, { number: '447700900000' }), message: {} }],
+  ['v0.1 without an address', v01('sms', {}, {})],
+])('unrecognised: %s', (_, body) => {
+  const result = parseInbound(body, RECEIVED_AT)
+  expect(result).toEqual({ kind: 'unrecognised', problem: expect.any(String) })
+  expect(JSON.stringify(result)).not.toMatch(/4477|VODAFONE|MSFT/)
+})
