@@ -1,3 +1,7 @@
+export { callRecord, callState } from './call-record.ts'
+export type { CallLeg, CallRecord, CallState } from './call-record.ts'
+export { createCalls } from './calls.ts'
+export type { Calls } from './calls.ts'
 export { createConsent, currentConsent } from './consent.ts'
 export type { ConsentEvent, ConsentRecord, ConsentStore } from './consent.ts'
 export { createFeedValues } from './feed-values.ts'

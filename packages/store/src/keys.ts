@@ -18,5 +18,10 @@ export const keys = {
   processedInbound: (inboundId: string) => `sb:processed:${inboundId}`,
   smsParts: (set: string) => `sb:sms-parts:${set}`,
   automaticReplies: (contactId: string) => `sb:replies:${contactId}`,
+  call: (callUuid: string) => `sb:call:${callUuid}`,
+  callOfConversation: (conversationUuid: string) => `sb:call-of:${conversationUuid}`,
+  /** Sorted set of call uuids by when they began. */
+  calls: 'sb:calls',
+  callsFrom: (address: string) => `sb:calls-from:${address}`,
   senderRate: (channel: string, sender: string) => `sb:rate:${channel}:${sender}`,
 } as const

@@ -1,7 +1,8 @@
-import { channels, messageStatusQueue, outboundQueues } from '@switchboard/contracts'
+import { callEventQueue, channels, messageStatusQueue, outboundQueues } from '@switchboard/contracts'
 import { startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
 import {
+  createCalls,
   createConsent,
   createFeedValues,
   createInbound,
@@ -12,6 +13,7 @@ import {
 } from '@switchboard/store'
 import { createVonageClient } from '@switchboard/vonage'
 
+import { createCallEventHandler } from './call-event.ts'
 import { configSchema } from './config.ts'
 import { createOutboundMetrics } from './metrics.ts'
 import { createSender } from './sender.ts'
@@ -47,5 +49,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
     stack.use(startWorker(outboundQueues[channel], send, options))
   }
+  const callEvents = createCallEventHandler({ calls: createCalls(redis), log, count: metrics.callEvent })
+  stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
   stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
 })

@@ -1,0 +1,64 @@
+import type { CallEvent } from '@switchboard/contracts'
+
+import { callOf, callRecord, recordCallEvent } from './call-record.ts'
+import type { CallRecord } from './call-record.ts'
+import { keys } from './keys.ts'
+import { createRecords } from './records.ts'
+import type { RedisConnection } from './script.ts'
+
+const KEPT_SECONDS = 30 * 86_400
+/** Of the list of recent calls; records themselves stay until they expire. */
+const MAX_LISTED = 10_000
+
+export type Calls = ReturnType<typeof createCalls>
+
+/** The record of every call. Written by the outbound service alone. */
+export function createCalls(redis: RedisConnection) {
+  const records = createRecords(redis, { schema: callRecord, key: keys.call, ttlSeconds: () => KEPT_SECONDS })
+
+  async function findCall(event: CallEvent): Promise<string | undefined> {
+    const { conversationUuid, uuid } = event
+    const named = callOf(event)
+    if (named) return named
+    const found = conversationUuid ? await redis.get(keys.callOfConversation(conversationUuid)) : null
+    return found ?? uuid ?? conversationUuid
+  }
+
+  async function index({ uuid, startedAt, conversationUuid, from }: CallRecord): Promise<void> {
+    await redis.zadd(keys.calls, startedAt, uuid)
+    await redis.zremrangebyrank(keys.calls, 0, -MAX_LISTED - 1)
+    await redis.expire(keys.calls, KEPT_SECONDS)
+    if (conversationUuid) await redis.set(keys.callOfConversation(conversationUuid), uuid, 'EX', KEPT_SECONDS)
+    if (!from) return
+    await redis.sadd(keys.callsFrom(from), uuid)
+    await redis.expire(keys.callsFrom(from), KEPT_SECONDS)
+  }
+
+  return {
+    get: (callUuid: string) => records.get(callUuid),
+    /** Adds an event to its call; harmless when done again. Undefined when the event belongs to no call. */
+    async record(event: CallEvent): Promise<CallRecord | undefined> {
+      const callUuid = await findCall(event)
+      if (!callUuid) return undefined
+      const call = await records.update(callUuid, (current) => recordCallEvent(current, callUuid, event))
+      await index(call)
+      return call
+    },
+    /** The newest calls that began before a time (milliseconds), newest first. */
+    async list(before: number, limit: number): Promise<CallRecord[]> {
+      const uuids = await redis.zrange(keys.calls, `(${before}`, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit)
+      const calls = await Promise.all(uuids.map((uuid) => records.get(uuid)))
+      return calls.filter((call) => call !== undefined)
+    },
+    /** Erases every call from an address; returns how many. */
+    async erase(address: string): Promise<number> {
+      const uuids = await redis.smembers(keys.callsFrom(address))
+      for (const uuid of uuids) {
+        await records.remove(uuid)
+        await redis.zrem(keys.calls, uuid)
+      }
+      await redis.del(keys.callsFrom(address))
+      return uuids.length
+    },
+  }
+}
