@@ -71,10 +71,10 @@ function claimsProblem(
 /** The verified claims, or what is wrong with the token. */
 async function readClaims(
   token: string,
-  keysFor: (apiKey: string | undefined) => CryptoKey[],
+  keysFor: (token: string) => CryptoKey[],
   nowMs: number,
 ): Promise<SignedClaims | string> {
-  const keys = keysFor(unverifiedApiKey(token))
+  const keys = keysFor(token)
   if (keys.length === 0) return 'api_key is not known'
   let problem = 'signature does not match'
   for (const key of keys) {
@@ -97,7 +97,7 @@ function importSecrets(secrets: WebhookVerifierOptions['signatureSecrets']) {
     return () => keys
   }
   const byApiKey = new Map(Object.entries(secrets).map(([apiKey, list]) => [apiKey, list.map(importSecret)]))
-  return (apiKey: string | undefined) => byApiKey.get(apiKey ?? '') ?? []
+  return (token: string) => byApiKey.get(unverifiedApiKey(token) ?? '') ?? []
 }
 
 function isList(secrets: WebhookVerifierOptions['signatureSecrets']): secrets is readonly string[] {
