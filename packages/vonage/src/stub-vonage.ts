@@ -59,7 +59,7 @@ export function testConfig(url: string, changes: Partial<VonageConfig> = {}): Vo
     apiUrl: url,
     restUrl: url,
     applicationId: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
-    privateKey: newPrivateKey(),
+    privateKey: changes.privateKey ?? newPrivateKey(),
     apiKey: 'abcd1234',
     apiSecret: 'api-secret',
     messagesVersion: 'v1',
