@@ -32,3 +32,8 @@ export const callHeaders = z.object({
   conversation_uuid: z.string().max(100).optional(),
 })
 export type CallHeaders = z.infer<typeof callHeaders>
+
+/** A call has a leg for the caller and one for the echo service. */
+export function isWebSocketLeg({ to, headers }: CallEvent): boolean {
+  return callHeaders.safeParse(headers).success || /^wss?:/.test(to ?? '')
+}

@@ -38,10 +38,25 @@ export type {
   ReportedState,
   StatusWebhook,
 } from './message-state.ts'
-export { callEvent, callHeaders } from './call-event.ts'
+export { callEvent, callHeaders, isWebSocketLeg } from './call-event.ts'
 export type { CallEvent, CallHeaders } from './call-event.ts'
 export { unrecognisedWebhook } from './unrecognised-webhook.ts'
 export type { UnrecognisedWebhook } from './unrecognised-webhook.ts'
+export { alert, alertAttention, alertPlan, alertRequest, alertState, alertStep, attentionKind } from './alert.ts'
+export type {
+  Alert,
+  AlertAttention,
+  AlertPlan,
+  AlertRequest,
+  AlertState,
+  AlertStep,
+  AttentionKind,
+  PlanChannel,
+  TimelineEntry,
+} from './alert.ts'
+export { missingSenders, planOf, planWarnings } from './plan-of.ts'
+export type { PlanRemark } from './plan-of.ts'
+export { alertAttentionQueue, alertRequestQueue, alertStepQueue } from './queues/alerts.ts'
 export { feed, switchboardConfig } from './config.ts'
 export type { Feed, SwitchboardConfig, Texts } from './config.ts'
 export { feedFanout, feedRefresh } from './feed.ts'

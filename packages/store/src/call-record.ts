@@ -1,5 +1,5 @@
+import { callHeaders, isWebSocketLeg } from '@switchboard/contracts'
 import type { CallEvent } from '@switchboard/contracts'
-import { callHeaders } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import type { Change } from './records.ts'
@@ -83,10 +83,6 @@ export function callOf(event: CallEvent): string | undefined {
   const named = callHeaders.safeParse(event.headers)
   if (named.success) return named.data.call_uuid
   return isWebSocketLeg(event) ? undefined : event.uuid
-}
-
-export function isWebSocketLeg({ to, headers }: CallEvent): boolean {
-  return callHeaders.safeParse(headers).success || /^wss?:/.test(to ?? '')
 }
 
 /** Adds an event to its call. The same event twice changes nothing; late ones fill gaps but never move the state back. */

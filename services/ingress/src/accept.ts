@@ -22,8 +22,19 @@ export async function accept<Payload>(
   reply: FastifyReply,
   parsed: Parsed<Payload>,
   target: Enqueue<Payload>,
-  { unrecognised, now, count }: AcceptDeps,
+  deps: AcceptDeps,
 ): Promise<FastifyReply> {
+  await keep(request, parsed, target, deps)
+  return reply.code(200).send()
+}
+
+/** The same without the answer. Throws a Problem (503) when Redis does not take it. */
+export async function keep<Payload>(
+  request: FastifyRequest,
+  parsed: Parsed<Payload>,
+  target: Enqueue<Payload>,
+  { unrecognised, now, count }: AcceptDeps,
+): Promise<void> {
   const route = request.routeOptions.url ?? ''
   switch (parsed.kind) {
     case 'parsed':
@@ -38,7 +49,6 @@ export async function accept<Payload>(
       break
   }
   count(route, parsed.kind)
-  return reply.code(200).send()
 }
 
 async function store(enqueue: () => Promise<void>): Promise<void> {

@@ -8,16 +8,20 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 
 import { installProblems } from './problem.ts'
 import { createRequireToken } from './require-token.ts'
+import { callRoutes } from './routes/calls.ts'
+import type { CallRouteDeps } from './routes/calls.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import type { FeedRouteDeps } from './routes/feeds.ts'
 import { messagesWebhooks } from './routes/messages-webhooks.ts'
 import type { MessagesWebhookDeps } from './routes/messages-webhooks.ts'
 import { smsWebhooks } from './routes/sms-webhooks.ts'
 import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
+import { voiceWebhooks } from './routes/voice.ts'
+import type { VoiceWebhookDeps } from './routes/voice.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 
-export interface AppDeps extends MessagesWebhookDeps, SmsWebhookDeps, FeedRouteDeps {
+export interface AppDeps extends MessagesWebhookDeps, SmsWebhookDeps, VoiceWebhookDeps, FeedRouteDeps, CallRouteDeps {
   log: FastifyBaseLogger
   apiTokens: string[]
   rateLimitPerMinute: number
@@ -41,9 +45,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await app.register(async (scope) => messagesWebhooks(scope, deps))
   await app.register(async (scope) => smsWebhooks(scope, deps))
+  await app.register(async (scope) => voiceWebhooks(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', createRequireToken(deps.apiTokens))
     feedRoutes(scope, deps)
+    callRoutes(scope, deps)
   })
   return app
 }

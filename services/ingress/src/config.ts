@@ -2,6 +2,8 @@ import { commonEnvironment, flag, port, positiveInteger, redisEnvironment, setti
 import { smsSignatureMethods } from '@switchboard/vonage'
 import { z } from 'zod'
 
+import { voiceEnvironment } from './voice-config.ts'
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -28,6 +30,9 @@ export const configSchema = z.object({
   VONAGE_SIGNATURE_TOLERANCE_SECONDS: positiveInteger.default(DEFAULT_TOLERANCE_SECONDS),
   VONAGE_SMS_SIGNATURE_METHOD: z.enum(smsSignatureMethods).optional(),
   VONAGE_SMS_UNSIGNED: flag,
+  /** For voice applications from before signed webhooks, which do not sign. */
+  VONAGE_VOICE_UNSIGNED: flag,
+  ...voiceEnvironment,
   /** Requests per IP address and minute. */
   RATE_LIMIT_PER_MINUTE: positiveInteger.default(6_000),
   /** Behind a reverse proxy: its addresses, or `true` to trust any, so that X-Forwarded-For counts. */

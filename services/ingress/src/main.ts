@@ -1,4 +1,5 @@
 import {
+  callEventQueue,
   feedRefreshQueue,
   inboundMessageQueue,
   messageStatusQueue,
@@ -6,7 +7,7 @@ import {
 } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
 import { openFailFastRedis, runService } from '@switchboard/runtime'
-import { createSubscriptions } from '@switchboard/store'
+import { createCalls, createSubscriptions } from '@switchboard/store'
 import { createWebhookVerifier } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
@@ -14,6 +15,7 @@ import { configSchema } from './config.ts'
 import { createWebhookCounter } from './metrics.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
+import { voiceSettingsOf } from './voice-config.ts'
 
 await runService('ingress', configSchema, process.env, async ({ config, log, health, stack }) => {
   const redis = stack.use(openFailFastRedis({ config, log, health }))
@@ -32,13 +34,17 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
     requireSignature: createRequireSignature({ verify, count }),
+    requireVoiceSignature: createRequireSignature({ verify, count, passesUnsigned: config.VONAGE_VOICE_UNSIGNED }),
     smsSignature: smsSignatureOf(config),
     inbound: stack.use(createProducer(inboundMessageQueue, redis)),
     status: stack.use(createProducer(messageStatusQueue, redis)),
+    callEvents: stack.use(createProducer(callEventQueue, redis)),
     unrecognised: stack.use(createProducer(unrecognisedWebhookQueue, redis)),
     refresh: stack.use(createProducer(feedRefreshQueue, redis)),
     feeds: config.SWITCHBOARD_CONFIG.feeds,
     subscriptions: createSubscriptions(redis),
+    voice: voiceSettingsOf(config),
+    calls: createCalls(redis),
   })
   stack.defer(() => app.close())
   await app.listen({ port: config.INGRESS_PORT, host: '0.0.0.0' })

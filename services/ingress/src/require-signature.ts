@@ -7,13 +7,15 @@ import { rawBody } from './webhook-body.ts'
 export interface RequireSignatureDeps {
   verify: (request: WebhookRequest) => Promise<Verdict>
   count: (route: string, outcome: string) => void
+  /** For applications that do not sign: what is not signed passes, a bad signature still does not. */
+  passesUnsigned?: boolean
 }
 
 /**
  * A hook that lets only webhooks through that Vonage signed for us. Without a signature 503, not 401: Vonage may send
  * a genuine callback unsigned and repeats it, signed, after a 5xx (signed webhooks guide).
  */
-export function createRequireSignature({ verify, count }: RequireSignatureDeps) {
+export function createRequireSignature({ verify, count, passesUnsigned = false }: RequireSignatureDeps) {
   return async (request: FastifyRequest): Promise<void> => {
     const vonageToken = request.headers['x-vonage-webhook-auth-token']
     const verdict = await verify({
@@ -22,7 +24,7 @@ export function createRequireSignature({ verify, count }: RequireSignatureDeps) 
       rawBody: rawBody(request),
       method: request.method,
     })
-    if (verdict.kind === 'verified') return
+    if (verdict.kind === 'verified' || (passesUnsigned && verdict.kind === 'unsigned')) return
     const route = request.routeOptions.url ?? ''
     count(route, verdict.kind)
     if (verdict.kind === 'unsigned') {
