@@ -41,7 +41,6 @@ function build({ passesUnsigned = false, enqueue = async (_event: CallEvent) => 
     toleranceSeconds: 300,
     now: () => now,
   }
-  const count = () => undefined
   voiceWebhooks(app, {
     requireVoiceSignature: createRequireSignature({ verify: createWebhookVerifier(options), count, passesUnsigned }),
     callEvents: { enqueue },
@@ -65,6 +64,7 @@ async function signed(options: InjectOptions & { payload?: string }): Promise<In
   return { ...options, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } }
 }
 
+const count = () => undefined
 const away = () => Promise.reject(new Error('Redis is away'))
 const post = (url: string, body: object) => signed({ method: 'POST', url, payload: JSON.stringify(body) })
 const get = (url: string, query: Record<string, string>) =>
