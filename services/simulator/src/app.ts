@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import Fastify, { type FastifyInstance } from 'fastify'
 
 import { accountRoutes } from './control/account-routes.ts'
+import { callRoutes } from './control/call-routes.ts'
 import { phoneRoutes } from './control/phone-routes.ts'
 import { describeControl, registerControl } from './control/register.ts'
 import { scenarioRoutes } from './control/scenario-routes.ts'
@@ -10,6 +11,8 @@ import { createDispatchWorkflows } from './dispatch/workflows.ts'
 import { messagesEndpoints } from './messages/endpoints.ts'
 import { registerPage } from './page/register.ts'
 import { smsEndpoints } from './sms/send.ts'
+import { createCalls } from './voice/calls.ts'
+import { voiceEndpoints } from './voice/endpoints.ts'
 import { createAuthenticator } from './vonage/authenticate.ts'
 import { registerEndpoints } from './vonage/endpoint.ts'
 import { createRateLimit } from './vonage/rate-limit.ts'
@@ -33,18 +36,25 @@ export async function createSimulator(options: WorldOptions): Promise<Simulator>
   world.onReset(() => workflows.reset())
   const typing: Parameters<typeof messagesEndpoints>[0]['typing'] = ({ id, channel, address }) =>
     world.feed.publish('typing', id, () => ({ channel, address }))
+  const calls = createCalls(world)
+  world.onReset(() => calls.reset())
+  const ownNumber = () => world.account.settings().senders.sms
   const endpoints = [
     ...messagesEndpoints({ ...world, typing }),
     ...dispatchEndpoints({ ...world, workflows }),
     ...smsEndpoints(world),
+    ...voiceEndpoints({ calls, ownNumber }),
   ]
-  const routes = [...phoneRoutes(world), ...accountRoutes(world), ...scenarioRoutes(world)]
+  const routes = [...phoneRoutes(world), ...accountRoutes(world), ...scenarioRoutes(world), ...callRoutes(world, calls)]
 
   await app.register(formbody)
   await registerEndpoints(app, endpoints, endpointDeps)
   await registerControl(app, routes)
   app.get('/openapi.json', async () => describeControl(routes))
   await registerPage(app, world)
-  app.addHook('onClose', () => world.close())
+  app.addHook('onClose', async () => {
+    await calls.close()
+    await world.close()
+  })
   return { app, world }
 }

@@ -74,6 +74,6 @@ function parse(rawBody: string): Body {
   }
 }
 
-function portOf(address: AddressInfo | string | null): number {
+export function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address ? address.port : 0
 }

@@ -11,7 +11,7 @@ export interface WebhookSender {
   /** Sends and, when the application is away or busy, sends again as Vonage does. `onSettled` hears the end of it. */
   send(webhook: Webhook, subject?: WebhookSubject, onSettled?: (isDelivered: boolean) => void): void
   /** One attempt whose answer matters, for voice; the caller decides about another one. */
-  ask(webhook: Webhook): Promise<Attempt>
+  ask(webhook: Webhook, http: Pick<HttpClient, 'post'>): Promise<Attempt>
   /** Forgets webhooks that still wait for their retry. */
   reset(): void
 }
@@ -24,7 +24,7 @@ export interface WebhookSubject {
 export interface WebhookSenderDeps {
   account: Pick<Account, 'settings'>
   credentials: Credentials
-  clock: Pick<Clock, 'after' | 'now'>
+  clock: Pick<Clock, 'after' | 'now' | 'state'>
   faults: Pick<Faults, 'takeWebhook'>
   log: Pick<RequestLog, 'add' | 'changed'>
   http: Pick<HttpClient, 'post'>
@@ -88,11 +88,11 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
         if (held.length > 0) clock.after(20, release)
       }
     },
-    async ask(webhook) {
+    async ask(webhook, http) {
       const kinds = faults.takeWebhook({ webhook: webhook.kind }).map((fault) => fault.kind)
       const entry = log.add(openEntry(webhook, kinds))
       const shipment = { webhook, entry, faults: kinds, bornAt: clock.now(), generation, onSettled: () => {} }
-      const result = await tryOnce(deps, shipment, kinds)
+      const result = await tryOnce({ ...deps, http }, shipment, kinds)
       entry.state = isAccepted(result) ? 'done' : 'given-up'
       log.changed(entry)
       return result
@@ -138,7 +138,7 @@ function settle(deps: WebhookSenderDeps, shipment: Shipment, result: Attempt, ag
     shipment.onSettled(false)
   } else {
     entry.state = 'retrying'
-    entry.nextAttemptAt = new Date(deps.clock.now() + delayMs).toISOString()
+    entry.nextAttemptAt = new Date(Date.now() + delayMs / deps.clock.state().speed).toISOString()
     deps.clock.after(delayMs, again)
   }
   deps.log.changed(entry)

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+import { viewOfCall } from '../voice/call.ts'
+import type { Calls } from '../voice/calls.ts'
+import type { World } from '../world.ts'
+import { ControlError, controlRoute, type ControlRoute } from './route.ts'
+
+const number = z.string().regex(/^[1-9]\d{6,14}$/, 'must be 7 to 15 digits without +')
+
+export function callRoutes(world: Pick<World, 'account'>, calls: Calls): ControlRoute[] {
+  const find = (params: Record<string, string>) => {
+    const call = calls.get(params.uuid ?? '')
+    if (!call) throw new ControlError(404, `No call ${params.uuid}`)
+    return call
+  }
+  return [
+    controlRoute({
+      method: 'POST',
+      path: '/calls',
+      summary: 'Call one of our numbers from this phone',
+      body: z.strictObject({ from: number, to: number.optional() }),
+      handle: ({ body }) => {
+        const call = calls.dial(body.from, body.to ?? world.account.settings().senders.sms)
+        return { uuid: call.uuid, conversation_uuid: call.conversationUuid }
+      },
+    }),
+    controlRoute({
+      method: 'GET',
+      path: '/calls',
+      summary: 'All calls, oldest first',
+      handle: () => ({ calls: calls.list().map(viewOfCall) }),
+    }),
+    controlRoute({
+      method: 'GET',
+      path: '/calls/:uuid',
+      summary: 'A call: its state, NCCO, what was said, and the frames of its WebSocket legs',
+      handle: ({ params }) => viewOfCall(find(params)),
+    }),
+    controlRoute({
+      method: 'POST',
+      path: '/calls/:uuid/dtmf',
+      summary: 'Press keys',
+      body: z.strictObject({
+        digits: z.string().regex(/^[0-9*#]+$/, 'must be digits, * or #'),
+        durationMs: z.number().min(0).default(220),
+      }),
+      handle: ({ params, body }) => {
+        calls.press(find(params), body.digits, body.durationMs)
+        return { pressed: body.digits }
+      },
+    }),
+    controlRoute({
+      method: 'DELETE',
+      path: '/calls/:uuid',
+      summary: 'Hang up as the person',
+      handle: ({ params }) => {
+        calls.hangUp(find(params))
+        return { hungUp: true }
+      },
+    }),
+  ]
+}

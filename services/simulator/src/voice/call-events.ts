@@ -1,0 +1,115 @@
+import type { Account } from '../account.ts'
+import { asText } from '../messages/read-body.ts'
+import type { Attempt } from '../request-log.ts'
+import type { HttpClient } from '../webhooks/post.ts'
+import type { WebhookSender } from '../webhooks/sender.ts'
+import type { Call, ConnectedLeg } from './call.ts'
+import { parseNcco, type Ncco } from './ncco.ts'
+
+export interface CallEvents {
+  /** Posts an event of the call itself; events of one call go out one after the other. */
+  post(call: Call, status: string, extra?: Record<string, unknown>): void
+  postLeg(call: Call, leg: ConnectedLeg, status: string, extra?: Record<string, unknown>): void
+  /** Posts an event whose answer may carry an NCCO that replaces what would follow. */
+  ask(call: Call, body: Record<string, unknown>, url?: string): Promise<Ncco | null>
+  /** Waits until everything posted so far has been answered or given up. */
+  settled(call: Call): Promise<void>
+}
+
+export interface CallEventsDeps {
+  account: Pick<Account, 'settings'>
+  webhooks: Pick<WebhookSender, 'ask'>
+  eventHttp: Pick<HttpClient, 'post'>
+  changed: (call: Call) => void
+}
+
+export function createCallEvents(deps: CallEventsDeps): CallEvents {
+  const queues = new WeakMap<Call, Promise<unknown>>()
+
+  const enqueue = <T>(call: Call, send: () => Promise<T>): Promise<T> => {
+    const before = queues.get(call) ?? Promise.resolve()
+    const after = before.then(send)
+    queues.set(call, after)
+    return after
+  }
+  const send = (call: Call, body: Record<string, unknown>, url: string | null) => {
+    note(call, body, deps.changed)
+    return enqueue(call, () => sendEvent(deps, call, body, url ?? call.eventUrl))
+  }
+  return {
+    post: (call, status, extra = {}) => void send(call, { ...bodyOf(call, status), ...extra }, null),
+    postLeg: (call, leg, status, extra) => void send(call, legBody(call, leg, status, extra), null),
+    async ask(call, body, url) {
+      const attempt = await send(call, body, url ?? null)
+      const isAnswered =
+        attempt.status !== null && attempt.status < 300 && (attempt.answer ?? '').trim().startsWith('[')
+      const parsed = isAnswered ? parseNcco(attempt.answer ?? '') : null
+      return parsed?.ok === true ? parsed.ncco : null
+    },
+    settled: async (call) => void (await queues.get(call)),
+  }
+}
+
+/** An event of a WebSocket leg: `to` is the address of the socket, and the endpoint's headers come along. */
+export function legBody(
+  call: Call,
+  leg: ConnectedLeg,
+  status: string,
+  extra: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return {
+    ...bodyOf(call, status),
+    to: leg.uri,
+    uuid: leg.uuid,
+    direction: 'outbound',
+    ...(leg.endpoint.headers ? { headers: leg.endpoint.headers } : {}),
+    ...extra,
+  }
+}
+
+function bodyOf(call: Call, status: string): Record<string, unknown> {
+  return {
+    from: call.from,
+    to: call.to,
+    uuid: call.uuid,
+    conversation_uuid: call.conversationUuid,
+    status,
+    direction: call.direction,
+    timestamp: new Date().toISOString(),
+  }
+}
+
+function note(call: Call, body: Record<string, unknown>, changed: (call: Call) => void): void {
+  const where = body.uuid === call.uuid || body.uuid === undefined ? '' : ' (websocket)'
+  const name = asText(body.status) ?? asText(body.reason) ?? 'event'
+  const text = `${name}${where}`
+  call.lines.push({ at: new Date().toISOString(), kind: 'event', text })
+  changed(call)
+}
+
+/** One more attempt when the first one met nobody. */
+async function sendEvent(
+  deps: CallEventsDeps,
+  call: Call,
+  body: Record<string, unknown>,
+  url: string | null,
+): Promise<Attempt> {
+  const settings = deps.account.settings()
+  const isGet = settings.eventMethod === 'GET'
+  const webhook = {
+    kind: 'voice' as const,
+    url: url ?? settings.urls.event,
+    format: isGet ? ('get' as const) : ('post-json' as const),
+    body,
+    signing: 'jwt' as const,
+    hasApplication: true,
+    about: [call.uuid],
+  }
+  const first = await deps.webhooks.ask(webhook, deps.eventHttp)
+  return mayRepeat(first) ? deps.webhooks.ask(webhook, deps.eventHttp) : first
+}
+
+/** Nobody answered in time, or the application said that it cannot now. */
+export function mayRepeat(attempt: Attempt): boolean {
+  return attempt.status === null || [429, 503, 504].includes(attempt.status)
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Ncco, WebsocketEndpoint } from './ncco.ts'
+import type { WebsocketLeg } from './websocket-leg.ts'
+
+export type CallState =
+  | 'started'
+  | 'ringing'
+  | 'answered'
+  | 'completed'
+  | 'unanswered'
+  | 'rejected'
+  | 'failed'
+  | 'busy'
+  | 'cancelled'
+
+/** A WebSocket that a `connect` opened, as a leg of the call. */
+export interface ConnectedLeg {
+  uuid: string
+  uri: string
+  endpoint: WebsocketEndpoint
+  startedAt: string
+  answeredAt: string | null
+  /** Null when the socket could not be opened. */
+  socket: WebsocketLeg | null
+  failure: string | null
+}
+
+/** One line of what happened, for the page and for tests. */
+export interface CallLine {
+  at: string
+  kind: 'event' | 'talk' | 'action' | 'dtmf' | 'note'
+  text: string
+}
+
+export interface Call {
+  uuid: string
+  conversationUuid: string
+  /** `inbound`: a person calls us. */
+  direction: 'inbound' | 'outbound'
+  from: string
+  to: string
+  state: CallState
+  startedAt: string
+  answeredAt: string | null
+  endedAt: string | null
+  ncco: Ncco
+  legs: ConnectedLeg[]
+  lines: CallLine[]
+  isMuted: boolean
+  isEarmuffed: boolean
+  /** Where events of this call go instead of the application's event URL. */
+  eventUrl: string | null
+  /** Frames of a microphone that wait to be sent; null while there is none and the tone is heard. */
+  microphone: Buffer[] | null
+  /** What is listening to the caller's ear: the page. */
+  listeners: Set<(sent: Buffer, played: Buffer | null) => void>
+  /** Ends the whole call. */
+  hangUp: AbortController
+  /** Ends the action that is running; the next one follows. */
+  skip: AbortController
+  /** Actions that replace those that were to follow. */
+  replacement: Ncco | null
+  /** Hears key presses while an `input` collects them. */
+  onDigit: ((digit: string) => void) | null
+}
+
+export function createCall(direction: Call['direction'], from: string, to: string): Call {
+  return {
+    uuid: randomUUID(),
+    conversationUuid: `CON-${randomUUID()}`,
+    direction,
+    from,
+    to,
+    state: 'started',
+    startedAt: new Date().toISOString(),
+    answeredAt: null,
+    endedAt: null,
+    ncco: [],
+    legs: [],
+    lines: [],
+    isMuted: false,
+    isEarmuffed: false,
+    eventUrl: null,
+    microphone: null,
+    listeners: new Set(),
+    hangUp: new AbortController(),
+    skip: new AbortController(),
+    replacement: null,
+    onDigit: null,
+  }
+}
+
+export function isOver(call: Call): boolean {
+  return call.endedAt !== null
+}
+
+/** The leg that is talking to the application now. */
+export function openLeg(call: Call): ConnectedLeg | null {
+  return call.legs.find((leg) => leg.socket !== null && leg.socket.summary().end === null) ?? null
+}
+
+/** A call as the control API and the page see it. */
+export function viewOfCall(call: Call) {
+  const { uuid, conversationUuid, direction, from, to, state, startedAt, answeredAt, endedAt, ncco, lines } = call
+  const legs = call.legs.map(({ socket, endpoint, ...leg }) => ({
+    ...leg,
+    contentType: endpoint['content-type'],
+    frames: socket?.summary() ?? null,
+  }))
+  const last = legs.at(-1)
+  return {
+    uuid,
+    conversationUuid,
+    direction,
+    from,
+    to,
+    state,
+    startedAt,
+    answeredAt,
+    endedAt,
+    ncco,
+    legs,
+    lines,
+    /** Of the latest WebSocket leg. */
+    frames: last?.frames ?? null,
+    isListening: call.listeners.size > 0,
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as waitReal } from 'node:timers/promises'
+
+import { createHttpClient } from '../webhooks/post.ts'
+import type { World } from '../world.ts'
+import { createCallEvents } from './call-events.ts'
+import { createCall, isOver, openLeg, viewOfCall, type Call } from './call.ts'
+import { addLine } from './perform.ts'
+import { runCall, type CallPlan } from './run-call.ts'
+
+export interface Calls {
+  /** A person calls us. */
+  dial(from: string, to: string): Call
+  /** We call a person (or, without ringing, whatever the plan connects). */
+  place(from: string, to: string, plan: Partial<CallPlan>, eventUrl?: string): Call
+  get(uuid: string): Call | null
+  /** By the id of the call or of one of its legs. */
+  findLeg(uuid: string): { call: Call; isLeg: boolean } | null
+  list(): Call[]
+  /** Presses keys one after the other. */
+  press(call: Call, digits: string, durationMs: number): void
+  hangUp(call: Call): void
+  reset(): void
+  close(): Promise<void>
+}
+
+const ANSWER_TIMEOUTS = { connectMs: 1_000, responseMs: 5_000 }
+const EVENT_TIMEOUTS = { connectMs: 1_000, responseMs: 10_000 }
+const KEPT_CALLS = 500
+const RING_MS = 1_500
+
+type CallsDeps = Pick<World, 'account' | 'clock' | 'credentials' | 'webhooks' | 'people' | 'feed'>
+
+export function createCalls(world: CallsDeps): Calls {
+  const calls = new Map<string, Call>()
+  const running = new Set<Promise<void>>()
+  const answerHttp = createHttpClient(ANSWER_TIMEOUTS)
+  const eventHttp = createHttpClient(EVENT_TIMEOUTS)
+  const changed = (call: Call) => world.feed.publish('calls', call.uuid, () => viewOfCall(call))
+  const events = createCallEvents({ ...world, eventHttp, changed })
+  const deps = { ...world, answerHttp, events, changed }
+
+  const start = (call: Call, plan: CallPlan) => {
+    calls.set(call.uuid, call)
+    if (calls.size > KEPT_CALLS) forgetOldest(calls)
+    const run = runCall(call, plan, deps)
+    running.add(run)
+    void run.finally(() => running.delete(run))
+    return call
+  }
+  const hangUpAll = () => {
+    for (const call of calls.values()) call.hangUp.abort()
+  }
+  return {
+    dial(from, to) {
+      world.people.ensure('sms', from)
+      return start(createCall('inbound', from, to), { reaction: 'answer', ringMs: 0 })
+    },
+    place(from, to, plan, eventUrl) {
+      const call = createCall('outbound', from, to)
+      call.eventUrl = eventUrl ?? null
+      const switches = world.people.ensure('sms', to).switches
+      const isReachable = switches.power && !switches.roaming
+      const reaction = switches.blocked ? 'decline' : isReachable ? 'answer' : 'ignore'
+      return start(call, { reaction, ringMs: RING_MS, ...plan })
+    },
+    get: (uuid) => calls.get(uuid) ?? null,
+    findLeg(uuid) {
+      const call = calls.get(uuid)
+      if (call) return { call, isLeg: false }
+      const owner = [...calls.values()].find(({ legs }) => legs.some((leg) => leg.uuid === uuid))
+      return owner ? { call: owner, isLeg: true } : null
+    },
+    list: () => [...calls.values()],
+    press(call, digits, durationMs) {
+      for (const digit of digits) {
+        call.onDigit?.(digit)
+        openLeg(call)?.socket?.press(digit, durationMs)
+        addLine(call, 'dtmf', digit, deps)
+      }
+    },
+    hangUp: (call) => call.hangUp.abort(),
+    reset() {
+      hangUpAll()
+      calls.clear()
+    },
+    async close() {
+      hangUpAll()
+      await Promise.race([Promise.allSettled(running), waitReal(2_000, undefined, { ref: false })])
+      await Promise.all([answerHttp.close(), eventHttp.close()])
+    },
+  }
+}
+
+function forgetOldest(calls: Map<string, Call>): void {
+  for (const [uuid, call] of calls) {
+    if (!isOver(call)) continue
+    calls.delete(uuid)
+    return
+  }
+}

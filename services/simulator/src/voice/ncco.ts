@@ -1,0 +1,94 @@
+import { z } from 'zod'
+
+const rates = ['audio/l16;rate=8000', 'audio/l16;rate=16000', 'audio/l16;rate=24000'] as const
+const LONGEST_HEADERS_BYTES = 512
+
+const websocketEndpoint = z.looseObject({
+  type: z.literal('websocket'),
+  uri: z.string().regex(/^wss?:\/\//, 'must be a ws or wss address'),
+  'content-type': z.enum(rates),
+  headers: z
+    .record(z.string(), z.unknown())
+    .refine((headers) => JSON.stringify(headers).length <= LONGEST_HEADERS_BYTES, 'must be at most 512 bytes')
+    .optional(),
+  authorization: z
+    .union([
+      z.looseObject({ type: z.literal('vonage') }),
+      z.looseObject({ type: z.literal('custom'), value: z.string() }),
+    ])
+    .optional(),
+})
+
+const otherEndpoint = z.looseObject({ type: z.enum(['phone', 'app', 'sip', 'vbc']) })
+
+const talk = z.looseObject({
+  action: z.literal('talk'),
+  text: z.string().min(1).max(1_500),
+  language: z.string().optional(),
+})
+
+const connect = z.looseObject({
+  action: z.literal('connect'),
+  endpoint: z.array(z.union([websocketEndpoint, otherEndpoint])).length(1),
+  from: z.string().optional(),
+  eventType: z.literal('synchronous').optional(),
+  eventUrl: z.array(z.url()).length(1).optional(),
+  eventMethod: z.enum(['GET', 'POST']).optional(),
+  limit: z.number().positive().max(7_200).optional(),
+})
+
+const input = z.looseObject({
+  action: z.literal('input'),
+  dtmf: z
+    .looseObject({
+      timeOut: z.number().optional(),
+      maxDigits: z.number().optional(),
+      submitOnHash: z.boolean().optional(),
+    })
+    .optional(),
+  eventUrl: z.array(z.url()).length(1).optional(),
+})
+
+const stream = z.looseObject({ action: z.literal('stream'), streamUrl: z.array(z.string()).length(1) })
+const wait = z.looseObject({ action: z.literal('wait'), timeout: z.number().min(0).optional() })
+const notify = z.looseObject({
+  action: z.literal('notify'),
+  payload: z.record(z.string(), z.unknown()),
+  eventUrl: z.array(z.url()).length(1),
+})
+/** Known to Vonage, without effect here. */
+const passed = z.looseObject({ action: z.enum(['record', 'conversation', 'pay', 'transfer']) })
+
+const nccoSchema = z.array(z.union([talk, connect, input, stream, wait, notify, passed]))
+
+export type Ncco = z.infer<typeof nccoSchema>
+export type NccoAction = Ncco[number]
+export type ConnectAction = z.infer<typeof connect>
+export type InputAction = z.infer<typeof input>
+export type WebsocketEndpoint = z.infer<typeof websocketEndpoint>
+
+export type ParsedNcco = { ok: true; ncco: Ncco } | { ok: false; reason: string }
+
+/** Reads what an application answered. */
+export function parseNcco(text: string): ParsedNcco {
+  try {
+    return checkNcco(JSON.parse(text))
+  } catch {
+    return { ok: false, reason: 'Syntax error in NCCO: the answer is not JSON' }
+  }
+}
+
+export function checkNcco(value: unknown): ParsedNcco {
+  const parsed = nccoSchema.safeParse(value)
+  if (parsed.success) return { ok: true, ncco: parsed.data }
+  const issue = parsed.error.issues[0]
+  const where = issue?.path.join('.') ?? ''
+  return {
+    ok: false,
+    reason: `Syntax error in NCCO: ${where === '' ? 'it' : where} ${issue?.message ?? 'is not valid'}`,
+  }
+}
+
+export function rateOf(endpoint: WebsocketEndpoint): number {
+  return Number(endpoint['content-type'].split('=')[1])
+}

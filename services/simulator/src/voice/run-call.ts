@@ -1,0 +1,109 @@
+import type { Clock } from '../clock.ts'
+import { fetchAnswer, type AnswerDeps } from './answer.ts'
+import type { CallEvents } from './call-events.ts'
+import type { Call, CallState } from './call.ts'
+import type { Ncco, ParsedNcco } from './ncco.ts'
+import { pause } from './pause.ts'
+import { perform, type PerformDeps } from './perform.ts'
+
+export interface RunCallDeps extends AnswerDeps, PerformDeps {
+  events: CallEvents
+  clock: Pick<Clock, 'after'>
+  changed: (call: Call) => void
+}
+
+export interface CallPlan {
+  /** Given with an outbound call; otherwise the answer URL is asked. */
+  ncco?: Ncco | undefined
+  answerUrl?: string | undefined
+  /** What the person does with an outbound call. */
+  reaction: 'answer' | 'ignore' | 'decline'
+  ringMs: number
+}
+
+const PRICE_PER_MINUTE = 0.0127
+
+/** The life of one call, from ringing to the last event. Never throws: what goes wrong ends the call. */
+export async function runCall(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<void> {
+  const { events } = deps
+  events.post(call, 'started')
+  setState(call, 'ringing', deps)
+  events.post(call, 'ringing')
+  const first = call.direction === 'inbound' ? await inbound(call, plan, deps) : await outbound(call, plan, deps)
+  if (first === null || call.hangUp.signal.aborted) {
+    end(call, call.hangUp.signal.aborted ? 'cancelled' : call.state, deps)
+  } else if (first.ok) {
+    answered(call, deps)
+    await runActions(call, first.ncco, deps)
+    complete(call, deps)
+  } else {
+    const timestamp = new Date().toISOString()
+    void events.ask(call, { reason: first.reason, conversation_uuid: call.conversationUuid, timestamp })
+    complete(call, deps)
+  }
+  await events.settled(call)
+}
+
+async function inbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<ParsedNcco> {
+  return fetchAnswer(call, deps, plan.answerUrl)
+}
+
+/** Rings; null when nobody took the call. */
+async function outbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<ParsedNcco | null> {
+  await pause(plan.ringMs, call.hangUp.signal, deps.clock)
+  if (call.hangUp.signal.aborted) return null
+  if (plan.reaction !== 'answer') {
+    const isDeclined = plan.reaction === 'decline'
+    call.state = isDeclined ? 'rejected' : 'unanswered'
+    deps.events.post(call, call.state, { detail: isDeclined ? 'declined' : 'unavailable' })
+    return null
+  }
+  return plan.ncco ? { ok: true, ncco: plan.ncco } : fetchAnswer(call, deps, plan.answerUrl)
+}
+
+async function runActions(call: Call, ncco: Ncco, deps: RunCallDeps): Promise<void> {
+  call.ncco = ncco
+  let actions = ncco
+  while (!call.hangUp.signal.aborted) {
+    const [action, ...rest] = actions
+    if (!action) return
+    call.skip = new AbortController()
+    const replacement = await perform(call, action, deps)
+    actions = call.replacement ?? replacement ?? rest
+    if (call.replacement ?? replacement) call.ncco = actions
+    call.replacement = null
+  }
+}
+
+function answered(call: Call, deps: RunCallDeps): void {
+  call.answeredAt = new Date().toISOString()
+  setState(call, 'answered', deps)
+  deps.events.post(call, 'answered', { start_time: null, rate: null, network: null })
+}
+
+function complete(call: Call, deps: RunCallDeps): void {
+  call.endedAt = new Date().toISOString()
+  const startedAt = call.answeredAt ?? call.endedAt
+  const seconds = Math.ceil((Date.parse(call.endedAt) - Date.parse(startedAt)) / 1_000)
+  deps.events.post(call, 'completed', {
+    start_time: startedAt,
+    end_time: call.endedAt,
+    duration: String(seconds),
+    rate: PRICE_PER_MINUTE.toFixed(8),
+    price: ((seconds / 60) * PRICE_PER_MINUTE).toFixed(8),
+    network: '23410',
+    disconnected_by: call.hangUp.signal.aborted ? 'user' : 'platform',
+  })
+  setState(call, 'completed', deps)
+}
+
+function end(call: Call, state: CallState, deps: RunCallDeps): void {
+  call.endedAt = new Date().toISOString()
+  if (state === 'cancelled') deps.events.post(call, 'cancelled')
+  setState(call, state, deps)
+}
+
+function setState(call: Call, state: CallState, deps: Pick<RunCallDeps, 'changed'>): void {
+  call.state = state
+  deps.changed(call)
+}
