@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { channel, phoneNumber } from './channel.ts'
-import { isReservedWord } from './keywords.ts'
+import { isReservedWord, normaliseText } from './keywords.ts'
 import { messageTemplate } from './outbound-message.ts'
 import { policies } from './policy.ts'
 
@@ -54,6 +54,17 @@ const topicName = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u, 'must be one word of up to 32 letters, digits, ".", "_" or "-"')
   .refine((name) => !isReservedWord(name), 'is an opt-out, opt-in or help word')
 
+const feeds = z.record(topicName, feed).check((context) => {
+  const seen = new Map<string, string>()
+  for (const name of Object.keys(context.value)) {
+    const word = normaliseText(name)
+    const other = seen.get(word)
+    seen.set(word, name)
+    if (other === undefined) continue
+    context.issues.push({ code: 'custom', message: `is the same word as "${other}"`, path: [name], input: name })
+  }
+})
+
 /** The texts we write ourselves. {topics}, {topic} and {value} are replaced. */
 const texts = z.strictObject({
   help: z.string().default('Send us a message with {topics} in it for real-time data. Reply STOP to end all messages.'),
@@ -64,7 +75,7 @@ const texts = z.strictObject({
 })
 export type Texts = z.infer<typeof texts>
 
-const perSecond = z.number().positive().max(1_000).default(30).describe('messages (SMS: parts) per second and sender')
+const perSecond = z.number().positive().max(100_000).default(30).describe('messages (SMS: parts) per second and sender')
 
 /** `switchboard.config.json`. Unknown keys are errors. */
 export const switchboardConfig = z.strictObject({
@@ -77,7 +88,7 @@ export const switchboardConfig = z.strictObject({
     .partialRecord(channel, messageTemplate)
     .default({})
     .describe('sent instead of a text outside the 24-hour window'),
-  feeds: z.record(topicName, feed).default({}),
+  feeds: feeds.default({}),
   policies: policies.default({}),
   texts: texts.prefault({}),
 })

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+
+import { consumers, inboundMessageQueue, messageStatusQueue, outboundQueues, queues } from '../index.ts'
+
+const uuid = '11111111-2222-4333-8444-555555555555'
+
+it('every queue has a name of its own and an owner, or is kept for people', () => {
+  const names = queues.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  expect(Object.keys(consumers).sort()).toEqual([...names].sort())
+  for (const name of names) expect(name).toMatch(/^[a-z-]+$/)
+})
+
+it('the job id of a webhook is the same when it comes again, and another for another part or state', () => {
+  const inbound = {
+    id: uuid,
+    channel: 'sms',
+    from: '447700900010',
+    to: '447700900000',
+    kind: 'text',
+    text: 'a',
+  } as const
+  const times = { sentAt: 1, receivedAt: 1 }
+  const part = (number: number) => ({ ...inbound, ...times, part: { reference: '1', total: 2, number } })
+  const { jobId } = inboundMessageQueue
+  expect(jobId({ ...inbound, ...times })).toBe(jobId({ ...inbound, sentAt: 1, receivedAt: 99 }))
+  expect(jobId(part(1))).not.toBe(jobId(part(2)))
+
+  const status = { kind: 'message', messageUuid: uuid, at: 1, receivedAt: 1 } as const
+  const statusId = messageStatusQueue.jobId
+  expect(statusId({ ...status, state: 'read' })).toBe(statusId({ ...status, state: 'read', receivedAt: 99 }))
+  expect(statusId({ ...status, state: 'read' })).not.toBe(statusId({ ...status, state: 'delivered' }))
+})
+
+it('alerts go before replies and notifications, and those before feeds', () => {
+  const priority = (purpose: 'alert' | 'reply' | 'notification' | 'feed') =>
+    outboundQueues.sms.priority({ id: '1', channel: 'sms', to: '1', text: 'a', purpose, createdAt: 0 })
+  expect(priority('alert')).toBeLessThan(priority('reply'))
+  expect(priority('notification')).toBe(priority('reply'))
+  expect(priority('reply')).toBeLessThan(priority('feed'))
+})
