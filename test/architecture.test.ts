@@ -1,0 +1,119 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+/** Who may import which of our packages. Services never import each other. */
+const mayImport: Record<string, readonly string[]> = {
+  'packages/contracts': [],
+  'packages/tokens': [],
+  'packages/runtime': ['contracts'],
+  'packages/queue': ['contracts'],
+  'packages/store': ['contracts'],
+  'packages/vonage': ['contracts'],
+
+  'services/ingress': ['contracts', 'queue', 'runtime', 'store', 'tokens', 'vonage'],
+  'services/inbound-router': ['contracts', 'queue', 'runtime', 'store'],
+  'services/subscriptions': ['contracts', 'queue', 'runtime', 'store'],
+  'services/feeds': ['contracts', 'queue', 'runtime', 'store'],
+  'services/notifications': ['contracts', 'queue', 'runtime', 'store'],
+  'services/failover': ['contracts', 'queue', 'runtime', 'store', 'tokens', 'vonage'],
+  'services/outbound': ['contracts', 'queue', 'runtime', 'store', 'vonage'],
+  'services/console': ['contracts', 'queue', 'runtime', 'store', 'tokens'],
+  'services/echo': ['contracts', 'runtime', 'tokens'],
+  // The other side of the wire: a second reading of the protocol, which shares no code with packages/vonage.
+  'services/simulator': ['runtime'],
+}
+
+/** Libraries that only these may use; tests may use all of them. */
+const onlyIn: Record<string, readonly string[]> = {
+  bullmq: ['packages/queue', 'services/console'],
+  ioredis: ['packages/queue', 'packages/store', 'packages/runtime'],
+  undici: ['packages/vonage', 'services/simulator', 'services/feeds'],
+}
+
+const root = resolve(import.meta.dirname, '..')
+const folders = globSync('{packages,services}/*/package.json', { cwd: root }).map(dirname).sort()
+const sources = folders.flatMap((folder) =>
+  globSync('src/**/*.ts', { cwd: join(root, folder) }).map((file) => ({ folder, file: join(folder, file) })),
+)
+const shipped = sources.filter(({ file }) => !/\.test(suite)?\.ts$/.test(file))
+
+test('every folder has a row in the table, and every row a folder', () => {
+  expect(Object.keys(mayImport).sort()).toEqual(folders)
+})
+
+describe.each(folders)('%s', (folder) => {
+  const allowed = (mayImport[folder] ?? []).map((name) => `@switchboard/${name}`)
+
+  test('is named as its folder', () => {
+    expect(readManifest(folder).name).toBe(`@switchboard/${basename(folder)}`)
+  })
+
+  test('imports and depends on our packages as the table says', () => {
+    const imports = importsOf(folder).filter(({ name }) => name.startsWith('@switchboard/'))
+    expect(imports.filter(({ name }) => !allowed.includes(name))).toEqual([])
+    const dependencies = Object.keys(readManifest(folder).dependencies).filter((name) =>
+      name.startsWith('@switchboard/'),
+    )
+    expect(dependencies.filter((name) => !allowed.includes(name))).toEqual([])
+  })
+
+  test('leaves to others the libraries that are theirs', () => {
+    const reserved = Object.keys(onlyIn).filter((library) => !onlyIn[library]?.includes(folder))
+    expect(importsOf(folder).filter(({ name }) => reserved.includes(name))).toEqual([])
+    expect(reserved.filter((library) => library in readManifest(folder).dependencies)).toEqual([])
+  })
+
+  test('reaches into no other folder by a relative path', () => {
+    const leaving = importsOf(folder).filter(
+      ({ file, name }) => name.startsWith('.') && relative(folder, join(dirname(file), name)).startsWith('..'),
+    )
+    expect(leaving).toEqual([])
+  })
+})
+
+test('only main.ts reads the environment', () => {
+  const readers = shipped.filter(({ file }) => /\bprocess\s*(\.\s*env|\[\s*['"]env)\b/.test(read(file)))
+  expect(readers.map(({ file }) => file).filter((file) => basename(file) !== 'main.ts')).toEqual([])
+})
+
+test('no folder is a drawer for what had no place', () => {
+  const names = new Set(['utils', 'util', 'common', 'shared', 'helpers', 'misc'])
+  const drawers = sources.filter(({ file }) =>
+    dirname(file)
+      .split(/[/\\]/)
+      .some((name) => names.has(name)),
+  )
+  expect(drawers).toEqual([])
+})
+
+test('docker compose runs exactly the services there are', () => {
+  const started = ['docker-compose.yml', 'docker-compose.override.yml'].flatMap((file) =>
+    [...read(file).matchAll(/command: \[node, services\/([\w-]+)\/src\/main\.ts\]/g)].map(([, service]) => service),
+  )
+  const services = folders.filter((folder) => existsSync(join(root, folder, 'src', 'main.ts')))
+  expect(new Set(started)).toEqual(new Set(services.map((folder) => basename(folder))))
+})
+
+function importsOf(folder: string): { file: string; name: string }[] {
+  return sources
+    .filter((source) => source.folder === folder)
+    .flatMap(({ file }) => importedNames(read(file)).map((name) => ({ file, name })))
+}
+
+/** Static, side-effect and dynamic imports, and re-exports. */
+function importedNames(source: string): string[] {
+  return [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name = '']) => name)
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+}
+
+const manifest = z.looseObject({ name: z.string(), dependencies: z.record(z.string(), z.string()).default({}) })
+
+function readManifest(folder: string) {
+  return manifest.parse(JSON.parse(read(join(folder, 'package.json'))))
+}
