@@ -2,8 +2,12 @@ import { z } from 'zod'
 
 import { channel, phoneNumber } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
+import { notifications } from './notification-settings.ts'
 import { messageTemplate } from './outbound-message.ts'
+import { missingSenders } from './plan-of.ts'
 import { policies } from './policy.ts'
+import { quietHours } from './quiet-hours.ts'
+import { signupSettings } from './signup.ts'
 
 const senders = z
   .strictObject({
@@ -25,11 +29,20 @@ const feedText = z
   .default('{topic} {value}')
   .describe('what subscribers receive; {topic} and {value} are replaced')
 
+/** What every feed may say, whatever its source. */
+const anyFeed = {
+  text: feedText,
+  quietHours: quietHours.exactOptional().describe('updates are held back meanwhile; the newest is sent at their end'),
+  whatsappTemplate: messageTemplate
+    .exactOptional()
+    .describe('sent on WhatsApp outside the 24-hour window instead of the text, in place of templates.whatsapp'),
+}
+
 const simulatedFeed = z.strictObject({
   source: z.literal('simulated'),
   everySeconds,
   start: z.number().positive().describe('first value of the random walk'),
-  text: feedText,
+  ...anyFeed,
 })
 const httpFeed = z.strictObject({
   source: z.literal('http'),
@@ -38,12 +51,12 @@ const httpFeed = z.strictObject({
   field: z.string().min(1).describe('path of the value in the JSON answer, such as data.price'),
   headers: z.record(z.string(), z.string()).default({}),
   onlyOnChange: z.boolean().default(false),
-  text: feedText,
+  ...anyFeed,
 })
 const pushFeed = z.strictObject({
   source: z.literal('push'),
   everySeconds: everySeconds.default(60).describe('how long a pushed update stays worth sending'),
-  text: feedText,
+  ...anyFeed,
 })
 
 export const feed = z.discriminatedUnion('source', [simulatedFeed, httpFeed, pushFeed])
@@ -71,6 +84,20 @@ const texts = z.strictObject({
   subscribed: z.string().default('You now receive {topic} updates here. Current value: {value}. Reply STOP to end.'),
   subscribedNoValue: z.string().default('You now receive {topic} updates here. Reply STOP to end.'),
   optedOut: z.string().default('You will not receive any more messages from us. Reply START to receive them again.'),
+  alert: z
+    .string()
+    .default('{text}\nReply {code} to acknowledge.')
+    .describe('WhatsApp and Messenger; {text}, {code}, {link}'),
+  alertSms: z.string().default('{text}\nReply {code} to acknowledge, or open {link}'),
+  alertViber: z.string().default('{text}\nAcknowledge: {link}'),
+  alertClosing: z
+    .string()
+    .default('{who} has it: {text}')
+    .describe('to everyone contacted, where the policy announces'),
+  howToStop: z
+    .string()
+    .default('To end all messages from us, reply STOP. A person will look at your message as well.')
+    .describe('answers free text that sounds like an opt-out'),
   optedIn: z.string().default('Welcome back. Send us a message with {topics} in it for real-time data.'),
 })
 export type Texts = z.infer<typeof texts>
@@ -78,18 +105,33 @@ export type Texts = z.infer<typeof texts>
 const perSecond = z.number().positive().max(100_000).default(30).describe('messages (SMS: parts) per second and sender')
 
 /** `switchboard.config.json`. Unknown keys are errors. */
-export const switchboardConfig = z.strictObject({
-  $schema: z.string().optional(),
-  senders: senders.default({}),
-  rates: z
-    .strictObject({ sms: perSecond, whatsapp: perSecond, messenger: perSecond, viber_service: perSecond })
-    .prefault({}),
-  templates: z
-    .partialRecord(channel, messageTemplate)
-    .default({})
-    .describe('sent instead of a text outside the 24-hour window'),
-  feeds: feeds.default({}),
-  policies: policies.default({}),
-  texts: texts.prefault({}),
-})
+export const switchboardConfig = z
+  .strictObject({
+    $schema: z.string().optional(),
+    senders: senders.default({}),
+    rates: z
+      .strictObject({ sms: perSecond, whatsapp: perSecond, messenger: perSecond, viber_service: perSecond })
+      .prefault({}),
+    templates: z
+      .partialRecord(channel, messageTemplate)
+      .default({})
+      .describe('sent instead of a text outside the 24-hour window'),
+    defaultCountry: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a country code such as GB')
+      .exactOptional()
+      .describe('of phone numbers that people write without one'),
+    feeds: feeds.default({}),
+    notifications: notifications.default({}),
+    signup: signupSettings.prefault({}),
+    policies: policies.default({}),
+    texts: texts.prefault({}),
+  })
+  .check((context) => {
+    for (const [name, { users }] of Object.entries(context.value.policies)) {
+      for (const { path, message } of missingSenders(users, context.value.senders)) {
+        context.issues.push({ code: 'custom', path: ['policies', name, ...path], message, input: users })
+      }
+    }
+  })
 export type SwitchboardConfig = z.infer<typeof switchboardConfig>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { contact } from './contact.ts'
+
 /** Ask a topic's source for its current value, or, with `update`, take this one. */
 export const feedRefresh = z.object({
   topic: z.string(),
@@ -18,3 +20,7 @@ export const feedFanout = z.object({
   expiresAt: z.number().int(),
 })
 export type FeedFanout = z.infer<typeof feedFanout>
+
+/** A subscriber whose quiet hours last until then: gets the newest update when they end. */
+export const heldFeed = z.object({ topic: z.string(), contact, until: z.number().int() })
+export type HeldFeed = z.infer<typeof heldFeed>

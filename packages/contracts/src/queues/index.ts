@@ -1,8 +1,12 @@
+import { alertAttentionQueue, alertRequestQueue, alertStepQueue } from './alerts.ts'
 import { callEventQueue } from './call-event.ts'
+import { eraseRequestQueue } from './erase-request.ts'
 import { feedFanoutQueue } from './feed-fanout.ts'
 import { feedRefreshQueue } from './feed-refresh.ts'
+import { heldFeedQueue } from './held-feed.ts'
 import { inboundMessageQueue } from './inbound-message.ts'
 import { messageStatusQueue } from './message-status.ts'
+import { notificationProgressQueue, notificationReplyQueue, notificationRequestQueue } from './notifications.ts'
 import {
   outboundMessengerQueue,
   outboundSmsQueue,
@@ -10,6 +14,7 @@ import {
   outboundWhatsappQueue,
 } from './outbound.ts'
 import { partialSmsQueue } from './partial-sms.ts'
+import { signupRequestQueue } from './signup-request.ts'
 import { subscriptionRequestQueue } from './subscription-request.ts'
 import { unrecognisedWebhookQueue } from './unrecognised-webhook.ts'
 
@@ -32,6 +37,15 @@ export const queues = [
   subscriptionRequestQueue,
   feedRefreshQueue,
   feedFanoutQueue,
+  heldFeedQueue,
+  notificationRequestQueue,
+  notificationReplyQueue,
+  notificationProgressQueue,
+  signupRequestQueue,
+  eraseRequestQueue,
+  alertRequestQueue,
+  alertStepQueue,
+  alertAttentionQueue,
   outboundSmsQueue,
   outboundWhatsappQueue,
   outboundMessengerQueue,
@@ -50,6 +64,15 @@ export const consumers = {
   'subscription-request': 'subscriptions',
   'feed-refresh': 'feeds',
   'feed-fanout': 'feeds',
+  'held-feed': 'feeds',
+  'notification-request': 'notifications',
+  'notification-reply': 'notifications',
+  'notification-progress': 'notifications',
+  'signup-request': 'subscriptions',
+  'erase-request': 'inbound-router',
+  'alert-request': 'failover',
+  'alert-step': 'failover',
+  'alert-attention': 'failover',
   'outbound-sms': 'outbound',
   'outbound-whatsapp': 'outbound',
   'outbound-messenger': 'outbound',

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+import { chooseOption } from './choose-option.ts'
+import type { Options } from './choose-option.ts'
+import { isReservedWord } from './keywords.ts'
+import { messageTemplate } from './outbound-message.ts'
+
+const text = z.string().min(1).max(1_600)
+const option = z.string().trim().min(1).max(100)
+
+/** One delivery notification: a question, its options, and what we answer. */
+export const notificationSettings = z
+  .strictObject({
+    text: text.describe('the question; {name} is replaced by the variable of that name'),
+    options: z
+      .record(option.max(20), option)
+      .refine((options) => Object.keys(options).length > 0, 'needs at least one option')
+      .describe('what to reply, and what it means'),
+    acknowledgement: text
+      .default('Thank you for picking option {option}.')
+      .describe('confirms a choice; {option} is its key, {choice} what it means'),
+    askAgain: text
+      .default('Sorry, we did not understand that. Please reply {options}.')
+      .describe('answers an invalid reply, three times at most'),
+    handedOver: text
+      .default('Thank you. We have passed your message on to a person.')
+      .describe('answers the invalid reply after that, once'),
+    tooLate: text
+      .default('Sorry, the time to choose has passed. Your reply was not used.')
+      .describe('answers a choice that comes after the deadline, once'),
+    expiresAfterSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .default(3 * 86_400),
+    whatsappTemplate: messageTemplate
+      .exactOptional()
+      .describe(
+        'sent on WhatsApp outside the 24-hour window instead of the text; parameters may contain {text} and variables',
+      ),
+  })
+  .check((context) => {
+    const { options } = context.value
+    for (const [key, label] of Object.entries(options)) {
+      for (const word of [key, label]) {
+        const message = problemOf(word, key, options)
+        if (message) context.issues.push({ code: 'custom', message, path: ['options', key], input: label })
+      }
+    }
+  })
+export type NotificationSettings = z.infer<typeof notificationSettings>
+
+export const notifications = z.record(
+  z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"'),
+  notificationSettings,
+)
+
+function problemOf(word: string, key: string, options: Options): string | undefined {
+  if (isReservedWord(word)) return `"${word}" is an opt-out, opt-in or help word`
+  if (chooseOption(word, options) === key) return undefined
+  return `"${word}" cannot be told from another option when it is replied`
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+import { contact } from './contact.ts'
+import { messageState } from './message-state.ts'
+
+/** A delivery notification to be sent. The texts come from the configuration, under `name`. */
+export const notificationRequest = z.object({
+  id: z.string().min(1).max(40),
+  name: z.string(),
+  contact,
+  /** Put into the text where it says `{name}`. */
+  variables: z.record(z.string(), z.string()),
+  /** What is odd about the address, for whoever reads the record. */
+  warnings: z.array(z.string()).default([]),
+  createdAt: z.number().int(),
+})
+export type NotificationRequest = z.infer<typeof notificationRequest>
+
+/** What a contact answered to a notification: a choice, or something that is none. */
+export const notificationReply = z.object({
+  /** Of the inbound message. */
+  id: z.string().min(1).max(100),
+  notificationId: z.string(),
+  text: z.string().nullable(),
+  sentAt: z.number().int(),
+  receivedAt: z.number().int(),
+})
+export type NotificationReply = z.infer<typeof notificationReply>
+
+/** What became of the message of a notification. */
+export const notificationProgress = z.object({
+  notificationId: z.string(),
+  messageId: z.string(),
+  state: messageState,
+  reason: z.string().optional(),
+  at: z.number().int(),
+})
+export type NotificationProgress = z.infer<typeof notificationProgress>

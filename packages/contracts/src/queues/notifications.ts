@@ -1,0 +1,26 @@
+import { defineQueue } from '../define-queue.ts'
+import { derivedId } from '../ids.ts'
+import { notificationProgress, notificationReply, notificationRequest } from '../notification.ts'
+
+const retry = { attempts: 10, firstDelayMs: 1_000 }
+
+export const notificationRequestQueue = defineQueue({
+  name: 'notification-request',
+  schema: notificationRequest,
+  jobId: (request) => request.id,
+  retry,
+})
+
+export const notificationReplyQueue = defineQueue({
+  name: 'notification-reply',
+  schema: notificationReply,
+  jobId: (reply) => derivedId('reply', reply.id),
+  retry,
+})
+
+export const notificationProgressQueue = defineQueue({
+  name: 'notification-progress',
+  schema: notificationProgress,
+  jobId: (progress) => derivedId('progress', progress.messageId, progress.state),
+  retry,
+})
