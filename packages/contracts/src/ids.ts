@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 /** `client_ref` is limited to 40 characters by Messages v0.1 (Messages v1 allows 100). */
 const MAX_ID_LENGTH = 40
 
-/** A new random id, such as `alert-4f0c…`. */
+/** A new random id of 96 bits, such as `alert-Zk3v9…`. */
 export function newId(kind: string): string {
-  return `${kind}-${randomUUID()}`.slice(0, MAX_ID_LENGTH)
+  return `${kind}-${randomBytes(12).toString('base64url')}`
 }
 
 /**

@@ -45,8 +45,10 @@ export const outboundMessage = z.object({
   createdAt: z.number().int(),
   /** After this moment it is stale: dropped and counted instead of sent. */
   expiresAt: z.number().int().optional(),
-  /** Sent although consent is off: the one confirmation of an opt-out. */
+  /** Sent although consent is off: the one confirmation of an opt-out, and the help that somebody asks for. */
   ignoresConsent: z.boolean().optional(),
+  /** Sent although the contact has had its share of automatic replies: the confirmation of an opt-out. */
+  ignoresReplyLimit: z.boolean().optional(),
   /** Sent instead of the text: outside the window, or always. */
   template: messageTemplate.optional(),
   /** What it belongs to, checked again right before the send. */

@@ -24,4 +24,14 @@ export const keys = {
   calls: 'sb:calls',
   callsFrom: (address: string) => `sb:calls-from:${address}`,
   senderRate: (channel: string, sender: string) => `sb:rate:${channel}:${sender}`,
+  alert: (alertId: string) => `sb:alert:${alertId}`,
+  alertPlan: (planId: string) => `sb:alert-plan:${planId}`,
+  alertCode: 'sb:alert-code',
+  /** Sorted set by due time. No expiry: an index; entries leave when their alert ends. */
+  walkingAlerts: 'sb:alerts:walking',
+  /** Sorted set by creation. No expiry: trimmed by age. */
+  recentAlerts: 'sb:alerts:recent',
+  alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
+  idempotency: (keyHash: string) => `sb:idempotency:${keyHash}`,
+  alertGroup: (groupHash: string) => `sb:alert-group:${groupHash}`,
 } as const

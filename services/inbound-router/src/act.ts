@@ -1,12 +1,13 @@
 import { channels, derivedId, isPhoneChannel, personId } from '@switchboard/contracts'
 import type {
+  AlertAttention,
   Contact,
   InboundMessage,
   OutboundMessage,
   SubscriptionRequest,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { ConsentStore } from '@switchboard/store'
+import type { Alerts, ConsentStore } from '@switchboard/store'
 
 import { routeMessage } from './route-message.ts'
 import type { Route } from './route-message.ts'
@@ -14,6 +15,8 @@ import type { Route } from './route-message.ts'
 export interface RouterDeps {
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
   subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
+  alerts: Pick<Alerts, 'get' | 'alertsOf'>
+  attention: { enqueue(attention: AlertAttention): Promise<void> }
   send: (message: OutboundMessage) => Promise<void>
   settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
   now: () => number
@@ -25,8 +28,11 @@ export interface RouterDeps {
 export function createRouter(deps: RouterDeps) {
   return async (message: InboundMessage): Promise<void> => {
     const contact = { channel: message.channel, address: message.from }
-    const isOptedOut = await deps.consent.isOptedOut(personId(contact))
-    const route = routeMessage(message.text, { topics: Object.keys(deps.settings.feeds), isOptedOut })
+    const [isOptedOut, openAlerts] = await Promise.all([
+      deps.consent.isOptedOut(personId(contact)),
+      findOpenAlerts(contact, deps),
+    ])
+    const route = routeMessage(message.text, { topics: Object.keys(deps.settings.feeds), isOptedOut, openAlerts })
     await act(route, message, deps)
     deps.count(message.channel, route.kind)
     deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
@@ -45,6 +51,8 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
     case 'help':
       // Somebody who opted out may still ask for help by its keyword.
       return reply(message, fillTopics(texts.help, topics), deps, { ignoresConsent: route.isKeyword })
+    case 'attention':
+      return payAttention(route.alertIds, message, deps)
     case 'subscribe':
       return deps.subscriptionRequests.enqueue({
         id: derivedId('sub', message.id),
@@ -56,6 +64,26 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
       })
     case 'silence':
       return undefined
+  }
+}
+
+async function findOpenAlerts(contact: Contact, { alerts }: RouterDeps): Promise<{ id: string; code: string }[]> {
+  const found = await Promise.all((await alerts.alertsOf(contact)).map((alertId) => alerts.get(alertId)))
+  return found.flatMap((alert) => (alert?.state === 'walking' ? [{ id: alert.id, code: alert.code }] : []))
+}
+
+async function payAttention(
+  alertIds: string[],
+  message: InboundMessage,
+  { attention, now }: RouterDeps,
+): Promise<void> {
+  for (const alertId of alertIds) {
+    await attention.enqueue({
+      alertId,
+      at: now(),
+      evidenceId: message.id,
+      evidence: { kind: 'reply', contact: { channel: message.channel, address: message.from } },
+    })
   }
 }
 
@@ -72,7 +100,8 @@ async function optOut(message: InboundMessage, deps: RouterDeps): Promise<void> 
     })
   }
   // Exactly one confirmation: a second STOP changes nothing and is not answered.
-  if (isChange) await reply(message, deps.settings.texts.optedOut, deps, { ignoresConsent: true })
+  if (!isChange) return
+  await reply(message, deps.settings.texts.optedOut, deps, { ignoresConsent: true, ignoresReplyLimit: true })
 }
 
 /** The same number is one person on every phone channel. */
@@ -97,7 +126,7 @@ async function reply(
   message: InboundMessage,
   text: string,
   { send, now }: RouterDeps,
-  { ignoresConsent = false } = {},
+  exceptions: Pick<OutboundMessage, 'ignoresConsent' | 'ignoresReplyLimit'> = {},
 ): Promise<void> {
   await send({
     id: derivedId('re', message.id),
@@ -106,7 +135,7 @@ async function reply(
     text,
     purpose: 'reply',
     createdAt: now(),
-    ...(ignoresConsent ? { ignoresConsent } : {}),
+    ...exceptions,
   })
 }
 

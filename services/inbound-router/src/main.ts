@@ -1,7 +1,12 @@
-import { inboundMessageQueue, partialSmsQueue, subscriptionRequestQueue } from '@switchboard/contracts'
+import {
+  alertAttentionQueue,
+  inboundMessageQueue,
+  partialSmsQueue,
+  subscriptionRequestQueue,
+} from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
-import { createConsent, createInbound } from '@switchboard/store'
+import { createAlerts, createConsent, createInbound } from '@switchboard/store'
 
 import { createRouter } from './act.ts'
 import { configSchema } from './config.ts'
@@ -15,6 +20,8 @@ await runService('inbound-router', configSchema, process.env, ({ config, log, he
     inbound: createInbound(redis),
     partialSms: stack.use(createProducer(partialSmsQueue, redis)),
     route: createRouter({
+      alerts: createAlerts(redis),
+      attention: stack.use(createProducer(alertAttentionQueue, redis)),
       consent: createConsent(redis),
       subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
       send: outbox.send,

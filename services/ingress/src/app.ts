@@ -8,6 +8,10 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 
 import { installProblems } from './problem.ts'
 import { createRequireToken } from './require-token.ts'
+import { acknowledgeRoutes } from './routes/acknowledge.ts'
+import type { AcknowledgeDeps } from './routes/acknowledge.ts'
+import { alertRoutes } from './routes/alerts.ts'
+import type { AlertRouteDeps } from './routes/alerts.ts'
 import { callRoutes } from './routes/calls.ts'
 import type { CallRouteDeps } from './routes/calls.ts'
 import { feedRoutes } from './routes/feeds.ts'
@@ -21,7 +25,15 @@ import type { VoiceWebhookDeps } from './routes/voice.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 
-export interface AppDeps extends MessagesWebhookDeps, SmsWebhookDeps, VoiceWebhookDeps, FeedRouteDeps, CallRouteDeps {
+export interface AppDeps
+  extends
+    MessagesWebhookDeps,
+    SmsWebhookDeps,
+    VoiceWebhookDeps,
+    FeedRouteDeps,
+    CallRouteDeps,
+    AlertRouteDeps,
+    AcknowledgeDeps {
   log: FastifyBaseLogger
   apiTokens: string[]
   rateLimitPerMinute: number
@@ -39,15 +51,21 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
-  await app.register(helmet, { global: true })
+  await app.register(helmet, {
+    // TLS ends at the proxy in front of us; on a plain address these two would lead people to one that is not there.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+  })
   await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: 60_000 })
   await describeApi(app)
 
   await app.register(async (scope) => messagesWebhooks(scope, deps))
   await app.register(async (scope) => smsWebhooks(scope, deps))
   await app.register(async (scope) => voiceWebhooks(scope, deps))
+  await app.register(async (scope) => acknowledgeRoutes(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', createRequireToken(deps.apiTokens))
+    alertRoutes(scope, deps)
     feedRoutes(scope, deps)
     callRoutes(scope, deps)
   })

@@ -1,4 +1,6 @@
 import {
+  alertAttentionQueue,
+  alertRequestQueue,
   callEventQueue,
   feedRefreshQueue,
   inboundMessageQueue,
@@ -7,7 +9,7 @@ import {
 } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
 import { openFailFastRedis, runService } from '@switchboard/runtime'
-import { createCalls, createSubscriptions } from '@switchboard/store'
+import { createAlerts, createCalls, createIdempotency, createSubscriptions } from '@switchboard/store'
 import { createWebhookVerifier } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
@@ -41,6 +43,12 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     callEvents: stack.use(createProducer(callEventQueue, redis)),
     unrecognised: stack.use(createProducer(unrecognisedWebhookQueue, redis)),
     refresh: stack.use(createProducer(feedRefreshQueue, redis)),
+    alertSettings: config.SWITCHBOARD_CONFIG,
+    alertRequests: stack.use(createProducer(alertRequestQueue, redis)),
+    attention: stack.use(createProducer(alertAttentionQueue, redis)),
+    alerts: createAlerts(redis),
+    idempotency: createIdempotency(redis),
+    sessionSecret: config.SESSION_SECRET,
     feeds: config.SWITCHBOARD_CONFIG.feeds,
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),

@@ -1,7 +1,14 @@
-import { callEventQueue, channels, messageStatusQueue, outboundQueues } from '@switchboard/contracts'
-import { startWorker } from '@switchboard/queue'
+import {
+  alertAttentionQueue,
+  callEventQueue,
+  channels,
+  messageStatusQueue,
+  outboundQueues,
+} from '@switchboard/contracts'
+import { createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
 import {
+  createAlerts,
   createCalls,
   createConsent,
   createFeedValues,
@@ -16,6 +23,7 @@ import { createVonageClient } from '@switchboard/vonage'
 import { createCallEventHandler } from './call-event.ts'
 import { configSchema } from './config.ts'
 import { createOutboundMetrics } from './metrics.ts'
+import { createReport } from './report.ts'
 import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
 import { vonageConfig } from './vonage-config.ts'
@@ -26,7 +34,10 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const metrics = createOutboundMetrics(health.metrics)
   const ledger = createLedger(redis)
   const consent = createConsent(redis)
-  const status = { ledger, consent, log, count: metrics.status, reportStatus: async () => undefined }
+  const alerts = createAlerts(redis)
+  const attention = stack.use(createProducer(alertAttentionQueue, redis))
+  const { report, reportStatus } = createReport({ attention, now: Date.now })
+  const status = { ledger, consent, log, count: metrics.status, reportStatus }
   const send = createSender({
     vonage: stack.use(await createVonageClient(vonageConfig(config))),
     ledger,
@@ -40,9 +51,9 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
     inbound: createInbound(redis),
-    isAlertOpen: async () => true,
+    isAlertOpen: async (alertId) => (await alerts.get(alertId))?.state === 'walking',
     applyStatus: (parked) => applyParked(parked, status),
-    report: async () => undefined,
+    report,
   })
   const worker = { redis, log, health, observe: createJobMetrics(health.metrics) }
   for (const channel of channels) {

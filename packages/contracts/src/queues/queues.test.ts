@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { consumers, inboundMessageQueue, messageStatusQueue, outboundQueues, queues } from '../index.ts'
+import type { Purpose } from '../index.ts'
 
 const uuid = '11111111-2222-4333-8444-555555555555'
 
@@ -33,9 +34,12 @@ it('the job id of a webhook is the same when it comes again, and another for ano
 })
 
 it('alerts go before replies and notifications, and those before feeds', () => {
-  const priority = (purpose: 'alert' | 'reply' | 'notification' | 'feed') =>
-    outboundQueues.sms.priority({ id: '1', channel: 'sms', to: '1', text: 'a', purpose, createdAt: 0 })
-  expect(priority('alert')).toBeLessThan(priority('reply'))
+  const inOrder = (['feed', 'notification', 'alert', 'reply'] as const).toSorted((a, b) => priority(a) - priority(b))
+  expect(inOrder).toEqual(['alert', 'notification', 'reply', 'feed'])
   expect(priority('notification')).toBe(priority('reply'))
-  expect(priority('reply')).toBeLessThan(priority('feed'))
 })
+
+function priority(purpose: Purpose): number {
+  const message = { id: '1', channel: 'sms', to: '1', text: 'a', purpose, createdAt: 0 } as const
+  return outboundQueues.sms.priority?.(message) ?? Number.NaN
+}

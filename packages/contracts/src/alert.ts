@@ -1,0 +1,134 @@
+import { z } from 'zod'
+
+import { channel } from './channel.ts'
+import { contact } from './contact.ts'
+import { messageState } from './message-state.ts'
+import { stepRef } from './outbound-message.ts'
+
+/**
+ * Who is walked through and how: the policy as it was when the alert began. Kept once under the hash of its content and
+ * shared by every alert that was begun with it.
+ */
+export const alertPlan = z.object({
+  policy: z.string().optional(),
+  users: z.array(
+    z.object({
+      name: z.string(),
+      channels: z.array(
+        z.object({
+          channel,
+          to: z.string(),
+          /** Replaces the configured sender. */
+          from: z.string().optional(),
+          /** Replaces the alert's text and its hint how to acknowledge. */
+          text: z.string().optional(),
+          expirySeconds: z.number().int(),
+          condition: z.enum(['read', 'delivered']),
+        }),
+      ),
+      finalWaitSeconds: z.number().int(),
+    }),
+  ),
+  repeat: z.number().int(),
+  announce: z.boolean(),
+  engine: z.enum(['local', 'dispatch']),
+})
+export type AlertPlan = z.infer<typeof alertPlan>
+export type PlanChannel = AlertPlan['users'][number]['channels'][number]
+
+/** How attention was paid. `delivered` counts only where a step asks for no more. */
+export const attentionKind = z.enum(['read', 'delivered', 'reply', 'link', 'api'])
+export type AttentionKind = z.infer<typeof attentionKind>
+
+export const timelineEntry = z.object({
+  at: z.number().int(),
+  event: z.enum([
+    'started',
+    'contacting',
+    'sent-again',
+    'delivered',
+    'failed',
+    'deadline',
+    'unknown',
+    'attended',
+    'exhausted',
+    'cancelled',
+    'note',
+  ]),
+  /** `round.user.channel`, as in StepRef. */
+  step: z.tuple([z.number().int(), z.number().int(), z.number().int()]).optional(),
+  reason: z.string().optional(),
+})
+export type TimelineEntry = z.infer<typeof timelineEntry>
+
+export const alertState = z.enum(['walking', 'attended', 'exhausted', 'cancelled'])
+export type AlertState = z.infer<typeof alertState>
+
+export const alert = z.object({
+  id: z.string(),
+  /** Short enough to be named in a reply: `A17`. */
+  code: z.string(),
+  text: z.string(),
+  planId: z.string(),
+  state: alertState,
+  createdAt: z.number().int(),
+  /** The step under way, and when it is given up. */
+  step: stepRef.omit({ alertId: true }),
+  dueAt: z.number().int(),
+  /** How often the step's message was sent again because nobody knows whether it went out. */
+  resends: z.number().int().default(0),
+  resendAt: z.number().int().optional(),
+  attendedBy: z
+    .object({
+      how: attentionKind,
+      at: z.number().int(),
+      user: z.string().optional(),
+      channel: channel.optional(),
+    })
+    .optional(),
+  timeline: z.array(timelineEntry),
+  /** Alertmanager's group: a second firing of it joins this alert. */
+  groupKey: z.string().optional(),
+  /** Set when a caller of our Dispatch endpoint began it: where to report. */
+  dispatch: z.object({ uuid: z.string(), statusUrl: z.string() }).optional(),
+  /** Workflows handed to Vonage's Dispatch, by `round.user`. */
+  workflows: z
+    .record(z.string(), z.object({ state: z.enum(['sending', 'sent', 'unknown']), uuid: z.string().optional() }))
+    .optional(),
+})
+export type Alert = z.infer<typeof alert>
+
+/** Begins an alert. */
+export const alertRequest = z.object({
+  id: z.string().max(30),
+  text: z.string().min(1).max(4_000),
+  plan: alertPlan,
+  createdAt: z.number().int(),
+  groupKey: z.string().max(500).optional(),
+  dispatch: alert.shape.dispatch,
+})
+export type AlertRequest = z.infer<typeof alertRequest>
+
+/** Fires when a step's deadline has come, or when a message whose outcome is unknown may be sent again. */
+export const alertStep = z.object({
+  step: stepRef,
+  kind: z.enum(['deadline', 'resend']).default('deadline'),
+})
+export type AlertStep = z.infer<typeof alertStep>
+
+/** Anything that may move an alert, apart from time. */
+export const alertAttention = z.object({
+  alertId: z.string(),
+  at: z.number().int(),
+  /** Names the evidence, so that the same one twice is one. */
+  evidenceId: z.string(),
+  evidence: z.discriminatedUnion('kind', [
+    /** What became of a step's message. */
+    z.object({ kind: z.literal('outcome'), step: stepRef, state: messageState, reason: z.string().optional() }),
+    z.object({ kind: z.literal('reply'), contact }),
+    z.object({ kind: z.literal('link'), user: z.number().int() }),
+    z.object({ kind: z.literal('api'), by: z.string().optional() }),
+    z.object({ kind: z.literal('cancel'), reason: z.string() }),
+  ]),
+})
+export type AlertAttention = z.infer<typeof alertAttention>

@@ -1,0 +1,26 @@
+import { alertAttention, alertRequest, alertStep } from '../alert.ts'
+import { defineQueue } from '../define-queue.ts'
+import { derivedId } from '../ids.ts'
+
+export const alertRequestQueue = defineQueue({
+  name: 'alert-request',
+  schema: alertRequest,
+  jobId: (request) => request.id,
+  retry: { attempts: 20, firstDelayMs: 250 },
+})
+
+/** Delayed: one job per step, named by alert, round, user and channel. */
+export const alertStepQueue = defineQueue({
+  name: 'alert-step',
+  schema: alertStep,
+  jobId: ({ kind, step }) => derivedId(kind, step.alertId, step.round, step.user, step.channel),
+  retry: { attempts: 20, firstDelayMs: 250 },
+  keepCompletedSeconds: 60,
+})
+
+export const alertAttentionQueue = defineQueue({
+  name: 'alert-attention',
+  schema: alertAttention,
+  jobId: ({ alertId, evidenceId }) => derivedId('seen', alertId, evidenceId),
+  retry: { attempts: 20, firstDelayMs: 250 },
+})

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+
+import { alert, alertPlan, contactId } from '@switchboard/contracts'
+import type { Alert, AlertPlan, Contact } from '@switchboard/contracts'
+
+import { keys } from './keys.ts'
+import { createRecords } from './records.ts'
+import type { RedisConnection } from './script.ts'
+
+const DAY_SECONDS = 86_400
+/** The longest walk: 100 users of 20 channels of a day, six times, is not one; a month is generous. */
+const WALKING_KEPT_SECONDS = 60 * DAY_SECONDS
+const ENDED_KEPT_SECONDS = 30 * DAY_SECONDS
+const PLAN_KEPT_SECONDS = WALKING_KEPT_SECONDS + ENDED_KEPT_SECONDS
+const PLANS_CACHED = 1_000
+
+export interface AlertChange {
+  before: Alert
+  after: Alert
+}
+
+export type Alerts = ReturnType<typeof createAlerts>
+
+/** Alerts, the plans they walk, and the indexes that find them. Written by the failover service alone. */
+export function createAlerts(redis: RedisConnection) {
+  const records = createRecords(redis, {
+    schema: alert,
+    key: keys.alert,
+    ttlSeconds: ({ state }) => (state === 'walking' ? WALKING_KEPT_SECONDS : ENDED_KEPT_SECONDS),
+  })
+  const plans = new Map<string, AlertPlan>()
+  return {
+    get: (alertId: string) => records.get(alertId),
+    /** Keeps a plan under the hash of its content: alerts of one policy share it. */
+    async savePlan(plan: AlertPlan): Promise<string> {
+      const json = JSON.stringify(plan)
+      const planId = createHash('sha256').update(json).digest('base64url').slice(0, 22)
+      await redis.set(keys.alertPlan(planId), json, 'EX', PLAN_KEPT_SECONDS)
+      return planId
+    },
+    async plan(planId: string): Promise<AlertPlan> {
+      const cached = plans.get(planId)
+      if (cached) return cached
+      const json = await redis.get(keys.alertPlan(planId))
+      if (json === null) throw new Error(`The plan ${planId} is missing`)
+      const plan = alertPlan.parse(JSON.parse(json))
+      if (plans.size >= PLANS_CACHED) plans.clear()
+      plans.set(planId, plan)
+      return plan
+    },
+    /** The next short code, `A1` to `A9999` and again. Codes need to differ only among open alerts. */
+    async nextCode(): Promise<string> {
+      return `A${((await redis.incr(keys.alertCode)) % 9_999) + 1}`
+    },
+    /** Writes a new alert, or returns the one that is there. */
+    create: (created: Alert) =>
+      records.update<Alert>(created.id, (current) =>
+        current ? { result: current } : { next: created, result: created },
+      ),
+    /** Moves an alert by a pure function. Undefined when there is no such alert. */
+    change: (alertId: string, decide: (current: Alert) => Alert) =>
+      records.update<AlertChange | undefined>(alertId, (before) => {
+        if (!before) return { result: undefined }
+        const after = decide(before)
+        return after === before ? { result: { before, after } } : { next: after, result: { before, after } }
+      }),
+    ...createIndexes(redis),
+  }
+}
+
+function createIndexes(redis: RedisConnection) {
+  return {
+    /** Keeps the walking alerts in the order their steps fall due. */
+    async index({ id, state, dueAt, createdAt }: Alert): Promise<void> {
+      if (state === 'walking') await redis.zadd(keys.walkingAlerts, dueAt, id)
+      else await redis.zrem(keys.walkingAlerts, id)
+      await redis.zadd(keys.recentAlerts, 'NX', createdAt, id)
+    },
+    /** Walking alerts whose step falls due before a moment, most overdue first. */
+    dueBefore: (moment: number, limit: number): Promise<string[]> =>
+      redis.zrangebyscore(keys.walkingAlerts, '-inf', moment, 'LIMIT', 0, limit),
+    countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
+    walking: (offset: number, limit: number): Promise<string[]> =>
+      redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),
+    /** All alerts of the last month, newest first. */
+    recent: (offset: number, limit: number): Promise<string[]> =>
+      redis.zrevrange(keys.recentAlerts, offset, offset + limit - 1),
+    /** Forgets index entries of alerts whose records have expired. */
+    async trimRecent(now: number): Promise<void> {
+      await redis.zremrangebyscore(keys.recentAlerts, '-inf', now - WALKING_KEPT_SECONDS * 1_000)
+    },
+    /** Remembers whom an alert has contacted, so that a reply finds it. */
+    async addContact(contact: Contact, alertId: string): Promise<void> {
+      const key = keys.alertsOfContact(contactId(contact))
+      await redis.sadd(key, alertId)
+      await redis.expire(key, WALKING_KEPT_SECONDS)
+    },
+    async removeContact(contact: Contact, alertId: string): Promise<void> {
+      await redis.srem(keys.alertsOfContact(contactId(contact)), alertId)
+    },
+    alertsOf: (contact: Contact): Promise<string[]> => redis.smembers(keys.alertsOfContact(contactId(contact))),
+    /** Makes an alert the open one of an Alertmanager group, or returns the one that is. */
+    async joinGroup(groupKey: string, alertId: string): Promise<string> {
+      const key = keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22))
+      await redis.set(key, alertId, 'EX', WALKING_KEPT_SECONDS, 'NX')
+      return (await redis.get(key)) ?? alertId
+    },
+    async leaveGroup(groupKey: string): Promise<string | undefined> {
+      const key = keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22))
+      return (await redis.getdel(key)) ?? undefined
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { alertStepQueue } from '@switchboard/contracts'
+import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
+import type { Producer } from '@switchboard/queue'
+import type { Alerts } from '@switchboard/store'
+
+import { contactOf, obligations } from './obligations.ts'
+import type { Obligation } from './obligations.ts'
+import { channelAt, isSameStep, stepsTaken } from './steps.ts'
+import type { Step } from './steps.ts'
+import { closingText, stepText } from './texts.ts'
+
+export interface FulfilDeps {
+  alerts: Pick<Alerts, 'index' | 'addContact' | 'removeContact' | 'leaveGroup'>
+  send: (message: OutboundMessage) => Promise<void>
+  timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
+  /** A page on which this user acknowledges this alert. */
+  acknowledgeLink: (alertId: string, user: number) => string
+  settings: Pick<SwitchboardConfig, 'texts'>
+  now: () => number
+}
+
+export type Fulfil = (alert: Alert, plan: AlertPlan, before?: Alert) => Promise<void>
+
+/** Makes the world as the record says: messages, timers, indexes. Doing it again has no second effect. */
+export function createFulfil(deps: FulfilDeps): Fulfil {
+  return async (alert, plan, before) => {
+    await deps.alerts.index(alert)
+    for (const obligation of obligations(alert, plan)) await meet(obligation, alert, plan, deps)
+    if (alert.state !== 'walking') await close(alert, plan, deps)
+    const didLeave = before && (alert.state !== 'walking' || !isSameStep(plan, before.step, alert.step))
+    if (didLeave) await clearTimers(before, deps)
+  }
+}
+
+async function meet(obligation: Obligation, alert: Alert, plan: AlertPlan, deps: FulfilDeps): Promise<void> {
+  const { now, send, alerts, settings } = deps
+  switch (obligation.kind) {
+    case 'message':
+      await alerts.addContact(obligation.contact, alert.id)
+      return send(stepMessage(obligation, alert, plan, deps))
+    case 'deadline':
+    case 'resend':
+      return deps.timers.enqueue(
+        { kind: obligation.kind, step: { alertId: alert.id, ...obligation.step } },
+        { delayMs: obligation.at - now() },
+      )
+    case 'closing':
+      return send({
+        id: obligation.messageId,
+        channel: obligation.contact.channel,
+        to: obligation.contact.address,
+        text: closingText(alert, settings.texts.alertClosing),
+        purpose: 'alert',
+        createdAt: now(),
+        about: { kind: 'alert-closing', alertId: alert.id },
+      })
+    case 'workflow':
+    case 'final-report':
+      return undefined
+  }
+}
+
+function stepMessage(
+  { step, messageId, contact }: Extract<Obligation, { kind: 'message' }>,
+  alert: Alert,
+  plan: AlertPlan,
+  { acknowledgeLink, settings, now }: FulfilDeps,
+): OutboundMessage {
+  const channel = channelAt(plan, step)
+  const link = acknowledgeLink(alert.id, step.user)
+  return {
+    id: messageId,
+    channel: contact.channel,
+    to: contact.address,
+    text: stepText({ alert, channel, link, texts: settings.texts }),
+    purpose: 'alert',
+    createdAt: now(),
+    // Once the walk has gone on, a message that is still waiting would only confuse.
+    expiresAt: alert.dueAt,
+    about: { kind: 'alert', step: { alertId: alert.id, ...step } },
+    ...(channel.from === undefined ? {} : { from: channel.from }),
+  }
+}
+
+async function close(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps): Promise<void> {
+  for (const step of stepsTaken(alert)) await alerts.removeContact(contactOf(plan, step), alert.id)
+  if (alert.groupKey !== undefined) await alerts.leaveGroup(alert.groupKey)
+}
+
+async function clearTimers({ id, step }: { id: string; step: Step }, { timers }: FulfilDeps): Promise<void> {
+  for (const kind of ['deadline', 'resend'] as const) {
+    await timers.remove(alertStepQueue.jobId({ kind, step: { alertId: id, ...step } }))
+  }
+}

@@ -1,0 +1,55 @@
+import type { Alert, AlertPlan, PlanChannel, StepRef } from '@switchboard/contracts'
+
+export type Step = Omit<StepRef, 'alertId'>
+
+export const FIRST_STEP: Step = { round: 0, user: 0, channel: 0 }
+
+/** A plan's user. Throws when the plan has none there: the alert and its plan do not belong together. */
+export function userAt(plan: AlertPlan, step: Step): AlertPlan['users'][number] {
+  const user = plan.users[step.user]
+  if (!user) throw new Error(`The plan has no user ${step.user}`)
+  return user
+}
+
+export function channelAt(plan: AlertPlan, step: Step): PlanChannel {
+  const channel = userAt(plan, step).channels[step.channel]
+  if (!channel) throw new Error(`The plan has no channel ${step.channel} of user ${step.user}`)
+  return channel
+}
+
+/** With Dispatch a user's channels are one workflow: the walker's step is the user. */
+export function isWholeUser(plan: AlertPlan): boolean {
+  return plan.engine === 'dispatch'
+}
+
+export function isLastChannel(plan: AlertPlan, step: Step): boolean {
+  return step.channel >= userAt(plan, step).channels.length - 1
+}
+
+/** The step after one: the next channel, user or round; undefined when the list is done. */
+export function nextStep(plan: AlertPlan, { round, user, channel }: Step): Step | undefined {
+  if (!isWholeUser(plan) && !isLastChannel(plan, { round, user, channel })) return { round, user, channel: channel + 1 }
+  if (user < plan.users.length - 1) return { round, user: user + 1, channel: 0 }
+  if (round < plan.repeat) return { round: round + 1, user: 0, channel: 0 }
+  return undefined
+}
+
+/** How long a step waits before the next one is taken, in seconds. A user's last channel waits for attention only. */
+export function waitSeconds(plan: AlertPlan, step: Step): number {
+  const { channels, finalWaitSeconds } = userAt(plan, step)
+  if (isWholeUser(plan)) {
+    return channels.slice(0, -1).reduce((sum, { expirySeconds }) => sum + expirySeconds, finalWaitSeconds)
+  }
+  return isLastChannel(plan, step) ? finalWaitSeconds : channelAt(plan, step).expirySeconds
+}
+
+export function isSameStep(plan: AlertPlan, a: Step, b: Step): boolean {
+  return a.round === b.round && a.user === b.user && (isWholeUser(plan) || a.channel === b.channel)
+}
+
+/** The steps that have been taken, first to last. */
+export function stepsTaken(alert: Alert): Step[] {
+  return alert.timeline.flatMap(({ event, step }) =>
+    event === 'contacting' && step ? [{ round: step[0], user: step[1], channel: step[2] }] : [],
+  )
+}

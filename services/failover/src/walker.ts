@@ -1,0 +1,101 @@
+import type {
+  Alert,
+  AlertAttention,
+  AlertPlan,
+  AlertRequest,
+  AlertStep,
+  MessageState,
+  StepRef,
+} from '@switchboard/contracts'
+import { RateLimitedError } from '@switchboard/contracts'
+import type { Alerts, Ledger } from '@switchboard/store'
+
+import type { Fulfil } from './fulfil.ts'
+import { stepMessageId } from './obligations.ts'
+import { beginAlert, walk } from './walk.ts'
+import type { AlertEvent } from './walk.ts'
+
+export interface WalkerDeps {
+  alerts: Alerts
+  ledger: Pick<Ledger, 'get'>
+  fulfil: Fulfil
+  now: () => number
+  log: { info: (fields: object, event: string) => void }
+  observe: { ended: (alert: Alert) => void; lateness: (ms: number) => void }
+}
+
+/** The handlers of the three queues of the walk: begin, time, evidence. */
+export interface Walker {
+  begin: (request: AlertRequest) => Promise<void>
+  step: (step: AlertStep) => Promise<void>
+  attention: (attention: AlertAttention) => Promise<void>
+}
+
+/** Each handler fetches, asks the walk, and acts. */
+export function createWalker(deps: WalkerDeps): Walker {
+  const { alerts, now, log } = deps
+
+  return {
+    async begin(request) {
+      const existing = await alerts.get(request.id)
+      const planId = await alerts.savePlan(request.plan)
+      const code = existing?.code ?? (await alerts.nextCode())
+      const alert = await alerts.create(beginAlert(request, { code, planId, now: now() }))
+      await deps.fulfil(alert, request.plan)
+      log.info({ alertId: alert.id, policy: request.plan.policy, users: request.plan.users.length }, 'alert.started')
+    },
+
+    async step({ kind, step }) {
+      const alert = await alerts.get(step.alertId)
+      if (!alert) return
+      const plan = await alerts.plan(alert.planId)
+      const due = kind === 'deadline' ? alert.dueAt : alert.resendAt
+      const event: AlertEvent = { kind, step, messageState: await messageState(alert, step, deps) }
+      const { after, didMove } = await apply(step.alertId, plan, event, deps)
+      if (didMove && kind === 'deadline') deps.observe.lateness(now() - (due ?? now()))
+      // Another machine's clock may run ahead of the record's: look again when it is really due.
+      const isEarly =
+        isStillDue(after, step, kind) && now() < (kind === 'deadline' ? after.dueAt : (after.resendAt ?? 0))
+      if (isEarly) throw new RateLimitedError('The step is not due yet', after.dueAt - now())
+    },
+
+    async attention({ alertId, evidence }) {
+      const alert = await alerts.get(alertId)
+      if (!alert) {
+        log.info({ alertId, evidence: evidence.kind }, 'alert.unknown')
+        return
+      }
+      await apply(alertId, await alerts.plan(alert.planId), evidence, deps)
+    },
+  }
+}
+
+function isStillDue(alert: Alert, step: StepRef, kind: 'deadline' | 'resend'): boolean {
+  if (alert.state !== 'walking' || (kind === 'resend' && alert.resendAt === undefined)) return false
+  return alert.step.round === step.round && alert.step.user === step.user && alert.step.channel === step.channel
+}
+
+/** Moves the record, then makes the world follow it. A crash in between is made good by running this again. */
+async function apply(
+  alertId: string,
+  plan: AlertPlan,
+  event: AlertEvent,
+  { alerts, fulfil, now, log, observe }: WalkerDeps,
+): Promise<{ after: Alert; didMove: boolean }> {
+  const change = await alerts.change(alertId, (current) => walk(current, plan, event, now()))
+  if (!change) throw new Error(`The alert ${alertId} is gone`)
+  const { before, after } = change
+  const didMove = after !== before
+  if (didMove) log.info({ alertId, event: event.kind, state: after.state, step: after.step }, 'alert.moved')
+  if (before.state === 'walking' && after.state !== 'walking') {
+    observe.ended(after)
+    log.info({ alertId, state: after.state, how: after.attendedBy?.how }, 'alert.ended')
+  }
+  await fulfil(after, plan, before)
+  return { after, didMove }
+}
+
+/** What the ledger says of the step's message now; the record of the alert may not have heard of it yet. */
+async function messageState(alert: Alert, step: StepRef, { ledger }: WalkerDeps): Promise<MessageState | undefined> {
+  return (await ledger.get(stepMessageId(alert, step, alert.resends)))?.state
+}

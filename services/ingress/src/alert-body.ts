@@ -1,0 +1,61 @@
+import { channel, missingSenders, planOf, planWarnings, policy } from '@switchboard/contracts'
+import type { AlertPlan, SwitchboardConfig } from '@switchboard/contracts'
+import { formatPath } from '@switchboard/runtime'
+import { z } from 'zod'
+
+import { Problem } from './problem.ts'
+import type { FieldProblem } from './problem.ts'
+
+/** Either the name of a configured policy or a list of users of its own. */
+export const alertBody = z
+  .strictObject({
+    policy: z.string().optional(),
+    users: policy.shape.users.optional(),
+    text: z.string().trim().min(1, 'must not be empty').max(4_000),
+    ...policy.omit({ users: true }).partial().shape,
+    senders: z.partialRecord(channel, z.string().min(1).max(50)).optional().describe('instead of the configured ones'),
+  })
+  .refine((body) => (body.policy === undefined) !== (body.users === undefined), {
+    message: 'give either policy (the name of a configured one) or users',
+    path: ['policy'],
+  })
+export type AlertBody = z.infer<typeof alertBody>
+
+/** The plan an alert walks, and what the caller should know about it. Throws a Problem (422) naming every field. */
+export function readPlan(
+  body: AlertBody,
+  { policies, senders }: Pick<SwitchboardConfig, 'policies' | 'senders'>,
+): { plan: AlertPlan; warnings: FieldProblem[] } {
+  if (body.policy !== undefined) {
+    const named = policies[body.policy]
+    if (named) return { plan: planOf(named, body.policy), warnings: [] }
+    const known = Object.keys(policies).join(', ') || 'none'
+    throw invalid([{ field: 'policy', message: `there is no policy "${body.policy}"; policies: ${known}` }])
+  }
+  const { text: _text, senders: ownSenders = {}, policy: _policy, ...settings } = body
+  const own = policy.parse(settings)
+  const missing = missingSenders(own.users, { ...senders, ...ownSenders })
+  if (missing.length > 0) throw invalid(missing.map(toField))
+  return { plan: withSenders(planOf(own), ownSenders), warnings: planWarnings(own.users).map(toField) }
+}
+
+function withSenders(plan: AlertPlan, senders: NonNullable<AlertBody['senders']>): AlertPlan {
+  return {
+    ...plan,
+    users: plan.users.map((user) => ({
+      ...user,
+      channels: user.channels.map((step) => {
+        const from = senders[step.channel]
+        return from === undefined ? step : { ...step, from }
+      }),
+    })),
+  }
+}
+
+function toField({ path, message }: { path: (string | number)[]; message: string }): FieldProblem {
+  return { field: formatPath(path), message }
+}
+
+function invalid(fields: FieldProblem[]): Problem {
+  return new Problem(422, 'Not valid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields)
+}

@@ -1,0 +1,81 @@
+import { alertState, attentionKind, channel } from '@switchboard/contracts'
+import type { Alert, AlertPlan } from '@switchboard/contracts'
+import { z } from 'zod'
+
+/** An alert as the API shows it: users and channels by name. */
+export const alertView = z.object({
+  id: z.string(),
+  code: z.string(),
+  state: alertState,
+  text: z.string(),
+  policy: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  /** The step under way and when it is given up; null when the walk has ended. */
+  current: z.object({ round: z.number(), user: z.string(), channel: z.string(), dueAt: z.iso.datetime() }).nullable(),
+  attendedBy: z
+    .object({ how: attentionKind, at: z.iso.datetime(), user: z.string().nullable(), channel: channel.nullable() })
+    .nullable(),
+  users: z.array(z.object({ name: z.string(), channels: z.array(channel) })),
+  timeline: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      event: z.string(),
+      round: z.number().nullable(),
+      user: z.string().nullable(),
+      channel: channel.nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+})
+export type AlertView = z.infer<typeof alertView>
+
+export function viewAlert(alert: Alert, plan: AlertPlan): AlertView {
+  const { step, attendedBy } = alert
+  const user = plan.users[step.user]
+  return {
+    id: alert.id,
+    code: alert.code,
+    state: alert.state,
+    text: alert.text,
+    policy: plan.policy ?? null,
+    createdAt: iso(alert.createdAt),
+    current:
+      alert.state === 'walking'
+        ? {
+            round: step.round,
+            user: user?.name ?? '',
+            channel: user?.channels[step.channel]?.channel ?? '',
+            dueAt: iso(alert.dueAt),
+          }
+        : null,
+    attendedBy: attendedBy
+      ? {
+          how: attendedBy.how,
+          at: iso(attendedBy.at),
+          user: attendedBy.user ?? null,
+          channel: attendedBy.channel ?? null,
+        }
+      : null,
+    users: plan.users.map(({ name, channels }) => ({ name, channels: channels.map((each) => each.channel) })),
+    timeline: alert.timeline.map((entry) => viewEntry(entry, plan)),
+  }
+}
+
+function viewEntry(
+  { at, event, step, reason }: Alert['timeline'][number],
+  plan: AlertPlan,
+): AlertView['timeline'][number] {
+  const user = step ? plan.users[step[1]] : undefined
+  return {
+    at: iso(at),
+    event,
+    round: step?.[0] ?? null,
+    user: user?.name ?? null,
+    channel: (step && user?.channels[step[2]]?.channel) ?? null,
+    reason: reason ?? null,
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

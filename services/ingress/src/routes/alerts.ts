@@ -1,0 +1,144 @@
+import { newId } from '@switchboard/contracts'
+import type { AlertAttention, AlertRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Alerts, Idempotency } from '@switchboard/store'
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+
+import type { Enqueue } from '../accept.ts'
+import { alertBody, readPlan } from '../alert-body.ts'
+import { alertView, viewAlert } from '../alert-view.ts'
+import type { AlertView } from '../alert-view.ts'
+import { idempotentId } from '../idempotent.ts'
+import { Problem, unavailable } from '../problem.ts'
+
+export interface AlertRouteDeps {
+  alertSettings: Pick<SwitchboardConfig, 'policies' | 'senders'>
+  alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }
+  attention: Enqueue<AlertAttention>
+  alerts: Alerts
+  idempotency: Pick<Idempotency, 'claim'>
+  now: () => number
+}
+
+const params = z.object({ id: z.string().max(40) })
+const accepted = z.object({ id: z.string() })
+
+/** Alerts: start, look, acknowledge, cancel. */
+export function alertRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
+  startRoute(app, deps)
+  readRoutes(app, deps)
+  endRoutes(app, deps)
+}
+
+function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempotency, now }: AlertRouteDeps): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/api/alerts',
+    {
+      schema: {
+        summary: 'Start an alert',
+        description: 'Walks the users of a policy, or those given, until somebody has seen the text.',
+        tags: ['alerts'],
+        body: alertBody,
+        response: { 202: accepted.extend({ warnings: z.array(z.object({ field: z.string(), message: z.string() })) }) },
+      },
+    },
+    async (request, reply) => {
+      const { plan, warnings } = readPlan(request.body, alertSettings)
+      const id = await idempotentId(request, 'alert', newId('alert'), idempotency)
+      await enqueue(alertRequests, { id, text: request.body.text, plan, createdAt: now() })
+      return reply.code(202).header('location', `/api/alerts/${id}`).send({ id, warnings })
+    },
+  )
+}
+
+function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteDeps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  const view = async (alertId: string): Promise<AlertView | undefined> => {
+    const alert = await alerts.get(alertId)
+    return alert && viewAlert(alert, await alerts.plan(alert.planId))
+  }
+
+  api.get(
+    '/api/alerts/:id',
+    { schema: { summary: 'State and timeline of an alert', tags: ['alerts'], params, response: { 200: alertView } } },
+    async (request, reply) => {
+      const found = await view(request.params.id)
+      if (found) return found
+      // Accepted a moment ago and not begun: there, but nothing to show yet.
+      if (await alertRequests.isPending(request.params.id)) void reply.header('retry-after', '1')
+      throw new Problem(404, 'Unknown alert', `There is no alert ${request.params.id}, or it has not begun yet.`)
+    },
+  )
+
+  api.get(
+    '/api/alerts',
+    {
+      schema: {
+        summary: 'List alerts',
+        tags: ['alerts'],
+        querystring: z.object({
+          state: z
+            .enum(['open', 'all'])
+            .default('open')
+            .describe('open: in the order their steps fall due; all: newest first'),
+          offset: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(100).default(50),
+        }),
+        response: { 200: z.object({ open: z.number(), alerts: z.array(alertView) }) },
+      },
+    },
+    async (request) => {
+      const { state, offset, limit } = request.query
+      const ids = await (state === 'open' ? alerts.walking(offset, limit) : alerts.recent(offset, limit))
+      const found = await Promise.all(ids.map(view))
+      return { open: await alerts.countWalking(), alerts: found.filter((each) => each !== undefined) }
+    },
+  )
+}
+
+function endRoutes(app: FastifyInstance, { alerts, attention, now }: AlertRouteDeps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  const requireAlert = async (id: string): Promise<void> => {
+    if (!(await alerts.get(id))) throw new Problem(404, 'Unknown alert', `There is no alert ${id}.`)
+  }
+
+  api.post(
+    '/api/alerts/:id/acknowledge',
+    {
+      schema: {
+        summary: 'Acknowledge an alert',
+        tags: ['alerts'],
+        params,
+        body: z.strictObject({ by: z.string().min(1).max(100).optional() }).nullish(),
+        response: { 202: accepted },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      await requireAlert(id)
+      const by = request.body?.by
+      const evidence = { kind: 'api' as const, ...(by === undefined ? {} : { by }) }
+      await enqueue(attention, { alertId: id, at: now(), evidenceId: newId('api'), evidence })
+      return reply.code(202).send({ id })
+    },
+  )
+
+  api.delete(
+    '/api/alerts/:id',
+    { schema: { summary: 'Cancel an alert', tags: ['alerts'], params, response: { 202: accepted } } },
+    async (request, reply) => {
+      const { id } = request.params
+      await requireAlert(id)
+      const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
+      await enqueue(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
+      return reply.code(202).send({ id })
+    },
+  )
+}
+
+async function enqueue<Payload>(target: Enqueue<Payload>, payload: Payload): Promise<void> {
+  await target.enqueue(payload).catch((error: unknown) => {
+    throw unavailable(error)
+  })
+}
