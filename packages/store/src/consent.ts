@@ -45,11 +45,14 @@ export function currentConsent(record: ConsentRecord | undefined): 'in' | 'out' 
   return record?.history.at(-1)?.state
 }
 
-/** Adds an event unless it is older than the newest, repeats its state, or was recorded before. */
+/**
+ * The newest event decides. One that repeats the state is kept as well: an older event of the other state, coming late,
+ * must not beat it. The result is whether the event changed the state, also when it is recorded again.
+ */
 export function recordConsent(record: ConsentRecord | undefined, event: ConsentEvent): Change<ConsentRecord, boolean> {
   const history = record?.history ?? []
   const newest = history.at(-1)
-  if (newest?.causeId === event.causeId) return { result: true }
-  if (newest && (newest.state === event.state || isBefore(event, newest))) return { result: false }
-  return { next: { history: [...history, event].slice(-MAX_HISTORY) }, result: true }
+  if (newest?.causeId === event.causeId) return { result: history.at(-2)?.state !== newest.state }
+  if (newest && isBefore(event, newest)) return { result: false }
+  return { next: { history: [...history, event].slice(-MAX_HISTORY) }, result: newest?.state !== event.state }
 }

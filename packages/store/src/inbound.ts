@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
 import type { Change } from './records.ts'
+import { createScript } from './script.ts'
 import type { RedisConnection } from './script.ts'
 
 const WINDOW_SECONDS = 24 * 3_600
@@ -16,16 +17,22 @@ const PARTS_KEPT_SECONDS = 600
 const smsParts = z.object({ id: z.string(), parts: z.array(inboundMessage) })
 export type SmsParts = z.infer<typeof smsParts>
 
+/** A message that comes late must not shorten the window that a newer one has opened. */
+const OPEN_WINDOW = `
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
+return 1`
+
 export type InboundStore = ReturnType<typeof createInbound>
 
 /** What we remember of inbound messages: who wrote lately, which were handled, the parts of long SMS. */
 export function createInbound(redis: RedisConnection) {
   const partSets = createRecords(redis, { schema: smsParts, key: keys.smsParts, ttlSeconds: () => PARTS_KEPT_SECONDS })
+  const open = createScript(redis, OPEN_WINDOW)
   return {
     /** WhatsApp and Messenger allow free text only within 24 hours of the person's last message. */
     async openWindow(contact: Contact, at: number, now: number): Promise<void> {
       const secondsLeft = WINDOW_SECONDS - Math.floor((now - at) / 1_000)
-      if (secondsLeft > 0) await redis.set(keys.lastInbound(contactId(contact)), at, 'EX', secondsLeft)
+      if (secondsLeft > 0) await open(keys.lastInbound(contactId(contact)), at, secondsLeft)
     },
     async isWindowOpen(contact: Contact): Promise<boolean> {
       return (await redis.exists(keys.lastInbound(contactId(contact)))) === 1

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { advance, channel, messageState, messageSubject, providerError, purpose } from '@switchboard/contracts'
 import type { MessageState, MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
@@ -23,6 +25,8 @@ const ledgerRecord = z.object({
   error: providerError.optional(),
   /** One, or one per part with the SMS API; the state Vonage last reported of each. */
   uuids: z.record(z.string(), messageState).default({}),
+  /** Who claimed it: tells our own claim from that of another worker when Redis is asked a second time. */
+  claimant: z.string().optional(),
   createdAt: z.number().int(),
 })
 export type LedgerRecord = z.infer<typeof ledgerRecord>
@@ -39,7 +43,7 @@ const UUID_KEPT_SECONDS = 3 * DAY_SECONDS
 const PARKED_KEPT_SECONDS = 3_600
 
 export type Claim =
-  | { kind: 'claimed' }
+  | { kind: 'claimed'; record: LedgerRecord }
   /** An earlier try got this far; nothing may be sent. */
   | { kind: 'taken'; record: LedgerRecord }
 
@@ -55,14 +59,21 @@ export function createLedger(redis: RedisConnection) {
   return {
     get: (messageId: string) => records.get(messageId),
     /** Before the request: makes this worker the only one that sends the message. */
-    claim: (message: OutboundMessage, now: number) =>
-      records.update(message.id, (current) => claimMessage(current, message, now)),
-    /** Moves a message forward and returns its record, or undefined when it is not known. */
-    record: (messageId: string, event: LedgerEvent) =>
-      records.update(messageId, (current) => (current ? recordEvent(current, event) : { result: undefined })),
-    /** A message that is never sent gets its record with the reason. */
-    refuse: (message: OutboundMessage, event: LedgerEvent) =>
-      records.update(message.id, (current) => recordEvent(current ?? newRecord(message), event)),
+    claim(message: OutboundMessage, now: number): Promise<Claim> {
+      const claimant = randomUUID()
+      return records.updateFrom(undefined, message.id, (current) => claimMessage(current, message, { now, claimant }))
+    },
+    /**
+     * Moves a message forward and returns its record, or undefined when it is not known. `claimed`: its record as far
+     * as the caller knows it, which saves the reading.
+     */
+    record: (messageId: string, event: LedgerEvent, claimed?: LedgerRecord) =>
+      records.updateFrom(claimed, messageId, (current) =>
+        current ? recordEvent(current, event) : { result: undefined },
+      ),
+    /** A message that is never sent gets its record with the reason, unless an earlier try has claimed it. */
+    refuse: (message: OutboundMessage, event: LedgerEvent): Promise<Claim> =>
+      records.updateFrom(undefined, message.id, (current) => refuseMessage(current, message, event)),
     async indexUuids(messageId: string, uuids: string[]): Promise<void> {
       await Promise.all(uuids.map((uuid) => redis.set(keys.messageOfUuid(uuid), messageId, 'EX', UUID_KEPT_SECONDS)))
     },
@@ -75,10 +86,10 @@ export function createLedger(redis: RedisConnection) {
       await redis.rpush(key, JSON.stringify(status))
       await redis.expire(key, PARKED_KEPT_SECONDS)
     },
-    /** Takes what was parked for a message. Each status is handed out once. */
-    async takeParked(messageUuid: string): Promise<unknown[]> {
-      const parked = await redis.lpop(keys.parkedStatuses(messageUuid), 100)
-      return (parked ?? []).map((status): unknown => JSON.parse(status))
+    /** What was parked for a message. It stays until it expires: who applies it may die and do it again. */
+    async parked(messageUuid: string): Promise<unknown[]> {
+      const parked = await redis.lrange(keys.parkedStatuses(messageUuid), 0, -1)
+      return parked.map((status): unknown => JSON.parse(status))
     },
   }
 }
@@ -110,25 +121,43 @@ function newRecord({ channel, to, text, purpose, about, createdAt }: OutboundMes
 export function claimMessage(
   current: LedgerRecord | undefined,
   message: OutboundMessage,
-  now: number,
+  { now, claimant }: { now: number; claimant: string },
 ): Change<LedgerRecord, Claim> {
+  if (current?.claimant === claimant && current.state === 'sending')
+    return { result: { kind: 'claimed', record: current } }
   if (current && current.state !== 'released') return { result: { kind: 'taken', record: current } }
   const record = current ?? newRecord(message)
   const events = [...record.events, { state: 'sending' as const, at: now }]
-  return { next: { ...record, state: 'sending', events }, result: { kind: 'claimed' } }
+  const next: LedgerRecord = { ...record, state: 'sending', events, claimant }
+  return { next, result: { kind: 'claimed', record: next } }
+}
+
+export function refuseMessage(
+  current: LedgerRecord | undefined,
+  message: OutboundMessage,
+  event: LedgerEvent,
+): Change<LedgerRecord, Claim> {
+  if (current && current.state !== 'released') return { result: { kind: 'taken', record: current } }
+  const next = addEvent(current ?? newRecord(message), event)
+  return { next, result: { kind: 'claimed', record: next } }
 }
 
 const MAX_EVENTS = 40
 
 /** Adds an event; the state only moves forward, except that a claim may be released for another try. */
 export function recordEvent(record: LedgerRecord, event: LedgerEvent): Change<LedgerRecord, LedgerRecord> {
+  const next = addEvent(record, event)
+  return { next, result: next }
+}
+
+function addEvent(record: LedgerRecord, event: LedgerEvent): LedgerRecord {
   const uuids = { ...record.uuids }
   for (const uuid of event.uuids ?? []) uuids[uuid] = advance(uuids[uuid] ?? 'released', event.state)
   const reported = combineParts(Object.values(uuids)) ?? event.state
   const isRelease = event.state === 'released' && record.state === 'sending'
   const state = isRelease ? 'released' : advance(record.state, reported)
   const { at, reason } = event
-  const next: LedgerRecord = {
+  return {
     ...record,
     state,
     uuids,
@@ -136,7 +165,6 @@ export function recordEvent(record: LedgerRecord, event: LedgerEvent): Change<Le
     ...(event.error ? { error: event.error } : {}),
     events: [...record.events, { state: event.state, at, ...(reason ? { reason } : {}) }].slice(-MAX_EVENTS),
   }
-  return { next, result: next }
 }
 
 /** A message in parts is delivered when every part is, and rejected when one part is. */

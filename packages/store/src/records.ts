@@ -9,13 +9,17 @@ export interface Change<Value, Result> {
   result: Result
 }
 
+export type Decide<Value, Result> = (current: Value | undefined) => Change<Value, Result>
+
 export interface Records<Value> {
   get(id: string): Promise<Value | undefined>
   /**
    * Compare-and-set: reads the record, lets a pure function decide, writes only if nobody wrote in between, else
    * decides again on the new record.
    */
-  update<Result>(id: string, decide: (current: Value | undefined) => Change<Value, Result>): Promise<Result>
+  update<Result>(id: string, decide: Decide<Value, Result>): Promise<Result>
+  /** The same without reading first: for a record whose content is known, most likely. A wrong guess costs nothing more. */
+  updateFrom<Result>(guess: Value | undefined, id: string, decide: Decide<Value, Result>): Promise<Result>
   remove(id: string): Promise<void>
 }
 
@@ -26,11 +30,12 @@ interface RecordsOptions<Value> {
   ttlSeconds: (value: Value) => number | undefined
 }
 
+/** Answers nothing when it has written, else what is there instead. */
 const COMPARE_AND_SET = `
 local current = redis.call('GET', KEYS[1]) or ''
-if current ~= ARGV[1] then return 0 end
+if current ~= ARGV[1] then return current end
 if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
-return 1`
+return false`
 
 /** Contention on one record is a handful of events; more tries mean something is wrong. */
 const MAX_TRIES = 100
@@ -41,21 +46,40 @@ export function createRecords<Value>(
   { schema, key, ttlSeconds }: RecordsOptions<Value>,
 ): Records<Value> {
   const compareAndSet = createScript(redis, COMPARE_AND_SET)
-  const parse = (raw: string | null) => (raw === null ? undefined : schema.parse(JSON.parse(raw)))
+  const parse = (raw: string) => (raw === '' ? undefined : schema.parse(JSON.parse(raw)))
+  const read = async (id: string) => (await redis.get(key(id))) ?? ''
+
+  async function update<Result>(id: string, decide: Decide<Value, Result>): Promise<Result> {
+    const raw = await read(id)
+    return write(id, raw, decide(parse(raw)), decide)
+  }
+
+  async function write<Result>(
+    id: string,
+    seen: string,
+    decided: Change<Value, Result>,
+    decide: Decide<Value, Result>,
+  ): Promise<Result> {
+    let raw = seen
+    let { next, result } = decided
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      if (next === undefined) return result
+      const other = await compareAndSet(key(id), raw, JSON.stringify(next), ttlSeconds(next) ?? 0)
+      if (typeof other !== 'string') return result
+      raw = other
+      ;({ next, result } = decide(parse(raw)))
+    }
+    throw new Error(`The record ${id} changed ${MAX_TRIES} times while it was being updated`)
+  }
 
   return {
-    async get(id) {
-      return parse(await redis.get(key(id)))
-    },
-    async update(id, decide) {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const raw = await redis.get(key(id))
-        const { next, result } = decide(parse(raw))
-        if (next === undefined) return result
-        const isWritten = await compareAndSet(key(id), raw ?? '', JSON.stringify(next), ttlSeconds(next) ?? 0)
-        if (isWritten === 1) return result
-      }
-      throw new Error(`The record ${id} changed ${MAX_TRIES} times while it was being updated`)
+    get: async (id) => parse(await read(id)),
+    update,
+    async updateFrom(guess, id, decide) {
+      const decided = decide(guess)
+      // To leave a record as it is says nothing about a record that was only guessed.
+      if (decided.next === undefined) return update(id, decide)
+      return write(id, guess === undefined ? '' : JSON.stringify(guess), decided, decide)
     },
     async remove(id) {
       await redis.del(key(id))

@@ -14,6 +14,8 @@ const subscription = z.object({
   receivedAt: z.number().int(),
   /** The request that made it: a second run of the same request is recognisable. */
   causeId: z.string(),
+  /** The topic before it, for such a second run. */
+  previous: z.string().nullable().optional(),
 })
 export type Subscription = z.infer<typeof subscription>
 
@@ -30,7 +32,7 @@ export type Subscriptions = ReturnType<typeof createSubscriptions>
 /**
  * The record of a contact decides; the subscribers of a topic are an index for the fan-out, written after it. What the
  * index says too much is caught before each send (see isSubscribed); what it says too little is written again when the
- * request is run again.
+ * request is run again, or by the other one of two requests that met.
  */
 export function createSubscriptions(redis: RedisConnection) {
   const records = createRecords(redis, {
@@ -49,11 +51,7 @@ export function createSubscriptions(redis: RedisConnection) {
     async set(contact: Contact, wish: Subscription): Promise<SubscriptionOutcome> {
       const id = contactId(contact)
       const outcome = await records.update(id, (current) => changeSubscription(current, wish))
-      if (outcome.kind !== 'changed') return outcome
-      if (wish.topic !== null) await redis.zadd(keys.subscribers(wish.topic), 0, id)
-      if (outcome.previous !== null && outcome.previous !== wish.topic) {
-        await redis.zrem(keys.subscribers(outcome.previous), id)
-      }
+      if (outcome.kind === 'changed') await index(id, wish.topic, outcome.previous)
       return outcome
     },
     /**
@@ -64,10 +62,15 @@ export function createSubscriptions(redis: RedisConnection) {
       return redis.zrange(keys.subscribers(topic), after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, size)
     },
     count: (topic: string): Promise<number> => redis.zcard(keys.subscribers(topic)),
-    /** Takes a contact out of a topic's index whose record says otherwise. */
-    async forget(contact: Contact, topic: string): Promise<void> {
-      await redis.zrem(keys.subscribers(topic), contactId(contact))
-    },
+  }
+
+  /** Writes the index for one topic after another, until it says what the record says at the end. */
+  async function index(id: string, topic: string | null, previous: string | null): Promise<void> {
+    if (topic !== null) await redis.zadd(keys.subscribers(topic), 0, id)
+    if (previous !== null && previous !== topic) await redis.zrem(keys.subscribers(previous), id)
+    // A request of the same contact that ran meanwhile may have written its index before us.
+    const current = (await records.get(id))?.topic ?? null
+    if (current !== topic) await index(id, current, topic)
   }
 }
 
@@ -75,8 +78,9 @@ export function changeSubscription(
   current: Subscription | undefined,
   wish: Subscription,
 ): Change<Subscription, SubscriptionOutcome> {
-  if (current?.causeId === wish.causeId) return { result: { kind: 'changed', previous: null } }
+  const topic = current?.topic ?? null
+  if (current?.causeId === wish.causeId) return { result: { kind: 'changed', previous: current.previous ?? null } }
   if (current && isBefore(wish, current)) return { result: { kind: 'stale' } }
-  if ((current?.topic ?? null) === wish.topic) return { next: wish, result: { kind: 'unchanged' } }
-  return { next: wish, result: { kind: 'changed', previous: current?.topic ?? null } }
+  if (topic === wish.topic) return { next: { ...wish, previous: topic }, result: { kind: 'unchanged' } }
+  return { next: { ...wish, previous: topic }, result: { kind: 'changed', previous: topic } }
 }

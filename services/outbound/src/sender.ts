@@ -1,7 +1,7 @@
 import { RateLimitedError } from '@switchboard/contracts'
 import type { MessageState, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { JobContext } from '@switchboard/queue'
-import type { Ledger, LedgerEvent, ReplyGuard, SenderRate } from '@switchboard/store'
+import type { Ledger, LedgerEvent, LedgerRecord, ReplyGuard, SenderRate } from '@switchboard/store'
 import {
   countParts,
   NotSentError,
@@ -17,7 +17,7 @@ import { maySend } from './may-send.ts'
 
 export interface SenderDeps extends FactSources {
   vonage: Pick<VonageClient, 'send'>
-  ledger: Pick<Ledger, 'claim' | 'record' | 'refuse' | 'indexUuids' | 'takeParked'>
+  ledger: Pick<Ledger, 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
   rate: SenderRate
   replyGuard: ReplyGuard
   settings: Pick<SwitchboardConfig, 'senders' | 'templates' | 'rates'>
@@ -36,23 +36,25 @@ export function createSender(deps: SenderDeps) {
     if (decision.kind === 'drop') return end(message, { state: 'dropped', reason: decision.reason }, deps)
     if (decision.kind === 'suppress') return end(message, { state: 'suppressed', reason: decision.reason }, deps)
     const contact = { channel: message.channel, address: message.to }
-    const isAutomatic = message.purpose === 'reply' && !message.ignoresConsent
-    if (isAutomatic && !(await deps.replyGuard.allows(contact, message.id, deps.now()))) {
+    const isLimited = message.purpose === 'reply' && !message.ignoresReplyLimit
+    if (isLimited && !(await deps.replyGuard.allows(contact, message.id, deps.now()))) {
       return end(message, { state: 'suppressed', reason: 'reply-limit' }, deps)
     }
     await waitForTurn(message, deps)
 
     const claim = await deps.ledger.claim(message, deps.now())
-    if (claim.kind === 'taken') return resume(message, claim.record.state, deps)
+    if (claim.kind === 'taken') return resume(message, claim.record, deps)
     const { template: _configured, ...text } = message
-    await attempt(decision.template ? { ...text, template: decision.template } : text, context, deps)
+    const sent = decision.template ? { ...text, template: decision.template } : text
+    await attempt(sent, claim.record, context, deps)
   }
 }
 
 /** A message that will not be sent: its ledger record says why. */
 async function end(message: OutboundMessage, event: Omit<LedgerEvent, 'at'>, deps: SenderDeps): Promise<void> {
   const { state, reason } = event
-  await deps.ledger.refuse(message, { ...event, at: deps.now() })
+  const claim = await deps.ledger.refuse(message, { ...event, at: deps.now() })
+  if (claim.kind === 'taken' && claim.record.state !== state) return resume(message, claim.record, deps)
   await deps.report(message, state, reason)
   deps.count(message.channel, message.purpose, `${state}:${reason ?? ''}`)
   deps.log.info({ messageId: message.id, channel: message.channel, reason }, `message.${state}`)
@@ -65,7 +67,8 @@ async function waitForTurn({ channel, text, from }: OutboundMessage, { rate, set
 }
 
 /** An earlier try claimed the message. If it died in the middle, the message may have gone out: never again. */
-async function resume(message: OutboundMessage, state: MessageState, deps: SenderDeps): Promise<void> {
+async function resume(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
+  const { state } = record
   if (state === 'sending') {
     await deps.ledger.record(message.id, { state: 'unknown', at: deps.now(), reason: 'interrupted' })
     await deps.report(message, 'unknown', 'interrupted')
@@ -73,29 +76,35 @@ async function resume(message: OutboundMessage, state: MessageState, deps: Sende
     deps.log.warn({ messageId: message.id, channel: message.channel }, 'message.outcome-unknown')
     return
   }
-  // The report may be what the earlier try died before.
-  await deps.report(message, state)
+  await follow(message, record, deps)
   deps.log.info({ messageId: message.id, state }, 'message.already-sent')
+}
+
+/** What follows the record of an acceptance. It may be done again: an earlier try may have died before it. */
+async function follow(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
+  const uuids = Object.keys(record.uuids)
+  await deps.ledger.indexUuids(message.id, uuids)
+  // From here on a status finds its message by itself; these came before.
+  for (const uuid of uuids) for (const status of await deps.ledger.parked(uuid)) await deps.applyStatus(status)
+  await deps.report(message, record.state)
 }
 
 async function attempt(
   message: OutboundMessage,
+  claimed: LedgerRecord,
   { isLastAttempt }: Pick<JobContext, 'isLastAttempt'>,
   deps: SenderDeps,
 ): Promise<void> {
-  const { ledger, vonage, now } = deps
-  try {
-    const { messageUuids } = await vonage.send(message)
-    // Nothing after this line may cause another send: the claim stays whatever happens.
-    await ledger.indexUuids(message.id, messageUuids)
-    await ledger.record(message.id, { state: 'accepted', at: now(), uuids: messageUuids })
-    for (const uuid of messageUuids) for (const status of await ledger.takeParked(uuid)) await deps.applyStatus(status)
-    await deps.report(message, 'accepted')
-    deps.count(message.channel, message.purpose, 'accepted')
-    deps.log.info({ messageId: message.id, channel: message.channel, purpose: message.purpose }, 'message.accepted')
-  } catch (error) {
-    await settleFailure(message, error, isLastAttempt, deps)
-  }
+  const accepted = await deps.vonage
+    .send(message)
+    .catch((error: unknown) => settleFailure(message, error, isLastAttempt, deps))
+  if (accepted === undefined) return
+  // From here on nothing may cause another send: the claim stays whatever happens.
+  const event: LedgerEvent = { state: 'accepted', at: deps.now(), uuids: accepted.messageUuids }
+  const record = await deps.ledger.record(message.id, event, claimed)
+  if (record) await follow(message, record, deps)
+  deps.count(message.channel, message.purpose, 'accepted')
+  deps.log.info({ messageId: message.id, channel: message.channel, purpose: message.purpose }, 'message.accepted')
 }
 
 /** Errors by stage: before the send another try is right, the send itself decides, after it nothing is sent again. */
@@ -104,14 +113,14 @@ async function settleFailure(
   error: unknown,
   isLastAttempt: boolean,
   deps: SenderDeps,
-): Promise<void> {
+): Promise<undefined> {
   const at = deps.now()
   if (error instanceof OutcomeUnknownError) {
     await deps.ledger.record(message.id, { state: 'unknown', at, reason: error.message })
     await deps.report(message, 'unknown', error.message)
     deps.count(message.channel, message.purpose, 'unknown')
     deps.log.warn({ messageId: message.id, channel: message.channel, reason: error.message }, 'message.outcome-unknown')
-    return
+    return undefined
   }
   const isRefused = error instanceof RefusedError
   const wasNotSent =

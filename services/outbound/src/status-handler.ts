@@ -3,7 +3,7 @@ import type { MessageState, MessageStatus, StatusWebhook } from '@switchboard/co
 import type { ConsentStore, Ledger, LedgerRecord } from '@switchboard/store'
 
 export interface StatusDeps {
-  ledger: Pick<Ledger, 'record' | 'findByUuid' | 'park' | 'takeParked'>
+  ledger: Pick<Ledger, 'record' | 'findByUuid' | 'park'>
   consent: Pick<ConsentStore, 'record'>
   /** Tells the workflow a message belongs to what became of it. */
   reportStatus: (messageId: string, record: LedgerRecord, status: MessageStatus) => Promise<void>
@@ -18,9 +18,7 @@ export function createStatusHandler(deps: StatusDeps) {
     if (await apply(status, deps)) return
     await deps.ledger.park(status)
     // The acceptance may have been recorded between the look and the parking; then nobody else comes for it.
-    if (await deps.ledger.findByUuid(status.messageUuid)) {
-      for (const parked of await deps.ledger.takeParked(status.messageUuid)) await applyParked(parked, deps)
-    }
+    if (await apply(status, deps)) return
     deps.log.info({ messageUuid: status.messageUuid, state: status.state }, 'status.parked')
   }
 }

@@ -1,0 +1,32 @@
+import type { InboundMessage } from '@switchboard/contracts'
+import { expect, it } from 'vitest'
+
+import { addPart } from './inbound.ts'
+import type { SmsParts } from './inbound.ts'
+
+/** `b2` is part 2 of message b. */
+function part(name: string): InboundMessage {
+  return {
+    id: name,
+    channel: 'sms',
+    from: '447700900010',
+    to: '447700900000',
+    kind: 'text',
+    text: name,
+    sentAt: 0,
+    receivedAt: 0,
+    part: { reference: '7', total: 3, number: Number(name.slice(1)) },
+  }
+}
+
+it.each([
+  ['in order', ['a1', 'a2', 'a3'], 'a1', ['a1', 'a2', 'a3']],
+  ['in any order', ['a3', 'a1', 'a2'], 'a3', ['a1', 'a2', 'a3']],
+  ['twice', ['a2', 'a2', 'a1', 'a2'], 'a2', ['a1', 'a2']],
+  ['of another message that got the same reference', ['a1', 'a2', 'a3', 'b2', 'b1'], 'b2', ['b1', 'b2']],
+  ['of another message before the first is whole', ['a1', 'b1', 'b2'], 'b1', ['b1', 'b2']],
+])('parts %s: %o', (_, names, id, kept) => {
+  const set = names.reduce<SmsParts | undefined>((current, name) => addPart(current, part(name)).result, undefined)
+  expect(set?.id).toBe(id)
+  expect(set?.parts.map((each) => each.id)).toEqual(kept)
+})
