@@ -1,0 +1,56 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { PhoneNumber } from 'libphonenumber-js/max'
+
+export type PhoneNumberReading =
+  | {
+      kind: 'number'
+      /** E.164 without `+`. */
+      address: string
+      /** Such as `GB`. */
+      country: string | undefined
+      /** What is odd about it, though it may be used. */
+      warnings: string[]
+    }
+  | { kind: 'invalid'; problem: string }
+
+/**
+ * Reads a phone number as people write it: with `+` or `00`, in the form of the default country, or as bare E.164
+ * digits. Possible is enough (numbers reserved for documentation are never valid); one that is not valid gets a warning.
+ */
+export function readPhoneNumber(text: string, defaultCountry?: string): PhoneNumberReading {
+  const written = text.normalize('NFKC').trim()
+  if (!/^[+\d\s().\-/‐-―]{5,40}$/.test(written)) return invalid
+  const candidates = /^(\+|00)/.test(written)
+    ? [written.replace(/^00/, '+')]
+    : [...(defaultCountry ? [written] : []), `+${written.replaceAll(/\D/g, '')}`]
+  const numbers = candidates.flatMap((candidate) => parse(candidate, defaultCountry) ?? [])
+  // A valid reading beats a merely possible one: 447700… in the form of the default country may be possible too.
+  const number = numbers.find((one) => one.isValid()) ?? numbers.find((one) => one.isPossible())
+  if (!number) return invalid
+  const warnings = number.isValid() ? [] : ['possible, but not a number in use according to its numbering plan']
+  return { kind: 'number', address: number.number.slice(1), country: countryOfNumber(number), warnings }
+}
+
+/** The country of an address in E.164 form without `+`. */
+export function countryOf(address: string): string | undefined {
+  const number = parse(`+${address}`)
+  return number && countryOfNumber(number)
+}
+
+/** Where the number does not tell, the first country of its code is the main one: GB of 44, US of 1. */
+function countryOfNumber(number: PhoneNumber): string | undefined {
+  return number.country ?? number.getPossibleCountries()[0]
+}
+
+const invalid: PhoneNumberReading = {
+  kind: 'invalid',
+  problem: 'is not a phone number; write it with its country code, such as +44 7700 900123',
+}
+
+function parse(text: string, country?: string): PhoneNumber | undefined {
+  const number =
+    country !== undefined && isSupportedCountry(country)
+      ? parsePhoneNumberFromString(text, { defaultCountry: country, extract: false })
+      : parsePhoneNumberFromString(text, { extract: false })
+  return number && /^\+[1-9]\d{6,14}$/.test(number.number) ? number : undefined
+}
