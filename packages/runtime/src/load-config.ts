@@ -53,7 +53,8 @@ function readValueFile(name: string, env: Environment, problems: string[]): stri
 
 function describeIssue(issue: z.core.$ZodIssue, values: Record<string, string>): string {
   const [name, ...rest] = issue.path
-  if (values[String(name)] === undefined) return `${String(name)}: is required`
+  const isMissing = issue.code === 'invalid_type' && rest.length === 0 && values[String(name)] === undefined
+  if (isMissing) return `${String(name)}: is required`
   return rest.length > 0 ? `${formatPath(rest)}: ${issue.message}` : `${String(name)}: ${issue.message}`
 }
 

@@ -1,4 +1,5 @@
-import type { MessageState, OutboundMessage } from '@switchboard/contracts'
+import { messageState } from '@switchboard/contracts'
+import type { OutboundMessage } from '@switchboard/contracts'
 import { describe, expect, it } from 'vitest'
 
 import { claimMessage, recordEvent, refuseMessage } from './ledger.ts'
@@ -21,7 +22,7 @@ function claimed(): LedgerRecord {
 /** `accepted a b` is an acceptance with two uuids. */
 function event(line: string): LedgerEvent {
   const [state, ...uuids] = line.split(' ')
-  return { state: state as MessageState, at: 2, ...(uuids.length > 0 ? { uuids } : {}) }
+  return { state: messageState.parse(state), at: 2, ...(uuids.length > 0 ? { uuids } : {}) }
 }
 
 function after(...lines: string[]): LedgerRecord {
