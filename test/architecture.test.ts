@@ -7,6 +7,7 @@ import { z } from 'zod'
 /** Who may import which of our packages. Services never import each other. */
 const mayImport: Record<string, readonly string[]> = {
   'packages/contracts': [],
+  'packages/phone-numbers': [],
   'packages/tokens': [],
   'packages/phone-numbers': [],
   'packages/runtime': ['contracts'],
@@ -18,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   'services/inbound-router': ['contracts', 'queue', 'runtime', 'store'],
   'services/subscriptions': ['contracts', 'queue', 'runtime', 'store', 'tokens'],
   'services/feeds': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store'],
-  'services/notifications': ['contracts', 'queue', 'runtime', 'store'],
+  'services/notifications': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store'],
   'services/failover': ['contracts', 'queue', 'runtime', 'store', 'tokens', 'vonage'],
   'services/outbound': ['contracts', 'queue', 'runtime', 'store', 'vonage'],
   'services/console': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'tokens'],
