@@ -1,5 +1,5 @@
 import { derivedId, parseContactId } from '@switchboard/contracts'
-import type { FeedFanout, OutboundMessage } from '@switchboard/contracts'
+import type { Contact, FeedFanout, OutboundMessage } from '@switchboard/contracts'
 import type { Subscriptions } from '@switchboard/store'
 
 const PAGE_SIZE = 500
@@ -9,7 +9,7 @@ export interface FanOutDeps {
   sendMany: (messages: OutboundMessage[]) => Promise<void>
   nextPage: { enqueue(page: FeedFanout): Promise<void> }
   now: () => number
-  log: { info: (fields: object, event: string) => void }
+  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
   countDropped: (topic: string) => void
 }
 
@@ -28,21 +28,27 @@ export function createFanOut({ subscriptions, sendMany, nextPage, now, log, coun
     const last = contacts.at(-1)
     // The next page may begin while this one is written: other replicas help.
     if (last !== undefined && contacts.length === PAGE_SIZE) await nextPage.enqueue({ ...page, after: last })
-    await sendMany(contacts.map((id) => toMessage(id, page)))
+    const messages = contacts.flatMap((id) => toMessage(id, page))
+    // An entry that is no contact must not cost the others their update.
+    const invalid = contacts.length - messages.length
+    if (invalid > 0) log.warn({ topic: page.topic, invalid }, 'fan-out.invalid-subscribers')
+    await sendMany(messages)
     if (contacts.length > 0) log.info({ topic: page.topic, tick: page.tick, contacts: contacts.length }, 'fan-out.page')
   }
 }
 
-function toMessage(contactId: string, { topic, tick, text, createdAt, expiresAt }: FeedFanout): OutboundMessage {
-  const { channel, address } = parseContactId(contactId)
-  return {
-    id: derivedId('feed', topic, tick, contactId),
-    channel,
-    to: address,
-    text,
-    purpose: 'feed',
-    createdAt,
-    expiresAt,
-    about: { kind: 'feed', topic, tick },
+function toMessage(id: string, { topic, tick, text, createdAt, expiresAt }: FeedFanout): OutboundMessage[] {
+  const contact = readContact(id)
+  if (!contact) return []
+  const about = { kind: 'feed', topic, tick } as const
+  const message = { id: derivedId('feed', topic, tick, id), channel: contact.channel, to: contact.address }
+  return [{ ...message, text, purpose: 'feed', createdAt, expiresAt, about }]
+}
+
+function readContact(id: string): Contact | undefined {
+  try {
+    return parseContactId(id)
+  } catch {
+    return undefined
   }
 }

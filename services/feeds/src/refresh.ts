@@ -1,3 +1,4 @@
+import { fillText } from '@switchboard/contracts'
 import type { Feed, FeedFanout, FeedRefresh } from '@switchboard/contracts'
 import type { JobContext } from '@switchboard/queue'
 import type { FeedValues } from '@switchboard/store'
@@ -30,7 +31,7 @@ export function createRefresh(deps: RefreshDeps) {
     await deps.fanOut.enqueue({
       topic,
       tick,
-      text: feed.text.replaceAll('{topic}', topic).replaceAll('{value}', recorded.value),
+      text: fillText(feed.text, { topic, value: recorded.value }),
       after: '',
       createdAt: deps.now(),
       expiresAt: tick + feed.everySeconds * 1_000,

@@ -14,7 +14,7 @@ const MAX_ANSWER_BYTES = 1_000_000
 export async function readSource(feed: Feed, previous: string | undefined): Promise<string | undefined> {
   switch (feed.source) {
     case 'simulated':
-      return nextPrice(previous === undefined ? feed.start : Number(previous), Math.random()).toFixed(2)
+      return nextPrice(lastPrice(previous) ?? feed.start, Math.random()).toFixed(2)
     case 'http': {
       const value = await fetchField(feed)
       return feed.onlyOnChange && value === previous ? undefined : value
@@ -22,6 +22,12 @@ export async function readSource(feed: Feed, previous: string | undefined): Prom
     case 'push':
       return undefined
   }
+}
+
+/** The topic's last value may be anything: it can have been pushed, or come from the source it had before. */
+function lastPrice(previous: string | undefined): number | undefined {
+  const price = Number(previous)
+  return previous !== undefined && Number.isFinite(price) && price > 0 ? price : undefined
 }
 
 async function fetchField({ url, field, headers }: Extract<Feed, { source: 'http' }>): Promise<string> {

@@ -1,4 +1,4 @@
-import { derivedId } from '@switchboard/contracts'
+import { derivedId, fillText } from '@switchboard/contracts'
 import type { OutboundMessage, SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
 import type { FeedValues, Subscriptions } from '@switchboard/store'
 
@@ -38,5 +38,5 @@ async function confirmation(topic: string, { feedValues, settings }: Subscriptio
   const value = (await feedValues.get(topic))?.value
   const { subscribed, subscribedNoValue } = settings.texts
   const text = value === undefined ? subscribedNoValue : subscribed
-  return text.replaceAll('{topic}', topic).replaceAll('{value}', value ?? '')
+  return fillText(text, { topic, value: value ?? '' })
 }

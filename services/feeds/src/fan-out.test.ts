@@ -1,0 +1,93 @@
+import type { FeedFanout, OutboundMessage } from '@switchboard/contracts'
+import { describe, expect, it } from 'vitest'
+
+import { createFanOut } from './fan-out.ts'
+
+const page: FeedFanout = {
+  topic: 'MSFT',
+  tick: 1_000,
+  text: 'MSFT 420.00',
+  after: '',
+  createdAt: 1_005,
+  expiresAt: 11_000,
+}
+
+/** Subscribers in the order Redis pages them; what was sent and which pages follow. */
+function fanOut(subscribers: string[], { now = 2_000 } = {}) {
+  const sent: OutboundMessage[] = []
+  const pages: FeedFanout[] = []
+  const events: string[] = []
+  let dropped = 0
+  const handle = createFanOut({
+    subscriptions: { page: async (_, after, size) => subscribers.filter((id) => id > after).slice(0, size) },
+    sendMany: async (messages) => void sent.push(...messages),
+    nextPage: { enqueue: async (next) => void pages.push(next) },
+    now: () => now,
+    log: { info: (_, event) => void events.push(event), warn: (_, event) => void events.push(event) },
+    countDropped: () => (dropped += 1),
+  })
+  return { handle, sent, pages, events, dropped: () => dropped }
+}
+
+function manySubscribers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `sms.${447_700_900_000 + index}`)
+}
+
+describe('createFanOut', () => {
+  it('makes one message per subscriber, each for its own channel', async () => {
+    const { handle, sent, pages } = fanOut(['messenger.9000000001', 'sms.447700900010', 'viber_service.447700900010'])
+    await handle(page)
+    expect(sent.map(({ channel, to }) => `${channel} ${to}`)).toEqual([
+      'messenger 9000000001',
+      'sms 447700900010',
+      'viber_service 447700900010',
+    ])
+    expect(sent[0]).toMatchObject({
+      text: 'MSFT 420.00',
+      purpose: 'feed',
+      expiresAt: 11_000,
+      about: { kind: 'feed', topic: 'MSFT', tick: 1_000 },
+    })
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(3)
+    expect(pages).toEqual([])
+  })
+
+  it('gives the same messages and pages their ids again when it is run again', async () => {
+    const subscribers = manySubscribers(500)
+    const first = fanOut(subscribers)
+    const second = fanOut(subscribers)
+    await first.handle(page)
+    await second.handle(page)
+    expect(second.sent).toEqual(first.sent)
+    expect(second.pages).toEqual(first.pages)
+  })
+
+  it('passes page by page over all subscribers, nobody twice', async () => {
+    const subscribers = manySubscribers(1_200)
+    const { handle, sent, pages } = fanOut(subscribers)
+    await handle(page)
+    while (pages.length > 0) await handle(pages.shift() ?? page)
+    expect(sent.map(({ to }) => `sms.${to}`)).toEqual(subscribers)
+  })
+
+  it('ends after a last page that happens to be full', async () => {
+    const { handle, pages } = fanOut(manySubscribers(500))
+    await handle(page)
+    await handle(pages.shift() ?? page)
+    expect(pages).toEqual([])
+  })
+
+  it('leaves out what is no contact, and serves the others', async () => {
+    const { handle, sent, events } = fanOut(['', 'fax.1', 'sms', 'sms.', 'sms.447700900010'].sort())
+    await handle(page)
+    expect(sent.map(({ to }) => to)).toEqual(['447700900010'])
+    expect(events).toContain('fan-out.invalid-subscribers')
+  })
+
+  it('drops and counts a page that comes after the next update was due', async () => {
+    const { handle, sent, dropped } = fanOut(['sms.447700900010'], { now: 11_000 })
+    await handle(page)
+    expect(sent).toEqual([])
+    expect(dropped()).toBe(1)
+  })
+})
