@@ -13,6 +13,8 @@ export interface RunningRedis extends AsyncDisposable {
   url: string
   /** What it is, for people. */
   description: string
+  /** Without an append-only file: a restart loses everything. */
+  isInMemory: boolean
   /** Absent when somebody else runs it. */
   process?: ManagedProcess
 }
@@ -37,7 +39,8 @@ export function findRedisServer(path = process.env['PATH'] ?? ''): string | unde
 export async function openRedisFor(env: NodeJS.ProcessEnv, folder: string): Promise<RunningRedis> {
   const given = env['REDIS_URL'] || (env['REDIS_URL_FILE'] && readFileSync(env['REDIS_URL_FILE'], 'utf8').trim())
   if (given) {
-    return { url: given, description: `yours, at ${new URL(given).host}`, async [Symbol.asyncDispose]() {} }
+    const description = `yours, at ${new URL(given).host}`
+    return { url: given, description, isInMemory: false, async [Symbol.asyncDispose]() {} }
   }
   const binary = findRedisServer(env['PATH'])
   if (!binary) return startJsRedis()
@@ -54,7 +57,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Run
   const started = startProcess({ name: 'redis', command: binary, args, env: {}, cwd: folder, onLine })
   await untilReady(started, () => ping(port))
   const description = `private ${binary.split(/[/\\]/).at(-1)} on port ${port}, data in ${folder}`
-  return running(started, port, description)
+  return { ...running(started, port), description, isInMemory: false }
 }
 
 /** In memory and slow: for trying out on a machine that has no Redis. */
@@ -63,13 +66,13 @@ export async function startJsRedis(): Promise<RunningRedis> {
   const cli = fileURLToPath(new URL('cli.js', import.meta.resolve('js-redis-server')))
   const started = startNodeProcess({ name: 'redis', args: [cli, '--port', String(port)], env: process.env })
   await untilReady(started, () => ping(port))
-  return running(started, port, `js-redis-server on port ${port}: in memory and slow, for trying out only`)
+  const description = `js-redis-server on port ${port}: in memory and slow, for trying out only`
+  return { ...running(started, port), description, isInMemory: true }
 }
 
-function running(started: ManagedProcess, port: number, description: string): RunningRedis {
+function running(started: ManagedProcess, port: number) {
   return {
     url: `redis://127.0.0.1:${port}`,
-    description,
     process: started,
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   }

@@ -36,6 +36,7 @@ async function start(isVerbose: boolean): Promise<number> {
   try {
     running.use(lockDataFolder())
     const redis = running.use(await openRedisFor(process.env, join(dataFolder, 'redis')))
+    log.isOn(redis)
     console.log('Starting …')
     const starting = startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show })
     // When interrupted half-way, what has started by then is stopped as well.
@@ -88,16 +89,21 @@ function lockDataFolder(): Disposable {
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
 }
 
+/** What js-redis-server makes every service say; the summary says it once. */
+const inMemoryWarnings = /"msg":"redis\.(unknown-eviction-policy|no-append-only-file)/
+
 /** While starting and stopping, only warnings are shown. */
 function createLog(isVerbose: boolean) {
   let isUp = false
+  let isInMemory = false
   return {
+    isOn: (redis: RunningRedis) => void (isInMemory = redis.isInMemory),
     begin: () => void (isUp = true),
     end: () => void (isUp = false),
     show: (service: string, line: string) => {
       if (isVerbose) return console.log(`${service.padEnd(14)} ${line}`)
       const { text, isWarning } = toReadableLine(service, line)
-      if (isUp || isWarning) console.log(text)
+      if (isUp || (isWarning && !(isInMemory && inMemoryWarnings.test(line)))) console.log(text)
     },
   }
 }
@@ -130,7 +136,4 @@ function secretNote(name: string, environment: Stack['environment'], variable: s
 
 function printFailure(error: unknown): void {
   console.error(styleText('red', error instanceof Error ? error.message : String(error)))
-  if (error instanceof ProcessEndedError) {
-    for (const line of error.end.lastLines) console.error(`  ${toReadableLine(error.end.name, line).text}`)
-  }
 }

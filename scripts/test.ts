@@ -39,9 +39,11 @@ function countTests(vitest: Vitest): Outcome {
   const failedTests = withState('failed').length
   const otherFailures = modules.filter((module) => module.errors().length > 0).length
   const unhandled = vitest.state.getUnhandledErrors().length
+  const failed = failedTests + otherFailures + unhandled
   return {
     passed: withState('passed').length,
-    failed: failedTests + otherFailures + unhandled,
+    // A global set-up that throws leaves nothing behind but the exit code.
+    failed: failed === 0 && process.exitCode ? 1 : failed,
     skipped: withState('skipped'),
   }
 }

@@ -9,7 +9,6 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/contracts': [],
   'packages/phone-numbers': [],
   'packages/tokens': [],
-  'packages/phone-numbers': [],
   'packages/runtime': ['contracts'],
   'packages/queue': ['contracts'],
   'packages/store': ['contracts'],
