@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { connect } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
 import { startNodeProcess, startProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess } from './managed-process.ts'
@@ -63,7 +63,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Run
 /** In memory and slow: for trying out on a machine that has no Redis. */
 export async function startJsRedis(): Promise<RunningRedis> {
   const port = await findFreePort()
-  const cli = fileURLToPath(new URL('cli.js', import.meta.resolve('js-redis-server')))
+  const cli = join(dirname(createRequire(import.meta.url).resolve('js-redis-server')), 'cli.js')
   const started = startNodeProcess({ name: 'redis', args: [cli, '--port', String(port)], env: process.env })
   await untilReady(started, () => ping(port))
   const description = `js-redis-server on port ${port}: in memory and slow, for trying out only`
