@@ -1,5 +1,7 @@
 export { queuePrefix } from './connection.ts'
 export type { RedisConnection } from './connection.ts'
+export { createJobEraser } from './job-eraser.ts'
+export type { JobEraser } from './job-eraser.ts'
 export { classifyFailure } from './job-outcome.ts'
 export { createOutbox } from './outbox.ts'
 export type { Outbox } from './outbox.ts'

@@ -64,8 +64,37 @@ export function createAlerts(redis: RedisConnection) {
         const after = decide(before)
         return after === before ? { result: { before, after } } : { next: after, result: { before, after } }
       }),
+    /**
+     * Takes a person's addresses out of the plans of these alerts and of those that contacted them. Alerts that still
+     * walk pass that person over; a policy in the configuration is the operator's to change.
+     */
+    async erase(contacts: Contact[], alertIds: string[]): Promise<void> {
+      const indexes = createIndexes(redis)
+      const contacted = await Promise.all(contacts.map((contact) => indexes.alertsOf(contact)))
+      for (const alertId of new Set([...alertIds, ...contacted.flat()])) {
+        const planId = (await records.get(alertId))?.planId
+        const json = planId === undefined ? null : await redis.get(keys.alertPlan(planId))
+        if (planId === undefined || json === null) continue
+        const plan = withoutAddresses(alertPlan.parse(JSON.parse(json)), new Set(contacts.map(contactId)))
+        await redis.set(keys.alertPlan(planId), JSON.stringify(plan), 'KEEPTTL')
+        plans.delete(planId)
+      }
+      for (const contact of contacts) await redis.del(keys.alertsOfContact(contactId(contact)))
+    },
     ...createIndexes(redis),
   }
+}
+
+const ERASED = 'erased'
+
+function withoutAddresses(plan: AlertPlan, erased: Set<string>): AlertPlan {
+  const users = plan.users.map((user) => ({
+    ...user,
+    channels: user.channels.map((each) =>
+      erased.has(contactId({ channel: each.channel, address: each.to })) ? { ...each, to: ERASED } : each,
+    ),
+  }))
+  return { ...plan, users }
 }
 
 function createIndexes(redis: RedisConnection) {

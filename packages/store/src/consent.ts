@@ -1,6 +1,7 @@
 import { channel, isBefore } from '@switchboard/contracts'
 import { z } from 'zod'
 
+import { createErasedOptOuts } from './erased-opt-outs.ts'
 import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
 import type { Change } from './records.ts'
@@ -29,15 +30,34 @@ export type ConsentStore = ReturnType<typeof createConsent>
 
 export function createConsent(redis: RedisConnection) {
   const records = createRecords(redis, { schema: consentRecord, key: keys.consent, ttlSeconds: () => undefined })
+  const erased = createErasedOptOuts(redis)
   return {
     get: (personId: string) => records.get(personId),
     /** Whether we may message the person. Nobody has opted out who never said so. */
     async isOptedOut(personId: string): Promise<boolean> {
-      return currentConsent(await records.get(personId)) === 'out'
+      const [record, wasErased] = await Promise.all([records.get(personId), erased.has(personId)])
+      return record ? currentConsent(record) === 'out' : wasErased
     },
     /** True when this event changed the person's consent, also when the same event is recorded again. */
-    record: (personId: string, event: ConsentEvent) =>
-      records.update(personId, (current) => recordConsent(current, event)),
+    async record(personId: string, event: ConsentEvent): Promise<boolean> {
+      const isChange = await records.update(personId, (current) => recordConsent(current, event))
+      await redis.zadd(keys.consents, event.receivedAt, personId)
+      return isChange
+    },
+    /** Everyone who ever opted in or out, latest change first. */
+    async page(offset: number, limit: number): Promise<{ personId: string; record: ConsentRecord }[]> {
+      const ids = await redis.zrevrange(keys.consents, offset, offset + limit - 1)
+      const found = await Promise.all(ids.map(async (personId) => ({ personId, record: await records.get(personId) })))
+      return found.flatMap(({ personId, record }) => (record ? [{ personId, record }] : []))
+    },
+    /** Leaves of a person only that they opted out, as a hash. */
+    async erase(personId: string): Promise<void> {
+      const state = currentConsent(await records.get(personId))
+      if (state === 'out') await erased.add(personId)
+      if (state === 'in') await erased.remove(personId)
+      await records.remove(personId)
+      await redis.zrem(keys.consents, personId)
+    },
   }
 }
 

@@ -1,8 +1,9 @@
-import { contactId, inboundMessage } from '@switchboard/contracts'
+import { contactId, inboundMessage, personId } from '@switchboard/contracts'
 import type { Contact, InboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
+import { createPersonIndex } from './person-index.ts'
 import { createRecords } from './records.ts'
 import type { Change } from './records.ts'
 import { createScript } from './script.ts'
@@ -27,6 +28,7 @@ export type InboundStore = ReturnType<typeof createInbound>
 /** What we remember of inbound messages: who wrote lately, which were handled, the parts of long SMS. */
 export function createInbound(redis: RedisConnection) {
   const partSets = createRecords(redis, { schema: smsParts, key: keys.smsParts, ttlSeconds: () => PARTS_KEPT_SECONDS })
+  const people = createPersonIndex(redis)
   const open = createScript(redis, OPEN_WINDOW)
   return {
     /** WhatsApp and Messenger allow free text only within 24 hours of the person's last message. */
@@ -45,7 +47,17 @@ export function createInbound(redis: RedisConnection) {
       await redis.set(keys.processedInbound(inboundId), 1, 'EX', PROCESSED_KEPT_SECONDS)
     },
     /** Keeps a part of a long SMS and returns all that are here, in order. */
-    addPart: (message: InboundMessage) => partSets.update(partSetId(message), (current) => addPart(current, message)),
+    async addPart(message: InboundMessage): Promise<SmsParts> {
+      const set = partSetId(message)
+      const person = personId({ channel: message.channel, address: message.from })
+      await people.add(person, 'sms-parts', set, message.receivedAt)
+      return partSets.update(set, (current) => addPart(current, message))
+    },
+    async erase(person: string, contacts: Contact[], now: number): Promise<void> {
+      for (const set of await people.list(person, 'sms-parts', now)) await partSets.remove(set)
+      await people.remove(person, 'sms-parts', now)
+      for (const contact of contacts) await redis.del(keys.lastInbound(contactId(contact)))
+    },
     parts: (message: InboundMessage) => partSets.get(partSetId(message)),
   }
 }

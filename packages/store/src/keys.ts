@@ -32,6 +32,22 @@ export const keys = {
   /** Sorted set by creation. No expiry: trimmed by age. */
   recentAlerts: 'sb:alerts:recent',
   alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
+  /** Sorted set of person ids by their last change of consent. No expiry: an index. */
+  consents: 'sb:consents',
+  /** Opt-outs of persons who were erased, hashed with a key of this installation. No expiry: they hold for good. */
+  erasedOptOut: (personHash: string) => `sb:opt-out:${personHash}`,
+  erasureKey: 'sb:erasure-key',
+  ofPerson: (personId: string, kind: string, day: number) => `sb:of:${personId}:${kind}:${day}`,
+  notification: (notificationId: string) => `sb:notification:${notificationId}`,
+  askedNotification: (contactId: string) => `sb:asked:${contactId}`,
+  /** Sorted set by creation. No expiry: trimmed by age. */
+  notifications: 'sb:notifications',
+  signup: (signupId: string) => `sb:signup:${signupId}`,
+  signupOf: (contactId: string) => `sb:signup-of:${contactId}`,
+  followUp: (followUpId: string) => `sb:follow-up:${followUpId}`,
+  /** Sorted set by creation. No expiry: entries leave when they are done. */
+  openFollowUps: 'sb:follow-ups',
+  quota: (name: string, subjectHash: string) => `sb:quota:${name}:${subjectHash}`,
   idempotency: (keyHash: string) => `sb:idempotency:${keyHash}`,
   alertGroup: (groupHash: string) => `sb:alert-group:${groupHash}`,
 } as const

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto'
 
-import { advance, channel, messageState, messageSubject, providerError, purpose } from '@switchboard/contracts'
+import {
+  advance,
+  channel,
+  messageState,
+  messageSubject,
+  personId,
+  providerError,
+  purpose,
+} from '@switchboard/contracts'
 import type { MessageState, MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
+import { createPersonIndex } from './person-index.ts'
 import { createRecords } from './records.ts'
 import type { Change } from './records.ts'
 import type { RedisConnection } from './script.ts'
@@ -42,6 +51,8 @@ const keptSeconds = {
 const UUID_KEPT_SECONDS = 3 * DAY_SECONDS
 const PARKED_KEPT_SECONDS = 3_600
 
+const indexedKinds = ['feed', 'message'] as const
+
 export type Claim =
   | { kind: 'claimed'; record: LedgerRecord }
   /** An earlier try got this far; nothing may be sent. */
@@ -56,12 +67,22 @@ export function createLedger(redis: RedisConnection) {
     key: keys.message,
     ttlSeconds: (record) => keptSeconds[record.purpose],
   })
+  const people = createPersonIndex(redis)
+  const index = ({ id, channel, to, purpose }: OutboundMessage, now: number) =>
+    people.add(personId({ channel, address: to }), purpose === 'feed' ? 'feed' : 'message', id, now)
   return {
     get: (messageId: string) => records.get(messageId),
     /** Before the request: makes this worker the only one that sends the message. */
-    claim(message: OutboundMessage, now: number): Promise<Claim> {
+    async claim(message: OutboundMessage, now: number): Promise<Claim> {
       const claimant = randomUUID()
-      return records.updateFrom(undefined, message.id, (current) => claimMessage(current, message, { now, claimant }))
+      // Sent together, in this order: what is on record can be found when its person is erased.
+      const [, claim] = await Promise.all([
+        index(message, now),
+        records.updateFrom<Claim>(undefined, message.id, (current) =>
+          claimMessage(current, message, { now, claimant }),
+        ),
+      ])
+      return claim
     },
     /**
      * Moves a message forward and returns its record, or undefined when it is not known. `claimed`: its record as far
@@ -72,8 +93,10 @@ export function createLedger(redis: RedisConnection) {
         current ? recordEvent(current, event) : { result: undefined },
       ),
     /** A message that is never sent gets its record with the reason, unless an earlier try has claimed it. */
-    refuse: (message: OutboundMessage, event: LedgerEvent): Promise<Claim> =>
-      records.updateFrom(undefined, message.id, (current) => refuseMessage(current, message, event)),
+    async refuse(message: OutboundMessage, event: LedgerEvent): Promise<Claim> {
+      await index(message, event.at)
+      return records.updateFrom(undefined, message.id, (current) => refuseMessage(current, message, event))
+    },
     async indexUuids(messageId: string, uuids: string[]): Promise<void> {
       await Promise.all(uuids.map((uuid) => redis.set(keys.messageOfUuid(uuid), messageId, 'EX', UUID_KEPT_SECONDS)))
     },
@@ -81,7 +104,7 @@ export function createLedger(redis: RedisConnection) {
       return (await redis.get(keys.messageOfUuid(messageUuid))) ?? undefined
     },
     /** Keeps a status whose message is not known yet: it may overtake the answer to our own request. */
-    async park(status: MessageStatus): Promise<void> {
+    async park({ to: _recipient, ...status }: MessageStatus): Promise<void> {
       const key = keys.parkedStatuses(status.messageUuid)
       await redis.rpush(key, JSON.stringify(status))
       await redis.expire(key, PARKED_KEPT_SECONDS)
@@ -90,6 +113,19 @@ export function createLedger(redis: RedisConnection) {
     async parked(messageUuid: string): Promise<unknown[]> {
       const parked = await redis.lrange(keys.parkedStatuses(messageUuid), 0, -1)
       return parked.map((status): unknown => JSON.parse(status))
+    },
+    /** Removes the records of all messages to a person. Returns how many, and the alerts they were about. */
+    async erase(person: string, now: number): Promise<{ messages: number; alertIds: string[] }> {
+      const ids = (await Promise.all(indexedKinds.map((kind) => people.list(person, kind, now)))).flat()
+      const alertIds = new Set<string>()
+      for (const id of ids) {
+        const record = await records.get(id)
+        if (record?.about?.kind === 'alert') alertIds.add(record.about.step.alertId)
+        for (const uuid of Object.keys(record?.uuids ?? {})) await redis.del(keys.messageOfUuid(uuid))
+        await records.remove(id)
+      }
+      for (const kind of indexedKinds) await people.remove(person, kind, now)
+      return { messages: ids.length, alertIds: [...alertIds] }
     },
   }
 }

@@ -27,5 +27,8 @@ export function createReplyGuard(redis: RedisConnection) {
       const key = keys.automaticReplies(contactId(contact))
       return (await take(key, messageId, now, WINDOW_MS, MAX_REPLIES)) === 1
     },
+    async erase(contact: Contact): Promise<void> {
+      await redis.del(keys.automaticReplies(contactId(contact)))
+    },
   }
 }

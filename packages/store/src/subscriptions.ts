@@ -62,6 +62,13 @@ export function createSubscriptions(redis: RedisConnection) {
       return redis.zrange(keys.subscribers(topic), after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, size)
     },
     count: (topic: string): Promise<number> => redis.zcard(keys.subscribers(topic)),
+    /** Removes a contact's subscription and its places in the indexes of these topics. */
+    async erase(contact: Contact, topics: string[]): Promise<void> {
+      const id = contactId(contact)
+      const topic = (await records.get(id))?.topic
+      await records.remove(id)
+      for (const each of new Set([...topics, ...(topic ? [topic] : [])])) await redis.zrem(keys.subscribers(each), id)
+    },
   }
 
   /** Writes the index for one topic after another, until it says what the record says at the end. */

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+
+import { mentions } from './job-eraser.ts'
+
+const contacts = [{ channel: 'sms', address: '447700900123' }] as const
+
+it.each([
+  [{ to: '447700900123' }, true],
+  [{ contact: { channel: 'sms', address: '447700900123' } }, true],
+  [{ after: 'sms.447700900123' }, true],
+  [{ body: '{"from":"447700900123"}' }, true],
+  [{ body: 'msisdn=447700900123&to=1' }, true],
+  [{ to: '4477009001234' }, false],
+  [{ body: 'msisdn=4477009001234' }, false],
+  [{ text: 'call 447700900123' }, false],
+  [null, false],
+  [{ list: [1, null, { deep: '447700900123' }] }, true],
+])('%j mentions the person: %s', (payload, expected) => {
+  expect(mentions(payload, [...contacts])).toBe(expected)
+})

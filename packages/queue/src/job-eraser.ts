@@ -1,0 +1,76 @@
+import { contactId, queues } from '@switchboard/contracts'
+import type { Contact, QueueName } from '@switchboard/contracts'
+import { Queue } from 'bullmq'
+import type { Job, JobType } from 'bullmq'
+
+import { queuePrefix } from './connection.ts'
+import type { RedisConnection } from './connection.ts'
+
+const FINISHED: JobType[] = ['completed', 'failed']
+const UNFINISHED: JobType[] = ['waiting', 'prioritized', 'delayed']
+const PAGE_SIZE = 500
+
+/** Their jobs are about many people (or carry the request to erase itself): only what is finished is removed. */
+const SHARED = new Set<QueueName>(['feed-refresh', 'feed-fanout', 'alert-request', 'alert-step', 'erase-request'])
+
+export interface JobEraser extends AsyncDisposable {
+  /** Removes every job about these contacts that is not running. Returns how many. */
+  erase(contacts: Contact[]): Promise<number>
+}
+
+/** Takes a person out of all queues, the jobs that are kept for inspection included. */
+export function createJobEraser(redis: RedisConnection): JobEraser {
+  const opened = queues.map(({ name }) => {
+    const queue = new Queue(name, {
+      connection: redis,
+      prefix: queuePrefix(name),
+      skipVersionCheck: true,
+      skipMetasUpdate: true,
+    })
+    queue.on('error', () => undefined)
+    return { queue, states: SHARED.has(name) ? FINISHED : [...UNFINISHED, ...FINISHED] }
+  })
+  return {
+    async erase(contacts) {
+      let erased = 0
+      for (const { queue, states } of opened) {
+        for (const state of states) erased += await eraseIn(queue, state, contacts)
+      }
+      return erased
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(opened.map(({ queue }) => queue.close()))
+    },
+  }
+}
+
+async function eraseIn(queue: Queue, state: JobType, contacts: Contact[]): Promise<number> {
+  const found: string[] = []
+  for (let start = 0; ; start += PAGE_SIZE) {
+    const jobs = await queue.getJobs([state], start, start + PAGE_SIZE - 1, true)
+    if (jobs.length === 0) break
+    found.push(...jobs.flatMap((job) => namedIn(job, contacts)))
+  }
+  for (const jobId of found) await queue.remove(jobId)
+  return found.length
+}
+
+/** A job may be gone by the time it is read. */
+function namedIn(job: Job | undefined, contacts: Contact[]): string[] {
+  return job?.id !== undefined && mentions(job.data, contacts) ? [job.id] : []
+}
+
+/** Whether an address is one of the values of a payload, at any depth, or part of a raw webhook in it. */
+export function mentions(value: unknown, contacts: Contact[]): boolean {
+  if (typeof value === 'string') return contacts.some((contact) => isNamed(value, contact))
+  if (Array.isArray(value)) return value.some((item) => mentions(item, contacts))
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((item) => mentions(item, contacts))
+}
+
+const RAW_WEBHOOK = /^[{[]|[=&]/
+
+function isNamed(value: string, contact: Contact): boolean {
+  if (value === contact.address || value === contactId(contact)) return true
+  return RAW_WEBHOOK.test(value) && new RegExp(String.raw`(?<!\w)${contact.address}(?!\w)`).test(value)
+}

@@ -1,0 +1,88 @@
+import { contactId, personId } from '@switchboard/contracts'
+import type { Contact } from '@switchboard/contracts'
+import { z } from 'zod'
+
+import { keys } from './keys.ts'
+import { notificationRecord } from './notification-record.ts'
+import type { NotificationRecord } from './notification-record.ts'
+import { createPersonIndex } from './person-index.ts'
+import { createRecords } from './records.ts'
+import type { Decide } from './records.ts'
+import type { RedisConnection } from './script.ts'
+
+const KEPT_MS = 90 * 86_400_000
+/** How long after its deadline a question is remembered, to say that an answer is too late. */
+const LATE_MS = 7 * 86_400_000
+
+/** The newest question put to a contact. */
+const asked = z.object({ id: z.string(), createdAt: z.number().int(), forgetAt: z.number().int() })
+export type Asked = z.infer<typeof asked>
+
+export type Notifications = ReturnType<typeof createNotifications>
+
+/** Delivery notifications and which of them a contact is answering. Written by the notifications service alone. */
+export function createNotifications(redis: RedisConnection, now: () => number = Date.now) {
+  const records = createRecords(redis, {
+    schema: notificationRecord,
+    key: keys.notification,
+    ttlSeconds: ({ createdAt }) => secondsUntil(createdAt + KEPT_MS, now()),
+  })
+  const pointers = createRecords(redis, {
+    schema: asked,
+    key: keys.askedNotification,
+    ttlSeconds: ({ forgetAt }) => secondsUntil(forgetAt, now()),
+  })
+  const index = createPersonIndex(redis)
+  return {
+    get: (id: string) => records.get(id),
+    /** The newest question put to a contact, until a week after its deadline. */
+    async askedOf(contact: Contact): Promise<NotificationRecord | undefined> {
+      const pointer = await pointers.get(contactId(contact))
+      return pointer && records.get(pointer.id)
+    },
+    /** Writes a new notification, or returns the one that is there. */
+    async create(created: NotificationRecord): Promise<NotificationRecord> {
+      await index.add(personId(created.contact), 'notification', created.id, now())
+      await redis.zadd(keys.notifications, created.createdAt, created.id)
+      await redis.zremrangebyscore(keys.notifications, '-inf', now() - KEPT_MS)
+      return records.update<NotificationRecord>(created.id, (current) =>
+        current ? { result: current } : { next: created, result: created },
+      )
+    },
+    update: <Result>(id: string, decide: Decide<NotificationRecord, Result>) => records.update(id, decide),
+    /** Makes a notification the contact's newest, unless a newer one is. Returns the one it replaces, or the newer one. */
+    ask: ({ id, contact, createdAt, expiresAt }: NotificationRecord) =>
+      pointers.update(contactId(contact), (current) =>
+        changeAsked(current, { id, createdAt, forgetAt: expiresAt + LATE_MS }),
+      ),
+    /** Ids, newest first, of those created before a moment. */
+    recent: (before: number, offset: number, limit: number): Promise<string[]> =>
+      redis.zrange(keys.notifications, `(${before}`, '-inf', 'BYSCORE', 'REV', 'LIMIT', offset, limit),
+    async erase(person: string, contacts: Contact[]): Promise<number> {
+      const ids = await index.list(person, 'notification', now())
+      for (const id of ids) {
+        await records.remove(id)
+        await redis.zrem(keys.notifications, id)
+      }
+      for (const contact of contacts) await pointers.remove(contactId(contact))
+      await index.remove(person, 'notification', now())
+      return ids.length
+    },
+  }
+}
+
+export type AskOutcome =
+  /** It is the newest; `replaced` was, until now. */
+  | { kind: 'newest'; replaced: string | undefined }
+  /** A newer one was there first. */
+  | { kind: 'superseded'; by: string }
+
+export function changeAsked(current: Asked | undefined, wish: Asked): { next?: Asked; result: AskOutcome } {
+  if (current?.id === wish.id) return { result: { kind: 'newest', replaced: undefined } }
+  if (current && current.createdAt > wish.createdAt) return { result: { kind: 'superseded', by: current.id } }
+  return { next: wish, result: { kind: 'newest', replaced: current?.id } }
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1_000))
+}

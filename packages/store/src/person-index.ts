@@ -1,0 +1,54 @@
+import { keys } from './keys.ts'
+import { createScript } from './script.ts'
+import type { RedisConnection } from './script.ts'
+
+const DAY_MS = 86_400_000
+
+/** What is kept about a person under an id of its own, and for how many days. */
+const keptDays = {
+  /** Messages of feeds: as long as their ledger records. */
+  feed: 2,
+  message: 30,
+  notification: 90,
+  signup: 8,
+  'follow-up': 90,
+  'sms-parts': 1,
+} as const
+export type IndexedKind = keyof typeof keptDays
+
+const ADD = `
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1`
+
+export type PersonIndex = ReturnType<typeof createPersonIndex>
+
+/**
+ * Where to look when a person is erased: the ids of everything kept about them, in one list per kind and day, so that
+ * adding is one short command and old entries go by themselves.
+ */
+export function createPersonIndex(redis: RedisConnection) {
+  const add = createScript(redis, ADD)
+  return {
+    async add(personId: string, kind: IndexedKind, id: string, now: number): Promise<void> {
+      await add(keys.ofPerson(personId, kind, dayOf(now)), id, (keptDays[kind] + 2) * (DAY_MS / 1_000))
+    },
+    async list(personId: string, kind: IndexedKind, now: number): Promise<string[]> {
+      const lists = await Promise.all(
+        daysBack(kind, now).map((day) => redis.lrange(keys.ofPerson(personId, kind, day), 0, -1)),
+      )
+      return [...new Set(lists.flat())]
+    },
+    async remove(personId: string, kind: IndexedKind, now: number): Promise<void> {
+      await Promise.all(daysBack(kind, now).map((day) => redis.del(keys.ofPerson(personId, kind, day))))
+    },
+  }
+}
+
+function dayOf(now: number): number {
+  return Math.floor(now / DAY_MS)
+}
+
+function daysBack(kind: IndexedKind, now: number): number[] {
+  return Array.from({ length: keptDays[kind] + 3 }, (_, back) => dayOf(now) + 1 - back)
+}
