@@ -104,6 +104,14 @@ export type Texts = z.infer<typeof texts>
 
 const perSecond = z.number().positive().max(100_000).default(30).describe('messages (SMS: parts) per second and sender')
 
+/** Enough of a configuration to look for missing senders, whatever else is wrong with it. */
+const configAsWritten = z
+  .object({
+    senders: z.record(z.string(), z.string().optional().catch(undefined)).catch({}),
+    policies: z.record(z.string(), z.object({ users: z.unknown() }).catch({ users: [] })).catch({}),
+  })
+  .catch({ senders: {}, policies: {} })
+
 /** `switchboard.config.json`. Unknown keys are errors. */
 export const switchboardConfig = z
   .strictObject({
@@ -127,11 +135,19 @@ export const switchboardConfig = z
     policies: policies.default({}),
     texts: texts.prefault({}),
   })
-  .check((context) => {
-    for (const [name, { users }] of Object.entries(context.value.policies)) {
-      for (const { path, message } of missingSenders(users, context.value.senders)) {
-        context.issues.push({ code: 'custom', path: ['policies', name, ...path], message, input: users })
+  .superRefine(
+    (config, context) => {
+      const { senders, policies } = configAsWritten.parse(config)
+      for (const [name, { users }] of Object.entries(policies)) {
+        for (const { path, message } of missingSenders(users, senders)) {
+          context.addIssue({
+            code: 'custom',
+            path: ['policies', name, ...path],
+            message: `${message}; add one to senders`,
+          })
+        }
       }
-    }
-  })
+    },
+    { when: () => true },
+  )
 export type SwitchboardConfig = z.infer<typeof switchboardConfig>

@@ -1,5 +1,7 @@
+import { z } from 'zod'
+
 import type { AlertPlan } from './alert.ts'
-import { reportsRead } from './channel.ts'
+import { parseChannel, reportsRead } from './channel.ts'
 import type { Channel } from './channel.ts'
 import type { Policy } from './policy.ts'
 
@@ -28,12 +30,26 @@ export interface PlanRemark {
   message: string
 }
 
-/** Channels that a policy uses and no sender is configured for. */
-export function missingSenders(users: Policy['users'], senders: Partial<Record<Channel, string>>): PlanRemark[] {
-  return eachChannel(users).flatMap(({ channel, path }) =>
-    senders[channel.type] === undefined
-      ? [{ path: [...path, 'type'], message: `there is no sender for ${channel.type}; add senders.${channel.type}` }]
-      : [],
+/** The channels of users as they were written, whatever else is wrong with them. */
+const channelsAsWritten = z
+  .array(
+    z
+      .object({ channels: z.array(z.object({ type: z.string().catch('') }).catch({ type: '' })).catch([]) })
+      .catch({ channels: [] }),
+  )
+  .catch([])
+
+/**
+ * Channels that users have and no sender is configured for. Takes users as they were written, so that this is reported
+ * together with whatever else is wrong.
+ */
+export function missingSenders(users: unknown, senders: Partial<Record<Channel, string | undefined>>): PlanRemark[] {
+  return channelsAsWritten.parse(users).flatMap(({ channels }, userIndex) =>
+    channels.flatMap(({ type }, index) => {
+      const channel = parseChannel(type)
+      if (!channel || senders[channel] !== undefined) return []
+      return [{ path: ['users', userIndex, 'channels', index, 'type'], message: `there is no sender for ${channel}` }]
+    }),
   )
 }
 

@@ -29,10 +29,9 @@ export const policyChannel = z
     expiry_time: seconds(1, 86_400).default(600).describe('seconds to wait for the condition'),
     condition_status: z.enum(['read', 'delivered']).default('read'),
   })
-  .check((context) => {
-    const problem = addressProblem(context.value.type, context.value.id_num)
-    if (problem)
-      context.issues.push({ code: 'custom', message: problem, path: ['id_num'], input: context.value.id_num })
+  .superRefine(({ type, id_num: address }, context) => {
+    const problem = addressProblem(type, address)
+    if (problem) context.addIssue({ code: 'custom', message: problem, path: ['id_num'] })
   })
 export type PolicyChannel = z.infer<typeof policyChannel>
 
@@ -43,26 +42,26 @@ export const policyUser = z.strictObject({
 })
 export type PolicyUser = z.infer<typeof policyUser>
 
+/** Checked also where other fields are wrong, so that all problems are reported at once. */
+const always = { when: () => true }
+const named = z.array(z.object({ name: z.string().optional().catch(undefined) }).catch({})).catch([])
+
 /** A priority list of users; duplicate names are refused because a timeline could not tell them apart. */
 export const policyUsers = z
   .array(policyUser)
   .min(1)
   .max(100)
-  .check((context) => {
+  .superRefine((users, context) => {
     const seen = new Set<string>()
-    for (const [index, user] of context.value.entries()) {
-      const key = user.name.toLowerCase()
+    for (const [index, { name }] of named.parse(users).entries()) {
+      const key = name?.trim().toLowerCase()
+      if (key === undefined) continue
       if (seen.has(key)) {
-        context.issues.push({
-          code: 'custom',
-          message: `duplicate user name "${user.name}"`,
-          path: [index, 'name'],
-          input: user.name,
-        })
+        context.addIssue({ code: 'custom', message: `duplicate user name "${name}"`, path: [index, 'name'] })
       }
       seen.add(key)
     }
-  })
+  }, always)
 
 export const policy = z.strictObject({
   users: policyUsers,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { switchboardConfig } from '@switchboard/contracts'
+import { isSeedConfig, seedConfig, switchboardConfig } from '@switchboard/contracts'
 import type { SwitchboardConfig } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -45,6 +45,11 @@ export const settingsFile = z
     return z.NEVER
   })
 
+/** The Dispatch tutorial's file in our words: its users are the policy `default`. */
+const settingsOfSeed = seedConfig.transform(({ senders, users }) =>
+  switchboardConfig.parse({ senders, policies: { default: { users } } }),
+)
+
 type ReadSettings =
   | { kind: 'settings'; settings: SwitchboardConfig }
   | { kind: 'invalid'; problems: { path: PropertyKey[]; message: string }[] }
@@ -57,7 +62,7 @@ function readSettings(path: string): ReadSettings {
     const reason = error instanceof Error ? error.message : String(error)
     return { kind: 'invalid', problems: [{ path: [], message: `cannot read ${path}: ${reason}` }] }
   }
-  const parsed = switchboardConfig.safeParse(json)
+  const parsed = (isSeedConfig(json) ? settingsOfSeed : switchboardConfig).safeParse(json)
   if (parsed.success) return { kind: 'settings', settings: parsed.data }
   return {
     kind: 'invalid',

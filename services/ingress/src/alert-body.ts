@@ -6,25 +6,44 @@ import { z } from 'zod'
 import { Problem } from './problem.ts'
 import type { FieldProblem } from './problem.ts'
 
-/** Either the name of a configured policy or a list of users of its own. */
-export const alertBody = z
-  .strictObject({
-    policy: z.string().optional(),
-    users: policy.shape.users.optional(),
-    text: z.string().trim().min(1, 'must not be empty').max(4_000),
-    ...policy.omit({ users: true }).partial().shape,
-    senders: z.partialRecord(channel, z.string().min(1).max(50)).optional().describe('instead of the configured ones'),
-  })
-  .refine((body) => (body.policy === undefined) !== (body.users === undefined), {
-    message: 'give either policy (the name of a configured one) or users',
-    path: ['policy'],
-  })
-export type AlertBody = z.infer<typeof alertBody>
+/** Either the name of a configured policy or a list of users of its own. All problems are reported at once. */
+export function alertBody(settings: Pick<SwitchboardConfig, 'senders'>) {
+  return z
+    .strictObject({
+      policy: z.string().optional(),
+      users: policy.shape.users.optional(),
+      text: z.string().trim().min(1, 'must not be empty').max(4_000),
+      ...policy.omit({ users: true }).partial().shape,
+      senders: z
+        .partialRecord(channel, z.string().min(1).max(50))
+        .optional()
+        .describe('instead of the configured ones'),
+    })
+    .refine((body) => (body.policy === undefined) !== (body.users === undefined), {
+      message: 'give either policy (the name of a configured one) or users',
+      path: ['policy'],
+    })
+    .superRefine(
+      (body, context) => {
+        const { users, senders } = asWritten.parse(body)
+        for (const { path, message } of missingSenders(users, { ...settings.senders, ...senders })) {
+          context.addIssue({ code: 'custom', path, message: `${message}; add one to senders` })
+        }
+      },
+      { when: () => true },
+    )
+}
+
+const asWritten = z
+  .object({ users: z.unknown(), senders: z.record(z.string(), z.string()).catch({}) })
+  .catch({ users: [], senders: {} })
+
+export type AlertBody = z.infer<ReturnType<typeof alertBody>>
 
 /** The plan an alert walks, and what the caller should know about it. Throws a Problem (422) naming every field. */
 export function readPlan(
   body: AlertBody,
-  { policies, senders }: Pick<SwitchboardConfig, 'policies' | 'senders'>,
+  { policies }: Pick<SwitchboardConfig, 'policies'>,
 ): { plan: AlertPlan; warnings: FieldProblem[] } {
   if (body.policy !== undefined) {
     const named = policies[body.policy]
@@ -34,8 +53,6 @@ export function readPlan(
   }
   const { text: _text, senders: ownSenders = {}, policy: _policy, ...settings } = body
   const own = policy.parse(settings)
-  const missing = missingSenders(own.users, { ...senders, ...ownSenders })
-  if (missing.length > 0) throw invalid(missing.map(toField))
   return { plan: withSenders(planOf(own), ownSenders), warnings: planWarnings(own.users).map(toField) }
 }
 

@@ -39,7 +39,7 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
         summary: 'Start an alert',
         description: 'Walks the users of a policy, or those given, until somebody has seen the text.',
         tags: ['alerts'],
-        body: alertBody,
+        body: alertBody(alertSettings),
         response: { 202: accepted.extend({ warnings: z.array(z.object({ field: z.string(), message: z.string() })) }) },
       },
     },
