@@ -7,8 +7,16 @@ import { createControlApi } from './control-api.ts'
 import { createPhone } from './phone.ts'
 import type { Phone } from './phone.ts'
 
-const log = z.object({ entries: z.array(z.looseObject({})) })
-export type LogEntry = z.infer<typeof log>['entries'][number]
+const logEntry = z.looseObject({
+  kind: z.string(),
+  url: z.string(),
+  body: z.string(),
+  status: z.number().nullable(),
+  attempts: z.array(z.looseObject({ at: z.string(), status: z.number().nullable() })),
+})
+export type LogEntry = z.infer<typeof logEntry>
+
+const log = z.object({ entries: z.array(logEntry) })
 
 /** Vonage, as the tests see it: phones, and what can be made to go wrong. Shapes: GET /control/openapi.json. */
 export interface Simulator {

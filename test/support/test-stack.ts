@@ -32,6 +32,8 @@ export interface TestStack extends AsyncDisposable {
   readonly addresses: StackAddresses
   /** The processes, to be killed by tests that do that. */
   readonly processes: Stack['processes']
+  /** The names of those that have ended by now. */
+  ended(): string[]
   readonly logFile: string
 }
 
@@ -54,6 +56,8 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       onLine: (_service, line) => void log.write(`${line}\n`),
     }),
   )
+  const ended: string[] = []
+  for (const started of stack.processes.values()) void started.ended.then(({ name }) => ended.push(name))
   const running = cleanup.move()
   return {
     addresses: {
@@ -65,6 +69,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       ...secrets,
     },
     processes: stack.processes,
+    ended: () => ended,
     logFile,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
