@@ -18,8 +18,8 @@ import { maySend } from './may-send.ts'
 export interface SenderDeps extends FactSources {
   vonage: Pick<VonageClient, 'send'>
   ledger: Pick<Ledger, 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
-  rate: SenderRate
-  replyGuard: ReplyGuard
+  rate: Pick<SenderRate, 'take'>
+  replyGuard: Pick<ReplyGuard, 'allows'>
   settings: Pick<SwitchboardConfig, 'senders' | 'templates' | 'rates'>
   /** Applies a status that came before the acceptance was recorded. */
   applyStatus: (status: unknown) => Promise<void>

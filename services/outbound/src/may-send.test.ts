@@ -1,0 +1,75 @@
+import type { MessageTemplate, OutboundMessage } from '@switchboard/contracts'
+import { expect, it } from 'vitest'
+
+import { maySend } from './may-send.ts'
+import type { SendDecision, SendFacts } from './may-send.ts'
+
+const template: MessageTemplate = { name: 'switchboard:alert', locale: 'en_GB', parameters: ['{text}'] }
+const own: MessageTemplate = { name: 'switchboard:delivery', locale: 'en_GB', parameters: [] }
+
+const facts: SendFacts = {
+  now: 1_000,
+  isOptedOut: false,
+  isSubscribed: true,
+  newestTick: 500,
+  isAlertOpen: true,
+  hasSender: true,
+  isWindowOpen: true,
+  template: undefined,
+}
+
+const sms: OutboundMessage = { id: 'm', channel: 'sms', to: '447700900010', text: 'a', purpose: 'reply', createdAt: 0 }
+const feed: OutboundMessage = {
+  ...sms,
+  purpose: 'feed',
+  expiresAt: 10_000,
+  about: { kind: 'feed', topic: 'MSFT', tick: 500 },
+}
+const step = { alertId: 'a', round: 0, user: 0, channel: 0 }
+const alert: OutboundMessage = { ...sms, purpose: 'alert', about: { kind: 'alert', step } }
+const whatsapp: OutboundMessage = { ...sms, channel: 'whatsapp' }
+
+const send: SendDecision = { kind: 'send' }
+const stale: SendDecision = { kind: 'drop', reason: 'stale' }
+type Reason = Extract<SendDecision, { kind: 'suppress' }>['reason']
+const suppress = (reason: Reason): SendDecision => ({ kind: 'suppress', reason })
+
+it.each<[string, OutboundMessage, Partial<SendFacts>, SendDecision]>([
+  ['a reply', sms, {}, send],
+  ['a reply to somebody who opted out', sms, { isOptedOut: true }, suppress('opted-out')],
+  ['the confirmation of an opt-out', { ...sms, ignoresConsent: true }, { isOptedOut: true }, send],
+  ['a reply on a channel without a sender', sms, { hasSender: false }, suppress('no-sender')],
+  ['an update', feed, {}, send],
+  ['an update for somebody who switched', feed, { isSubscribed: false }, suppress('not-subscribed')],
+  ['an update for somebody who opted out', feed, { isOptedOut: true }, suppress('opted-out')],
+  ['an update at the moment of the next', feed, { now: 10_000 }, stale],
+  ['an update just before the next', feed, { now: 9_999 }, send],
+  ['an update that a newer one has overtaken', feed, { newestTick: 501 }, stale],
+  ['an update of a topic whose value has expired', feed, { newestTick: undefined }, send],
+  ['a reply that is never stale', { ...sms, createdAt: -1 }, { now: 1e12, newestTick: 9e12 }, send],
+  ['a step of a walking alert', alert, {}, send],
+  ['a step of an alert that is over', alert, { isAlertOpen: false }, suppress('alert-over')],
+  ['a step for somebody who opted out', alert, { isOptedOut: true }, suppress('opted-out')],
+  ['WhatsApp within the window', whatsapp, { template }, send],
+  ['WhatsApp outside the window', whatsapp, { isWindowOpen: false }, suppress('outside-window')],
+  [
+    'WhatsApp outside the window with a template',
+    whatsapp,
+    { isWindowOpen: false, template },
+    { kind: 'send', template },
+  ],
+  [
+    'WhatsApp with a template of its own',
+    { ...whatsapp, template: own },
+    { template: own },
+    { kind: 'send', template: own },
+  ],
+  [
+    'Messenger outside the window',
+    { ...whatsapp, channel: 'messenger' },
+    { isWindowOpen: false },
+    suppress('outside-window'),
+  ],
+  ['Viber, which has no window', { ...sms, channel: 'viber_service' }, { isWindowOpen: false }, send],
+  ['SMS, which has no window', sms, { isWindowOpen: false }, send],
+])('%s', (_, message, known, decision) => expect(maySend(message, { ...facts, ...known })).toEqual(decision))

@@ -1,0 +1,114 @@
+import { OPTED_OUT_CODE } from '@switchboard/contracts'
+import type { MessageStatus } from '@switchboard/contracts'
+import type { ConsentEvent, LedgerEvent, LedgerRecord } from '@switchboard/store'
+import { describe, expect, it } from 'vitest'
+
+import { applyParked, createStatusHandler } from './status-handler.ts'
+
+const status: MessageStatus = { kind: 'message', messageUuid: 'uuid-1', state: 'delivered', at: 10, receivedAt: 11 }
+const record: LedgerRecord = {
+  channel: 'sms',
+  to: '447700900010',
+  text: 'MSFT 420.00',
+  purpose: 'feed',
+  state: 'accepted',
+  events: [],
+  uuids: {},
+  createdAt: 0,
+}
+
+interface World {
+  /** Messages of the ledger, and which of them a uuid belongs to. */
+  messages?: string[]
+  index?: Record<string, string>
+  /** Happens while the status is being parked: the acceptance is recorded. */
+  whileParking?: (index: Map<string, string>) => void
+}
+
+function handler({ messages = ['m1'], index: given = {}, whileParking }: World = {}) {
+  const index = new Map(Object.entries(given))
+  const recorded: [string, LedgerEvent][] = []
+  const parked: MessageStatus[] = []
+  const reports: string[] = []
+  const consents: [string, ConsentEvent][] = []
+  const deps = {
+    ledger: {
+      record: async (messageId: string, event: LedgerEvent) => {
+        if (!messages.includes(messageId)) return undefined
+        recorded.push([messageId, event])
+        return { ...record, state: event.state }
+      },
+      findByUuid: async (uuid: string) => index.get(uuid),
+      park: async (early: MessageStatus) => {
+        parked.push(early)
+        whileParking?.(index)
+      },
+    },
+    consent: {
+      record: async (...event: [string, ConsentEvent]) => {
+        consents.push(event)
+        return true
+      },
+    },
+    reportStatus: async (messageId: string, { state }: LedgerRecord) => void reports.push(`${messageId} ${state}`),
+    log: { info: () => undefined },
+    count: () => undefined,
+  }
+  return { handle: createStatusHandler(deps), deps, recorded, parked, reports, consents }
+}
+
+describe('createStatusHandler', () => {
+  it('finds the message by our own id, which travels with it', async () => {
+    const { handle, recorded, reports } = handler()
+    await handle({ ...status, clientRef: 'm1' })
+    expect(recorded).toMatchObject([['m1', { state: 'delivered', at: 10, uuids: ['uuid-1'] }]])
+    expect(reports).toEqual(['m1 delivered'])
+  })
+
+  it('finds it by the uuid otherwise, also when the client_ref is not ours', async () => {
+    const { handle, recorded } = handler({ index: { 'uuid-1': 'm1' } })
+    await handle(status)
+    await handle({ ...status, clientRef: 'somebody else' })
+    expect(recorded.map(([messageId]) => messageId)).toEqual(['m1', 'm1'])
+  })
+
+  it('parks a status that is faster than the answer to our request', async () => {
+    const { handle, parked, reports } = handler()
+    await handle(status)
+    expect(parked).toEqual([status])
+    expect(reports).toEqual([])
+  })
+
+  it('applies it itself when the answer is recorded in that very moment', async () => {
+    const { handle, reports } = handler({ whileParking: (index) => index.set('uuid-1', 'm1') })
+    await handle(status)
+    expect(reports).toEqual(['m1 delivered'])
+  })
+
+  it('takes a duplicate, and statuses in any order: the ledger decides', async () => {
+    const { handle, recorded } = handler({ index: { 'uuid-1': 'm1' } })
+    for (const state of ['read', 'submitted', 'read', 'delivered'] as const) await handle({ ...status, state })
+    expect(recorded).toHaveLength(4)
+  })
+
+  it('keeps the reason of a rejection; one for an opt-out ends consent', async () => {
+    const { handle, recorded, consents } = handler()
+    const error = { code: OPTED_OUT_CODE, reason: 'the recipient has opted out' }
+    await handle({ ...status, clientRef: 'm1', state: 'rejected', error })
+    expect(recorded).toMatchObject([['m1', { state: 'rejected', reason: error.reason, error }]])
+    expect(consents).toMatchObject([['tel.447700900010', { state: 'out', source: 'provider', causeId: 'm1' }]])
+  })
+
+  it('leaves consent alone at any other rejection', async () => {
+    const { handle, consents } = handler()
+    await handle({ ...status, clientRef: 'm1', state: 'rejected', error: { code: '1170', reason: 'no such number' } })
+    expect(consents).toEqual([])
+  })
+})
+
+it('a parked status is checked again before it is applied', async () => {
+  const { deps, reports } = handler({ index: { 'uuid-1': 'm1' } })
+  await applyParked(status, deps)
+  expect(reports).toEqual(['m1 delivered'])
+  await expect(applyParked({ state: 'delivered' }, deps)).rejects.toThrow()
+})
