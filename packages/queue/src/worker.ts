@@ -54,6 +54,8 @@ export function startWorker<Payload>(
     lockDuration: 20_000,
     stalledInterval: 10_000,
     maxStalledCount: 10,
+    // Jobs per minute, for the console.
+    metrics: { maxDataPoints: 60 },
   })
   worker.on('failed', (job, error) => {
     const isFinal = !job || job.attemptsMade >= (job.opts.attempts ?? 1) || error instanceof UnrecoverableError

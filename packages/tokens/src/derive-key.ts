@@ -5,8 +5,9 @@ import { hkdfSync } from 'node:crypto'
  * - `echo`: open the echo WebSocket for one call
  * - `acknowledge`: acknowledge one alert by its link
  * - `confirm`: confirm one sign-up by its link
+ * - `session`: be logged in to the console; `form`: send a form of the console in one session
  */
-export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm'
+export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm' | 'session' | 'form'
 
 /** Shorter secrets can be guessed offline from a single token. */
 export const MIN_SECRET_LENGTH = 16

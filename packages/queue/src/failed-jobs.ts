@@ -1,0 +1,104 @@
+import type { QueueName } from '@switchboard/contracts'
+import type { Queue } from 'bullmq'
+
+import type { OpenQueues } from './open-queues.ts'
+
+export interface FailedJob {
+  queue: QueueName
+  id: string
+  reason: string
+  attempts: number
+  addedAt: number
+  failedAt: number
+  data: unknown
+}
+
+/** What to look for: everything that is given must fit. */
+export interface FailedFilter {
+  queue?: QueueName | undefined
+  /** Part of the reason or of the job id. */
+  text?: string | undefined
+  /** Milliseconds. */
+  failedAfter?: number | undefined
+  failedBefore?: number | undefined
+}
+
+export interface FailedJobs {
+  /** Those that fit among the newest of each queue, newest first. */
+  find(filter: FailedFilter): Promise<FailedJob[]>
+  get(queue: QueueName, id: string): Promise<FailedJob | undefined>
+  /** Failed jobs of each queue that has any. */
+  counts(): Promise<Map<QueueName, number>>
+  /** Gives jobs all their attempts again. Returns how many there still were. */
+  retry(jobs: JobRef[]): Promise<number>
+  discard(jobs: JobRef[]): Promise<number>
+}
+
+export type JobRef = Pick<FailedJob, 'queue' | 'id'>
+
+/** How many failed jobs of a queue are looked at: more than anybody reads, few enough to answer at once. */
+export const FAILED_LOOKED_AT = 1_000
+
+/** The dead letters of all queues. */
+export function createFailedJobs({ byName }: OpenQueues): FailedJobs {
+  const change = async (jobs: JobRef[], effect: (job: Job) => Promise<void>) => {
+    const results = await Promise.all(
+      jobs.map(async ({ queue, id }) => {
+        const job = await byName.get(queue)?.getJob(id)
+        if (!job || !(await job.isFailed())) return false
+        await effect(job)
+        return true
+      }),
+    )
+    return results.filter(Boolean).length
+  }
+  return {
+    async find(filter) {
+      const searched = [...byName].filter(([name]) => filter.queue === undefined || filter.queue === name)
+      const found = await Promise.all(searched.map(([name, queue]) => findIn(name, queue, filter)))
+      return found.flat().toSorted((a, b) => b.failedAt - a.failedAt)
+    },
+    async get(name, id) {
+      const job = await byName.get(name)?.getJob(id)
+      return job && (await job.isFailed()) ? view(name, job) : undefined
+    },
+    async counts() {
+      const counted = await Promise.all(
+        [...byName].map(async ([name, queue]) => [name, await queue.getFailedCount()] as const),
+      )
+      return new Map(counted.filter(([, count]) => count > 0))
+    },
+    retry: (jobs) =>
+      change(jobs, (job) => job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })),
+    discard: (jobs) => change(jobs, (job) => job.remove()),
+  }
+}
+
+type Job = NonNullable<Awaited<ReturnType<Queue['getJob']>>>
+
+async function findIn(name: QueueName, queue: Queue, filter: FailedFilter): Promise<FailedJob[]> {
+  const jobs = await queue.getFailed(0, FAILED_LOOKED_AT - 1)
+  return jobs.map((job) => view(name, job)).filter((job) => fits(job, filter))
+}
+
+export function fits(job: FailedJob, { text, failedAfter, failedBefore }: FailedFilter): boolean {
+  const wanted = text?.trim().toLowerCase()
+  return (
+    (!wanted || job.reason.toLowerCase().includes(wanted) || job.id.toLowerCase().includes(wanted)) &&
+    (failedAfter === undefined || job.failedAt >= failedAfter) &&
+    (failedBefore === undefined || job.failedAt < failedBefore)
+  )
+}
+
+function view(queue: QueueName, job: Job): FailedJob {
+  const data: unknown = job.data
+  return {
+    queue,
+    id: job.id ?? '',
+    reason: job.failedReason ?? '',
+    attempts: job.attemptsMade,
+    addedAt: job.timestamp,
+    failedAt: job.finishedOn ?? job.timestamp,
+    data,
+  }
+}

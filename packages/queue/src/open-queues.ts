@@ -1,0 +1,33 @@
+import { queues } from '@switchboard/contracts'
+import type { QueueName } from '@switchboard/contracts'
+import { Queue } from 'bullmq'
+
+import { queuePrefix } from './connection.ts'
+import type { RedisConnection } from './connection.ts'
+
+export interface OpenQueues extends AsyncDisposable {
+  readonly byName: ReadonlyMap<QueueName, Queue>
+}
+
+/** Every queue of the contracts, to look at and to repair: for the console. */
+export function openQueues(redis: RedisConnection): OpenQueues {
+  const byName = new Map(queues.map(({ name }) => [name, openQueue(name, redis)]))
+  return {
+    byName,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...byName.values()].map((queue) => queue.close()))
+    },
+  }
+}
+
+function openQueue(name: QueueName, redis: RedisConnection): Queue {
+  const queue = new Queue(name, {
+    connection: redis,
+    prefix: queuePrefix(name),
+    skipVersionCheck: true,
+    skipWaitingForReady: true,
+    skipMetasUpdate: true,
+  })
+  queue.on('error', () => undefined)
+  return queue
+}
