@@ -50,4 +50,11 @@ export const keys = {
   quota: (name: string, subjectHash: string) => `sb:quota:${name}:${subjectHash}`,
   idempotency: (keyHash: string) => `sb:idempotency:${keyHash}`,
   alertGroup: (groupHash: string) => `sb:alert-group:${groupHash}`,
+  /** Stream of what people did in the console. No expiry: an audit trail; trimmed by length. */
+  audit: 'sb:audit',
+  endedSession: (sessionId: string) => `sb:ended-session:${sessionId}`,
+  /** Hash of `channel.state` to how many, for one minute. */
+  traffic: (minute: number) => `sb:traffic:${minute}`,
+  /** Sorted set of message ids by when they were made. No expiry: an index; trimmed by length. */
+  recentMessages: 'sb:messages:recent',
 } as const
