@@ -51,7 +51,7 @@ export async function createSimulator(options: WorldOptions): Promise<Simulator>
   await registerEndpoints(app, endpoints, endpointDeps)
   await registerControl(app, routes)
   app.get('/openapi.json', async () => describeControl(routes))
-  await registerPage(app, world)
+  await registerPage(app, world, calls)
   app.addHook('onClose', async () => {
     await calls.close()
     await world.close()

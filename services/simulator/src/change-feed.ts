@@ -5,6 +5,9 @@ export interface ChangeFeed {
   close(): void
 }
 
+/** Of one kind; what was crowded out was out of sight anyway. */
+const LARGEST_BATCH = 400
+
 /** Flushes at most every `everyMs`; with nobody listening nothing is kept. */
 export function createChangeFeed(everyMs = 100): ChangeFeed {
   const listeners = new Set<(batch: string) => void>()
@@ -14,7 +17,7 @@ export function createChangeFeed(everyMs = 100): ChangeFeed {
   const flush = () => {
     timer = undefined
     const batch = Object.fromEntries(
-      [...pending].map(([kind, values]) => [kind, [...values.values()].map((read) => read())]),
+      [...pending].map(([kind, values]) => [kind, [...values.values()].slice(-LARGEST_BATCH).map((read) => read())]),
     )
     pending.clear()
     const text = JSON.stringify(batch)

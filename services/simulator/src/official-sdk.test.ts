@@ -52,7 +52,12 @@ describe('@vonage/messages', () => {
       new ViberText({
         ...phone,
         from: 'Switchboard',
-        viberService: { category: ViberCategory.TRANSACTION, action: { url: 'https://example.com', text: 'Open' } },
+        viberService: {
+          category: ViberCategory.TRANSACTION,
+          ttl: 600,
+          type: 'template',
+          action: { url: 'https://example.com', text: 'Open' },
+        },
       }),
     ],
   ] as const)('%s arrives at the phone', async (channel, address, message) => {

@@ -33,6 +33,7 @@ export interface RequestLog {
   /** To be called after an entry was changed. */
   changed(entry: LogEntry): void
   list(filter?: { about?: string | undefined; after?: number | undefined; limit?: number | undefined }): LogEntry[]
+  get(id: number): LogEntry | null
   reset(): void
 }
 
@@ -56,6 +57,7 @@ export function createRequestLog(changed: (entry: LogEntry) => void): RequestLog
         .filter((entry) => entry.id > after && (about === undefined || entry.about.includes(about)))
         .slice(-limit)
     },
+    get: (id) => entries.find((entry) => entry.id === id) ?? null,
     reset() {
       entries = []
     },

@@ -5,7 +5,7 @@ import { createPhone, type PhoneMessage } from './carrier/phone.ts'
 import { createStatusReporter } from './carrier/status-reporter.ts'
 import { createChangeFeed, type ChangeFeed } from './change-feed.ts'
 import { createClock, type Clock } from './clock.ts'
-import { viewOf } from './control/views.ts'
+import { summaryOf, viewOf } from './control/views.ts'
 import type { Credentials } from './credentials.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createMessageStore, type Message, type MessageStore } from './message-store.ts'
@@ -53,7 +53,7 @@ export function createWorld(options: WorldOptions): World {
   const clock = createClock(options.speed)
   const people = createPeople(options.people, (person) => feed.publish('people', person.id, () => person))
   const messages = createMessageStore((message) => feed.publish('messages', message.id, () => viewOf(message)))
-  const log = createRequestLog((entry) => feed.publish('log', entry.id, () => entry))
+  const log = createRequestLog((entry) => feed.publish('log', entry.id, () => summaryOf(entry)))
   const forgetful: (() => void)[] = []
   const announceState = () => feed.publish('state', 'all', () => stateOf({ account, clock, faults }))
   const faults = createFaults(announceState)

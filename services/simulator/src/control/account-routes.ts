@@ -141,5 +141,15 @@ function clockRoutes(world: World): ControlRoute[] {
       }),
       handle: ({ query }) => ({ entries: world.log.list(query) }),
     }),
+    controlRoute({
+      method: 'GET',
+      path: '/log/:id',
+      summary: 'One line of the log with headers, bodies and attempts',
+      handle: ({ params }) => {
+        const entry = world.log.get(Number(params.id))
+        if (!entry) throw new ControlError(404, `No line ${params.id}`)
+        return entry
+      },
+    }),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../message-store.ts'
+import type { LogEntry } from '../request-log.ts'
 
 /** A message as the control API and the page see it. */
 export function viewOf(message: Message) {
@@ -24,3 +25,27 @@ export function viewOf(message: Message) {
 }
 
 export type MessageView = ReturnType<typeof viewOf>
+
+/** A line of the log without headers and bodies: a busy page gets hundreds a second. */
+export function summaryOf(entry: LogEntry) {
+  const { id, at, kind, method, url, verdict, isVerified, faults, about, status, state, attempts, nextAttemptAt } =
+    entry
+  const took = attempts.at(-1)?.tookMs ?? null
+  const next = nextAttemptAt === undefined ? {} : { nextAttemptAt }
+  return {
+    id,
+    at,
+    kind,
+    method,
+    url,
+    verdict,
+    isVerified,
+    faults,
+    about,
+    status,
+    state,
+    took,
+    tries: attempts.length,
+    ...next,
+  }
+}

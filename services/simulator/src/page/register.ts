@@ -3,25 +3,54 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
-import { viewOf } from '../control/views.ts'
+import { summaryOf, viewOf } from '../control/views.ts'
+import { readScenarios, shippedScenarios } from '../scenarios.ts'
+import { viewOfCall } from '../voice/call.ts'
+import type { Calls } from '../voice/calls.ts'
+import { servePageAudio } from '../voice/page-audio.ts'
 import { stateOf, type World } from '../world.ts'
 import { renderPage } from './render-page.ts'
 
 const KEPT_ALIVE_MS = 15_000
+/** A page that is this far behind loses batches instead of filling our memory; it asks for a snapshot. */
+const LONGEST_BACKLOG_BYTES = 4_000_000
 
-/** The page, its files, and the stream of changes that keeps it fresh. */
-export async function registerPage(app: FastifyInstance, world: World): Promise<void> {
-  await app.register(fastifyStatic, { root: join(import.meta.dirname, '../../public'), prefix: '/static/' })
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(renderPage(snapshotOf(world))))
-  app.get('/snapshot', async () => snapshotOf(world))
+const headers = {
+  'content-security-policy':
+    "default-src 'self'; img-src * data:; media-src * blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:",
+  'cache-control': 'no-store',
+}
+
+/** The page, its files, the stream of changes that keeps it fresh, and its microphone. */
+export async function registerPage(app: FastifyInstance, world: World, calls: Calls): Promise<void> {
+  const scenarios = readScenarios(shippedScenarios).map(({ name, title, description }) => ({
+    name,
+    title,
+    description,
+  }))
+  const snapshot = () => ({ ...snapshotOf(world, calls), scenarios })
+  await app.register(fastifyStatic, {
+    root: join(import.meta.dirname, '../../public'),
+    prefix: '/static/',
+    cacheControl: false,
+  })
+  app.get('/', async (_request, reply) =>
+    reply.headers(headers).type('text/html; charset=utf-8').send(renderPage(snapshot())),
+  )
+  app.get('/snapshot', async () => snapshot())
   app.get('/events', (request, reply) => {
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' })
     raw.write('retry: 1000\n\nevent: hello\ndata: {}\n\n')
-    // A page that reads too slowly loses batches rather than filling our memory; it asks for a snapshot.
+    let isBehind = false
     const stop = world.feed.subscribe((batch) => {
-      raw.write(raw.writableLength > 4_000_000 ? 'event: lost\ndata: {}\n\n' : `event: batch\ndata: ${batch}\n\n`)
+      if (raw.writableLength > LONGEST_BACKLOG_BYTES) {
+        isBehind = true
+        return
+      }
+      raw.write(isBehind ? 'event: lost\ndata: {}\n\n' : `event: batch\ndata: ${batch}\n\n`)
+      isBehind = false
     })
     const beat = setInterval(() => raw.write(': alive\n\n'), KEPT_ALIVE_MS)
     request.raw.on('close', () => {
@@ -29,16 +58,19 @@ export async function registerPage(app: FastifyInstance, world: World): Promise<
       clearInterval(beat)
     })
   })
+  const stopAudio = servePageAudio(app.server, calls)
+  app.addHook('preClose', async () => stopAudio())
 }
 
 const SHOWN_PER_THREAD = 200
 const SHOWN_LOG = 300
 
-export function snapshotOf(world: World) {
+function snapshotOf(world: World, calls: Calls) {
   return {
     people: world.people.list(),
     messages: world.messages.threads().flatMap(({ messages }) => messages.slice(-SHOWN_PER_THREAD).map(viewOf)),
-    log: world.log.list({ limit: SHOWN_LOG }),
+    log: world.log.list({ limit: SHOWN_LOG }).map(summaryOf),
+    calls: calls.list().slice(-20).map(viewOfCall),
     state: stateOf(world),
   }
 }

@@ -1,0 +1,70 @@
+import { h, icon } from './dom.js'
+import { linkify, prettyAddress, timeOf } from './format.js'
+
+const ticks = { accepted: '◷', submitted: '✓', sent: '✓', delivered: '✓✓', read: '✓✓', failed: '!', rejected: '!', undeliverable: '!' }
+
+/** Not on the phone: it never got there. */
+const isGhost = ({ direction, status }) =>
+  direction === 'in' && ['accepted', 'submitted', 'rejected', 'undeliverable'].includes(status)
+
+/** One message as the app of its channel would show it. `onPick` gets the message when its status is pressed. */
+export function renderBubble(message, { onPick, onButton }) {
+  const ghost = isGhost(message)
+  const own = message.direction === 'out'
+  const bubble = h(
+    'div.bubble',
+    { class: [own ? 'own' : 'theirs', ghost && 'ghost', message.type === 'reaction' && 'reaction'].filter(Boolean).join(' ') },
+    message.quoted ? h('div.quote', {}, 'In reply to an earlier message') : null,
+    message.template ? h('div.template-tag', { title: `Template ${message.template.name}` }, 'Template', message.template.locale ? ` · ${message.template.locale}` : '') : null,
+    media(message),
+    message.location ? h('div.location', {}, '📍 ', message.location.name ?? `${message.location.lat}, ${message.location.long}`) : null,
+    message.text && !message.location ? h('p.text', {}, linkify(message.text).map(textPart)) : null,
+    meta(message, onPick),
+  )
+  const row = h('li.row', { class: own ? 'row-own' : 'row-theirs', dataset: { id: message.id, status: message.status } }, bubble)
+  if (message.buttons?.length && !own) row.append(buttons(message, onButton, ghost))
+  if (ghost && message.error) {
+    row.append(h('p.ghost-note', {}, `${message.status} · ${message.error.code} ${message.error.detail}`))
+  }
+  if (ghost && !message.error) row.append(h('p.ghost-note', {}, 'on its way'))
+  if (message.status === 'failed') row.append(h('p.ghost-note', {}, 'the application did not take it'))
+  return row
+}
+
+function textPart(part) {
+  return typeof part === 'string' ? part : h('a', { href: part.url, target: '_blank', rel: 'noopener noreferrer' }, part.url)
+}
+
+function meta(message, onPick) {
+  const history = (message.history ?? []).map(({ status, at }) => `${status} ${timeOf(at)}`).join('\n')
+  return h(
+    'button.meta',
+    { type: 'button', title: `${history}\nShow what Vonage did`, onclick: () => onPick(message), 'aria-label': `${message.status}, show what Vonage did` },
+    h('time', {}, timeOf(message.at)),
+    h('span.ticks', { class: `ticks-${message.status}` }, ticks[message.status] ?? ''),
+    message.direction === 'in' ? h('span.state-word', {}, message.status) : null,
+  )
+}
+
+function media(message) {
+  const { media: file } = message
+  if (!file) return null
+  if (file.kind === 'image' || file.kind === 'sticker') {
+    return h('img.media', { src: file.url, alt: message.text || 'Picture', loading: 'lazy', referrerpolicy: 'no-referrer' })
+  }
+  return h('a.attachment', { href: file.url, target: '_blank', rel: 'noopener noreferrer' }, icon('file', 18), file.name ?? file.kind)
+}
+
+function buttons(message, onButton, ghost) {
+  return h(
+    'div.buttons',
+    {},
+    message.buttons.map((button) =>
+      button.kind === 'url'
+        ? h('a.bubble-button', { href: button.value, target: '_blank', rel: 'noopener noreferrer' }, icon('link', 15), button.title)
+        : h('button.bubble-button', { type: 'button', disabled: ghost, onclick: () => onButton(message, button) }, button.title),
+    ),
+  )
+}
+
+export const senderTitle = (channel, sender) => (channel === 'messenger' ? `Page ${sender}` : prettyAddress(sender))

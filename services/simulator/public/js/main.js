@@ -1,0 +1,154 @@
+import { announce, h, icon } from './dom.js'
+import { createAccountPanel, createClockPanel, createFaults } from './controls.js'
+import { channels } from './format.js'
+import { createLog } from './log.js'
+import { mountPeople } from './people.js'
+import { createPhone } from './phone.js'
+import { connect, control, load, store, subscribe, touch } from './store.js'
+
+load(JSON.parse(document.getElementById('snapshot').textContent))
+
+const stage = document.getElementById('stage')
+const phones = new Map()
+const panel = mountPanel()
+const mobile = matchMedia('(max-width: 760px)')
+
+/** How many phones fit beside each other. */
+function capacity() {
+  if (mobile.matches) return 1
+  return Math.max(1, Math.floor((stage.clientWidth - 24) / 356))
+}
+
+function show(personId, isFirst = false) {
+  if (phones.has(personId)) return phones.get(personId)
+  const phone = createPhone(personId, {
+    onPick: (message) => {
+      panel.open('log')
+      panel.log.pick(message.id)
+      setView('vonage')
+    },
+  })
+  phones.set(personId, phone)
+  stage[isFirst ? 'prepend' : 'append'](phone.element)
+  while (phones.size > capacity()) hide([...phones.keys()].find((id) => id !== personId))
+  touch('stage')
+  return phone
+}
+
+function hide(personId) {
+  const phone = phones.get(personId)
+  phone?.stop()
+  phone?.element.remove()
+  phones.delete(personId)
+  touch('stage')
+}
+
+/** On a small screen there is one phone; elsewhere a click puts a phone on the stage or takes it off. */
+function toggle(personId, isNew = false) {
+  setView('phones')
+  if (phones.has(personId) && !isNew && !mobile.matches && phones.size > 1) hide(personId)
+  else show(personId).focus()
+}
+
+mountPeople({ onToggle: toggle, isShown: (id) => phones.has(id) })
+for (const id of [...store.people.keys()].slice(0, capacity())) show(id)
+addEventListener('resize', () => {
+  while (phones.size > capacity()) hide([...phones.keys()].at(-1))
+  for (const id of store.people.keys()) if (phones.size < Math.min(capacity(), 2)) show(id)
+})
+
+function mountPanel() {
+  const log = createLog()
+  const views = { log, faults: createFaults(), clock: createClockPanel(), account: createAccountPanel() }
+  const names = { log: 'What Vonage did', faults: 'Faults', clock: 'Clock', account: 'Account' }
+  const body = h('div.panel-body', { id: 'panel-body', role: 'tabpanel' })
+  const tabs = h('div.tabs', { role: 'tablist' })
+  const open = (name) => {
+    for (const tab of tabs.children) tab.setAttribute('aria-selected', String(tab.dataset.tab === name))
+    body.replaceChildren(views[name].element)
+    views[name].render()
+  }
+  for (const [name, text] of Object.entries(names)) {
+    tabs.append(h('button', { type: 'button', role: 'tab', dataset: { tab: name }, 'aria-controls': 'panel-body', onclick: () => open(name) }, text))
+  }
+  tabs.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    const all = [...tabs.children]
+    if (step) all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus()
+  })
+  document.getElementById('panel').append(tabs, body)
+  open('log')
+  return { open, log }
+}
+
+function setView(view) {
+  document.body.dataset.view = view
+  for (const button of document.querySelectorAll('.switcher button')) button.setAttribute('aria-pressed', String(button.dataset.view === view))
+}
+document.querySelector('.switcher').addEventListener('click', (event) => event.target.dataset.view && setView(event.target.dataset.view))
+setView('phones')
+
+function mountTools() {
+  const tools = document.getElementById('tools')
+  const connection = h('span.connection', { role: 'status' })
+  const clock = h('button.chip', { type: 'button', onclick: () => panel.open('clock') })
+  const faults = h('button.chip', { type: 'button', onclick: () => panel.open('faults') })
+  const theme = h('button.chip.icon-only', { type: 'button', onclick: () => setTheme(isDark() ? 'light' : 'dark') })
+  const render = () => {
+    const { clock: time, faults: active } = store.state
+    clock.replaceChildren(time.paused ? 'paused' : `×${time.speed}`)
+    clock.setAttribute('aria-label', time.paused ? 'Clock is paused' : `Clock runs at ${time.speed} times`)
+    clock.classList.toggle('lit', time.paused || time.speed !== 1)
+    faults.replaceChildren(icon('bolt', 14), String(active.length))
+    faults.setAttribute('aria-label', `${active.length} active faults`)
+    faults.classList.toggle('lit', active.length > 0)
+    connection.className = `connection ${store.isConnected ? 'on' : 'off'}`
+    connection.textContent = store.isConnected ? 'live' : 'reconnecting'
+    theme.replaceChildren(icon(isDark() ? 'sun' : 'moon', 16))
+    theme.setAttribute('aria-label', isDark() ? 'Light' : 'Dark')
+  }
+  const setTheme = (name) => {
+    document.documentElement.dataset.theme = name
+    localStorage.setItem('theme', name)
+    render()
+  }
+  const isDark = () => {
+    const chosen = document.documentElement.dataset.theme
+    return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
+  }
+  const saved = localStorage.getItem('theme')
+  if (saved) document.documentElement.dataset.theme = saved
+  tools.append(connection, clock, faults, theme)
+  subscribe((changed) => (changed.has('state') || changed.has('connection')) && render())
+  render()
+}
+mountTools()
+
+/** The phone that the keyboard means: the one with the focus, else the first. */
+function currentPhone() {
+  const id = document.activeElement?.closest('.phone')?.dataset.person ?? phones.keys().next().value
+  return phones.get(id)
+}
+
+addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') currentPhone()?.home()
+  if (event.target.matches('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return
+  const channel = channels[Number(event.key) - 1]
+  if (channel) {
+    event.preventDefault()
+    currentPhone()?.open(channel)
+  } else if (event.key === '/') {
+    event.preventDefault()
+    panel.open('log')
+    document.getElementById('log-filter').focus()
+  } else if (event.key === 'n') {
+    event.preventDefault()
+    document.getElementById('new-number').focus()
+  } else if (event.key === 'c') {
+    void currentPhone()?.call()
+  } else if (event.key === 'p') {
+    void control('PUT', '/clock', { paused: !store.state.clock.paused }).then(() => announce('Clock'))
+  }
+})
+
+connect()

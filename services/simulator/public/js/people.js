@@ -1,0 +1,56 @@
+import { h } from './dom.js'
+import { addressOn, channels, hueOf, initialsOf, prettyAddress } from './format.js'
+import { control, store, subscribe, unreadOf } from './store.js'
+
+/** The list of people, and the field that makes a new phone. */
+export function mountPeople({ onToggle, isShown }) {
+  const list = document.getElementById('people')
+  const form = document.getElementById('new-phone')
+  const problem = document.getElementById('new-problem')
+
+  const render = () => {
+    const focused = document.activeElement?.dataset?.person
+    list.replaceChildren(
+      ...[...store.people.values()].map((person) => {
+        const unread = channels.reduce((sum, channel) => sum + unreadOf(channel, addressOn(person, channel) ?? '').length, 0)
+        return h(
+          'li',
+          {},
+          h(
+            'button.person',
+            { type: 'button', dataset: { person: person.id }, 'aria-pressed': String(isShown(person.id)), onclick: () => onToggle(person.id) },
+            h('span.avatar', { style: `--hue:${hueOf(person.name)}`, class: person.switches.power ? '' : 'off' }, initialsOf(person.name)),
+            h('span.person-text', {}, h('span.person-name', {}, person.name), h('span.person-number', {}, prettyAddress(person.number ?? person.messenger))),
+            unread > 0 ? h('span.badge', { 'aria-label': `${unread} unread` }, unread > 99 ? '99+' : unread) : null,
+          ),
+        )
+      }),
+    )
+    if (focused) list.querySelector(`[data-person="${focused}"]`)?.focus()
+  }
+  list.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!step) return
+    event.preventDefault()
+    const buttons = [...list.querySelectorAll('button')]
+    buttons[buttons.indexOf(document.activeElement) + step]?.focus()
+  })
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const field = form.elements.number
+    const number = field.value.replaceAll(/[\s+()-]/g, '')
+    try {
+      const person = await control('POST', '/people', { number })
+      store.people.set(person.id, person)
+      field.value = ''
+      problem.textContent = ''
+      onToggle(person.id, true)
+    } catch (error) {
+      problem.textContent = error.message
+    }
+  })
+  subscribe((changed) => {
+    if (changed.has('people') || changed.has('badges') || changed.has('stage')) render()
+  })
+  render()
+}
