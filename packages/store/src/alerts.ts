@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { alert, alertPlan, contactId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, Contact } from '@switchboard/contracts'
+import { z } from 'zod'
 
 import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
@@ -98,12 +99,21 @@ function withoutAddresses(plan: AlertPlan, erased: Set<string>): AlertPlan {
 }
 
 function createIndexes(redis: RedisConnection) {
+  const groups = createRecords(redis, {
+    schema: z.object({ alertId: z.string() }),
+    key: (groupKey) => keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22)),
+    ttlSeconds: () => WALKING_KEPT_SECONDS,
+  })
   return {
     /** Keeps the walking alerts in the order their steps fall due. */
     async index({ id, state, dueAt, createdAt }: Alert): Promise<void> {
       if (state === 'walking') await redis.zadd(keys.walkingAlerts, dueAt, id)
       else await redis.zrem(keys.walkingAlerts, id)
       await redis.zadd(keys.recentAlerts, 'NX', createdAt, id)
+    },
+    /** Takes an alert without a record out of the walking ones. */
+    async forget(alertId: string): Promise<void> {
+      await redis.zrem(keys.walkingAlerts, alertId)
     },
     /** Walking alerts whose step falls due before a moment, most overdue first. */
     dueBefore: (moment: number, limit: number): Promise<string[]> =>
@@ -128,15 +138,17 @@ function createIndexes(redis: RedisConnection) {
       await redis.srem(keys.alertsOfContact(contactId(contact)), alertId)
     },
     alertsOf: (contact: Contact): Promise<string[]> => redis.smembers(keys.alertsOfContact(contactId(contact))),
-    /** Makes an alert the open one of an Alertmanager group, or returns the one that is. */
-    async joinGroup(groupKey: string, alertId: string): Promise<string> {
-      const key = keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22))
-      await redis.set(key, alertId, 'EX', WALKING_KEPT_SECONDS, 'NX')
-      return (await redis.get(key)) ?? alertId
+    /**
+     * Makes an alert the one of an Alertmanager group, unless another one is; `replaces` is one that no longer counts.
+     * Returns the alert the group has.
+     */
+    joinGroup: (groupKey: string, alertId: string, replaces: string | undefined) =>
+      groups.update(groupKey, (current) =>
+        current && current.alertId !== replaces ? { result: current.alertId } : { next: { alertId }, result: alertId },
+      ),
+    async alertOfGroup(groupKey: string): Promise<string | undefined> {
+      return (await groups.get(groupKey))?.alertId
     },
-    async leaveGroup(groupKey: string): Promise<string | undefined> {
-      const key = keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22))
-      return (await redis.getdel(key)) ?? undefined
-    },
+    leaveGroup: (groupKey: string) => groups.remove(groupKey),
   }
 }

@@ -15,7 +15,13 @@ const KEPT_MS = 90 * 86_400_000
 const LATE_MS = 7 * 86_400_000
 
 /** The newest question put to a contact. */
-const asked = z.object({ id: z.string(), createdAt: z.number().int(), forgetAt: z.number().int() })
+const asked = z.object({
+  id: z.string(),
+  createdAt: z.number().int(),
+  forgetAt: z.number().int(),
+  /** The question before it: known also when the request is run again. */
+  replaced: z.string().optional(),
+})
 export type Asked = z.infer<typeof asked>
 
 export type Notifications = ReturnType<typeof createNotifications>
@@ -78,9 +84,10 @@ export type AskOutcome =
   | { kind: 'superseded'; by: string }
 
 export function changeAsked(current: Asked | undefined, wish: Asked): { next?: Asked; result: AskOutcome } {
-  if (current?.id === wish.id) return { result: { kind: 'newest', replaced: undefined } }
+  if (current?.id === wish.id) return { result: { kind: 'newest', replaced: current.replaced } }
   if (current && current.createdAt > wish.createdAt) return { result: { kind: 'superseded', by: current.id } }
-  return { next: wish, result: { kind: 'newest', replaced: current?.id } }
+  const replaced = current?.id
+  return { next: { ...wish, ...(replaced ? { replaced } : {}) }, result: { kind: 'newest', replaced } }
 }
 
 function secondsUntil(at: number, now: number): number {

@@ -1,0 +1,33 @@
+import { fillText, listOptions } from '@switchboard/contracts'
+import type { NotificationRecord, ReplyOutcome } from '@switchboard/store'
+
+/** What we answer to a reply; undefined: nothing. */
+export function answerText(
+  record: NotificationRecord,
+  { outcome, option }: { outcome: ReplyOutcome; option?: string },
+): string | undefined {
+  const values = {
+    ...record.variables,
+    options: listOptions(record.options),
+    option: option ?? '',
+    choice: option === undefined ? '' : (record.options[option] ?? option),
+  }
+  const template = templateOf(record, outcome)
+  return template === undefined ? undefined : fillText(template, values)
+}
+
+function templateOf({ texts }: NotificationRecord, outcome: ReplyOutcome): string | undefined {
+  switch (outcome) {
+    case 'choice':
+      return texts.acknowledgement
+    case 'invalid':
+      return texts.askAgain
+    case 'handed-over':
+      return texts.handedOver
+    case 'too-late':
+      return texts.tooLate
+    case 'stale':
+    case 'noted':
+      return undefined
+  }
+}

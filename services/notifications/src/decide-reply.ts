@@ -1,0 +1,43 @@
+import { chooseOption, isBefore } from '@switchboard/contracts'
+import type { NotificationReply } from '@switchboard/contracts'
+import type { NotificationRecord, ReplyOutcome } from '@switchboard/store'
+
+/** How often an invalid answer is asked again before a person takes over. */
+const MAX_RE_ASKS = 3
+/** Of a talkative contact; the oldest go. */
+const MAX_REPLIES_KEPT = 100
+
+export interface ReplyDecision {
+  next?: NotificationRecord
+  result: { outcome: ReplyOutcome; option?: string }
+}
+
+/** What a reply does to a notification. The same reply again has the outcome it had. */
+export function decideReply(record: NotificationRecord, reply: NotificationReply): ReplyDecision {
+  const known = record.replies.find(({ id }) => id === reply.id)
+  if (known) return { result: { outcome: known.outcome, ...(known.option ? { option: known.option } : {}) } }
+
+  const option = reply.text === null ? undefined : chooseOption(reply.text, record.options)
+  const outcome = outcomeOf(record, reply, option)
+  const { id, text, sentAt, receivedAt } = reply
+  const kept = { id, text: text?.slice(0, 500) ?? null, outcome, sentAt, receivedAt, ...(option ? { option } : {}) }
+  const next: NotificationRecord = { ...record, replies: [...record.replies, kept].slice(-MAX_REPLIES_KEPT) }
+  if (outcome === 'choice' && option !== undefined) {
+    next.choice = { option, label: record.options[option] ?? option, replyId: id, sentAt, receivedAt }
+    next.needsPerson = false
+  }
+  if (outcome === 'handed-over') next.needsPerson = true
+  return { next, result: { outcome, ...(option ? { option } : {}) } }
+}
+
+function outcomeOf(record: NotificationRecord, reply: NotificationReply, option: string | undefined): ReplyOutcome {
+  // Of the two clocks the one that favours the contact: a reply may have waited a day at the provider.
+  if (Math.min(reply.sentAt, reply.receivedAt) >= record.expiresAt) {
+    const wasTold = record.replies.some(({ outcome }) => outcome === 'too-late')
+    return option !== undefined && !wasTold ? 'too-late' : 'noted'
+  }
+  if (option !== undefined) return record.choice && isBefore(reply, record.choice) ? 'stale' : 'choice'
+  if (record.choice || record.needsPerson) return 'noted'
+  const reAsked = record.replies.filter(({ outcome }) => outcome === 'invalid').length
+  return reAsked < MAX_RE_ASKS ? 'invalid' : 'handed-over'
+}
