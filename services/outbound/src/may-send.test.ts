@@ -59,9 +59,9 @@ it.each<[string, OutboundMessage, Partial<SendFacts>, SendDecision]>([
     { kind: 'send', template },
   ],
   [
-    'WhatsApp with a template of its own',
+    'WhatsApp outside the window with a template of its own',
     { ...whatsapp, template: own },
-    { template: own },
+    { isWindowOpen: false, template: own },
     { kind: 'send', template: own },
   ],
   [
@@ -70,6 +70,7 @@ it.each<[string, OutboundMessage, Partial<SendFacts>, SendDecision]>([
     { isWindowOpen: false },
     suppress('outside-window'),
   ],
+  ['WhatsApp within the window with a template of its own', { ...whatsapp, template: own }, { template: own }, send],
   ['Viber, which has no window', { ...sms, channel: 'viber_service' }, { isWindowOpen: false }, send],
   ['SMS, which has no window', sms, { isWindowOpen: false }, send],
 ])('%s', (_, message, known, decision) => expect(maySend(message, { ...facts, ...known })).toEqual(decision))

@@ -37,9 +37,7 @@ export function maySend(message: OutboundMessage, facts: SendFacts): SendDecisio
   if (needsWindow(message) && !facts.isWindowOpen) {
     return facts.template ? { kind: 'send', template: facts.template } : { kind: 'suppress', reason: 'outside-window' }
   }
-  return message.template && message.channel === 'whatsapp'
-    ? { kind: 'send', template: message.template }
-    : { kind: 'send' }
+  return { kind: 'send' }
 }
 
 function isStale({ expiresAt, about }: OutboundMessage, { now, newestTick }: SendFacts): boolean {
