@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from '@switchboard/runtime'
 import type { RawData, WebSocket } from 'ws'
 
-import { onFrame, onPong, onText, onTick, openCall } from './call-state.ts'
+import { ECHO, onFrame, onPong, onText, onTick, openCall } from './call-state.ts'
 import type { CallAction, CallState, DropReason, Step } from './call-state.ts'
+import { FrameMessage } from './frame-message.ts'
 import { createFrameQueue } from './frame-queue.ts'
 import type { EchoMetrics } from './metrics.ts'
 import { parseText } from './parse-text.ts'
@@ -30,6 +31,7 @@ export class Call {
   readonly #webSocket: WebSocket
   readonly #deps: CallDeps
   readonly #waiting = createFrameQueue(MAX_WAITING_FRAMES)
+  readonly #message = new FrameMessage()
   readonly #startedAt: number
   #state: CallState
   #wasHeard = false
@@ -66,8 +68,10 @@ export class Call {
   #onMessage(data: RawData, isBinary: boolean): void {
     if (!Buffer.isBuffer(data) || this.#webSocket.readyState !== this.#webSocket.OPEN) return
     this.#wasHeard = true
-    if (isBinary) this.#take(onFrame(this.#state, data.length), data)
-    else this.#take(onText(this.#state, parseText(data.toString())))
+    if (!isBinary) return this.#take(onText(this.#state, parseText(data.toString())))
+    const step = onFrame(this.#state, data.length)
+    if (step === ECHO) this.#echo(data)
+    else this.#take(step, data)
   }
 
   #onPong(): void {
@@ -118,10 +122,13 @@ export class Call {
   }
 
   #send(frame: Buffer, arrivedAt: number): void {
+    const { socket, metrics } = this.#deps
     this.#echoed += 1
-    this.#deps.metrics.totals.echoed += 1
-    if (arrivedAt === 0) this.#webSocket.send(frame)
-    else this.#webSocket.send(frame, () => this.#deps.metrics.observeDelay((performance.now() - arrivedAt) / 1_000))
+    metrics.totals.echoed += 1
+    const isIdle = socket.writableLength === 0
+    const done = arrivedAt === 0 ? undefined : () => metrics.observeDelay((performance.now() - arrivedAt) / 1_000)
+    if (isIdle) socket.write(this.#message.around(frame), done)
+    else this.#webSocket.send(frame, done)
   }
 
   #sendWaiting(): void {
