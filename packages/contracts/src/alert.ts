@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 import { channel } from './channel.ts'
 import { contact } from './contact.ts'
-import { messageState } from './message-state.ts'
-import { stepRef } from './outbound-message.ts'
+import { messageState, messageStatus } from './message-state.ts'
+import { messageTemplate, stepRef } from './outbound-message.ts'
 
 /**
  * Who is walked through and how: the policy as it was when the alert began. Kept once under the hash of its content and
@@ -22,6 +22,7 @@ export const alertPlan = z.object({
           from: z.string().optional(),
           /** Replaces the alert's text and its hint how to acknowledge. */
           text: z.string().optional(),
+          template: messageTemplate.optional(),
           expirySeconds: z.number().int(),
           condition: z.enum(['read', 'delivered']),
         }),
@@ -109,6 +110,14 @@ export const alertRequest = z.object({
 })
 export type AlertRequest = z.infer<typeof alertRequest>
 
+/** A webhook to a caller of our Dispatch endpoint. */
+export const dispatchWebhook = z.object({
+  id: z.string().max(40),
+  url: z.url(),
+  body: z.record(z.string(), z.unknown()),
+})
+export type DispatchWebhook = z.infer<typeof dispatchWebhook>
+
 /** Fires when a step's deadline has come, or when a message whose outcome is unknown may be sent again. */
 export const alertStep = z.object({
   step: stepRef,
@@ -124,7 +133,16 @@ export const alertAttention = z.object({
   evidenceId: z.string(),
   evidence: z.discriminatedUnion('kind', [
     /** What became of a step's message. */
-    z.object({ kind: z.literal('outcome'), step: stepRef, state: messageState, reason: z.string().optional() }),
+    z.object({
+      kind: z.literal('outcome'),
+      step: stepRef,
+      /** Tells a message from the one that was sent again in its place. */
+      messageId: z.string().optional(),
+      state: messageState,
+      reason: z.string().optional(),
+      /** The status itself, where somebody wants it passed on. */
+      status: messageStatus.optional(),
+    }),
     z.object({ kind: z.literal('reply'), contact }),
     z.object({ kind: z.literal('link'), user: z.number().int() }),
     z.object({ kind: z.literal('api'), by: z.string().optional() }),

@@ -42,7 +42,16 @@ export { callEvent, callHeaders, isWebSocketLeg } from './call-event.ts'
 export type { CallEvent, CallHeaders } from './call-event.ts'
 export { unrecognisedWebhook } from './unrecognised-webhook.ts'
 export type { UnrecognisedWebhook } from './unrecognised-webhook.ts'
-export { alert, alertAttention, alertPlan, alertRequest, alertState, alertStep, attentionKind } from './alert.ts'
+export {
+  alert,
+  alertAttention,
+  alertPlan,
+  alertRequest,
+  alertState,
+  alertStep,
+  attentionKind,
+  dispatchWebhook,
+} from './alert.ts'
 export type {
   Alert,
   AlertAttention,
@@ -51,12 +60,13 @@ export type {
   AlertState,
   AlertStep,
   AttentionKind,
+  DispatchWebhook,
   PlanChannel,
   TimelineEntry,
 } from './alert.ts'
 export { missingSenders, planOf, planWarnings } from './plan-of.ts'
 export type { PlanRemark } from './plan-of.ts'
-export { alertAttentionQueue, alertRequestQueue, alertStepQueue } from './queues/alerts.ts'
+export { alertAttentionQueue, alertRequestQueue, alertStepQueue, dispatchWebhookQueue } from './queues/alerts.ts'
 export { feed, switchboardConfig } from './config.ts'
 export type { Feed, SwitchboardConfig, Texts } from './config.ts'
 export { feedFanout, feedRefresh, heldFeed } from './feed.ts'

@@ -25,7 +25,12 @@ export type Purpose = z.infer<typeof purpose>
 
 /** What an outbound message belongs to. */
 export const messageSubject = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('alert'), step: stepRef }),
+  z.object({
+    kind: z.literal('alert'),
+    step: stepRef,
+    /** Every status is passed on: a caller of our Dispatch endpoint wants them all. */
+    isReported: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
   z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.number().int() }),
   z.object({ kind: z.literal('notification'), notificationId: z.string() }),
@@ -49,7 +54,7 @@ export const outboundMessage = z.object({
   ignoresConsent: z.boolean().optional(),
   /** Sent although the contact has had its share of automatic replies: the confirmation of an opt-out. */
   ignoresReplyLimit: z.boolean().optional(),
-  /** Sent instead of the text: outside the window, or always. */
+  /** Sent on WhatsApp outside the 24-hour window instead of the text, in place of the configured one. */
   template: messageTemplate.optional(),
   /** What it belongs to, checked again right before the send. */
   about: messageSubject.optional(),

@@ -98,7 +98,15 @@ function withoutAddresses(plan: AlertPlan, erased: Set<string>): AlertPlan {
   return { ...plan, users }
 }
 
+const workflowOwner = z.object({ alertId: z.string(), round: z.number().int(), user: z.number().int() })
+export type WorkflowOwner = z.infer<typeof workflowOwner>
+
 function createIndexes(redis: RedisConnection) {
+  const workflows = createRecords(redis, {
+    schema: workflowOwner,
+    key: keys.workflow,
+    ttlSeconds: () => WALKING_KEPT_SECONDS,
+  })
   const groups = createRecords(redis, {
     schema: z.object({ alertId: z.string() }),
     key: (groupKey) => keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22)),
@@ -149,6 +157,11 @@ function createIndexes(redis: RedisConnection) {
     async alertOfGroup(groupKey: string): Promise<string | undefined> {
       return (await groups.get(groupKey))?.alertId
     },
+    /** Whose a Dispatch workflow is, once Vonage has named it. */
+    async setWorkflowOwner(dispatchUuid: string, owner: WorkflowOwner): Promise<void> {
+      await workflows.update(dispatchUuid, () => ({ next: owner, result: undefined }))
+    },
+    workflowOwner: (dispatchUuid: string) => workflows.get(dispatchUuid),
     leaveGroup: (groupKey: string) => groups.remove(groupKey),
   }
 }

@@ -1,7 +1,7 @@
 export { createIdempotency } from './idempotency.ts'
 export type { Idempotency, IdempotencyOutcome } from './idempotency.ts'
 export { createAlerts } from './alerts.ts'
-export type { AlertChange, Alerts } from './alerts.ts'
+export type { AlertChange, Alerts, WorkflowOwner } from './alerts.ts'
 export { callRecord, callState } from './call-record.ts'
 export type { CallLeg, CallRecord, CallState } from './call-record.ts'
 export { createCalls } from './calls.ts'

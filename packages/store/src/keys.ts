@@ -49,6 +49,7 @@ export const keys = {
   openFollowUps: 'sb:follow-ups',
   quota: (name: string, subjectHash: string) => `sb:quota:${name}:${subjectHash}`,
   idempotency: (keyHash: string) => `sb:idempotency:${keyHash}`,
+  workflow: (dispatchUuid: string) => `sb:workflow:${dispatchUuid}`,
   alertGroup: (groupHash: string) => `sb:alert-group:${groupHash}`,
   /** Stream of what people did in the console. No expiry: an audit trail; trimmed by length. */
   audit: 'sb:audit',

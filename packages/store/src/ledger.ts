@@ -9,7 +9,7 @@ import {
   providerError,
   purpose,
 } from '@switchboard/contracts'
-import type { MessageState, MessageStatus, OutboundMessage } from '@switchboard/contracts'
+import type { MessageState, OutboundMessage, StatusWebhook } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
@@ -104,9 +104,9 @@ export function createLedger(redis: RedisConnection) {
       return (await redis.get(keys.messageOfUuid(messageUuid))) ?? undefined
     },
     /** Keeps a status whose message is not known yet: it may overtake the answer to our own request. */
-    async park({ to: _recipient, ...status }: MessageStatus): Promise<void> {
-      const key = keys.parkedStatuses(status.messageUuid)
-      await redis.rpush(key, JSON.stringify(status))
+    async park(status: StatusWebhook, uuid: string): Promise<void> {
+      const key = keys.parkedStatuses(uuid)
+      await redis.rpush(key, JSON.stringify(withoutRecipient(status)))
       await redis.expire(key, PARKED_KEPT_SECONDS)
     },
     /** What was parked for a message. It stays until it expires: who applies it may die and do it again. */
@@ -128,6 +128,13 @@ export function createLedger(redis: RedisConnection) {
       return { messages: ids.length, alertIds: [...alertIds] }
     },
   }
+}
+
+/** Nobody is known by what is parked: the message it belongs to knows. */
+function withoutRecipient(status: StatusWebhook): StatusWebhook {
+  if (status.kind !== 'message') return status
+  const { to: _recipient, ...rest } = status
+  return rest
 }
 
 export interface LedgerEvent {

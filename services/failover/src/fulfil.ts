@@ -3,14 +3,18 @@ import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } 
 import type { Producer } from '@switchboard/queue'
 import type { Alerts } from '@switchboard/store'
 
-import { contactOf, obligations } from './obligations.ts'
+import { contactsOf, obligations } from './obligations.ts'
 import type { Obligation } from './obligations.ts'
 import { channelAt, isSameStep, stepsTaken } from './steps.ts'
 import type { Step } from './steps.ts'
 import { closingText, stepText } from './texts.ts'
 
 export interface FulfilDeps {
-  alerts: Pick<Alerts, 'index' | 'addContact' | 'removeContact' | 'leaveGroup'>
+  /** Hands a user to Vonage's Dispatch. */
+  handOver: (alert: Alert, plan: AlertPlan, step: Step) => Promise<void>
+  /** Tells a caller of our Dispatch endpoint how it ended. */
+  finalReport: (alert: Alert, plan: AlertPlan) => Promise<void>
+  alerts: Pick<Alerts, 'index' | 'addContact' | 'removeContact'>
   send: (message: OutboundMessage) => Promise<void>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** A page on which this user acknowledges this alert. */
@@ -36,7 +40,8 @@ async function meet(obligation: Obligation, alert: Alert, plan: AlertPlan, deps:
   const { now, send, alerts, settings } = deps
   switch (obligation.kind) {
     case 'message':
-      await alerts.addContact(obligation.contact, alert.id)
+      // Replies to a Dispatch caller's messages are the caller's.
+      if (!alert.dispatch) await alerts.addContact(obligation.contact, alert.id)
       return send(stepMessage(obligation, alert, plan, deps))
     case 'deadline':
     case 'resend':
@@ -47,16 +52,19 @@ async function meet(obligation: Obligation, alert: Alert, plan: AlertPlan, deps:
     case 'closing':
       return send({
         id: obligation.messageId,
-        channel: obligation.contact.channel,
-        to: obligation.contact.address,
-        text: closingText(alert, settings.texts.alertClosing),
+        channel: obligation.channel.channel,
+        to: obligation.channel.to,
+        ...(obligation.channel.from === undefined ? {} : { from: obligation.channel.from }),
+        text: closingText(alert, obligation.channel.channel, settings.texts.alertClosing),
         purpose: 'alert',
         createdAt: now(),
         about: { kind: 'alert-closing', alertId: alert.id },
       })
     case 'workflow':
+      for (const contact of contactsOf(plan, obligation.step)) await alerts.addContact(contact, alert.id)
+      return deps.handOver(alert, plan, obligation.step)
     case 'final-report':
-      return undefined
+      return deps.finalReport(alert, plan)
   }
 }
 
@@ -77,14 +85,20 @@ function stepMessage(
     createdAt: now(),
     // Once the walk has gone on, a message that is still waiting would only confuse.
     expiresAt: alert.dueAt,
-    about: { kind: 'alert', step: { alertId: alert.id, ...step } },
+    about: {
+      kind: 'alert',
+      step: { alertId: alert.id, ...step },
+      ...(alert.dispatch ? { isReported: true } : {}),
+    },
+    ...(channel.template ? { template: channel.template } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
   }
 }
 
 async function close(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps): Promise<void> {
-  for (const step of stepsTaken(alert)) await alerts.removeContact(contactOf(plan, step), alert.id)
-  if (alert.groupKey !== undefined) await alerts.leaveGroup(alert.groupKey)
+  for (const step of stepsTaken(alert, plan)) {
+    for (const contact of contactsOf(plan, step)) await alerts.removeContact(contact, alert.id)
+  }
 }
 
 async function clearTimers({ id, step }: { id: string; step: Step }, { timers }: FulfilDeps): Promise<void> {

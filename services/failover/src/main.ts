@@ -1,40 +1,65 @@
-import { alertAttentionQueue, alertRequestQueue, alertStepQueue } from '@switchboard/contracts'
+import {
+  alertAttentionQueue,
+  alertRequestQueue,
+  alertStepQueue,
+  dispatchWebhookQueue,
+  messageStatusQueue,
+  statusWebhook,
+} from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
-import { createAlerts, createLedger } from '@switchboard/store'
-import { issueLinkToken } from '@switchboard/tokens'
+import { createAlerts, createConsent, createLedger } from '@switchboard/store'
+import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
+import { createAcknowledgeLink } from './acknowledge-link.ts'
+import { createCallerReports } from './caller-reports.ts'
 import { configSchema } from './config.ts'
 import { createFulfil } from './fulfil.ts'
+import { createHandOver } from './hand-over.ts'
 import { createAlertMetrics } from './metrics.ts'
+import { createPoster } from './post-webhooks.ts'
 import { createReconcile } from './reconcile.ts'
 import { createWalker } from './walker.ts'
 
-const LINK_TTL_SECONDS = 7 * 86_400
-
-await runService('failover', configSchema, process.env, ({ config, log, health, stack }) => {
+await runService('failover', configSchema, process.env, async ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
   const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis)
   const timers = stack.use(createProducer(alertStepQueue, redis))
+  const ledger = createLedger(redis)
+  const settings = config.SWITCHBOARD_CONFIG
+  const acknowledgeLink = createAcknowledgeLink(config)
+  const attention = stack.use(createProducer(alertAttentionQueue, redis))
+  const callers = createCallerReports({
+    ledger,
+    webhooks: stack.use(createProducer(dispatchWebhookQueue, redis)),
+    senders: settings.senders,
+    now: Date.now,
+  })
+  const handOver = createHandOver({
+    vonage: stack.use(await createVonageClient(vonageConfig(config))),
+    alerts,
+    ledger,
+    consent: createConsent(redis),
+    attention,
+    statuses: stack.use(createProducer(messageStatusQueue, redis)),
+    parseStatus: (parked) => statusWebhook.parse(parked),
+    acknowledgeLink,
+    settings,
+    now: Date.now,
+    log,
+  })
   const fulfil = createFulfil({
     alerts,
     timers,
+    handOver,
+    finalReport: callers.finalReport,
     send: stack.use(createOutbox(redis)).send,
-    acknowledgeLink(alertId, user) {
-      const subject = `${user}-${alertId}`
-      const token = issueLinkToken(config.SESSION_SECRET, {
-        purpose: 'acknowledge',
-        subject,
-        ttlSeconds: LINK_TTL_SECONDS,
-        now: Date.now(),
-      })
-      return new URL(`/a/${token}`, config.PUBLIC_URL).href
-    },
-    settings: config.SWITCHBOARD_CONFIG,
+    acknowledgeLink,
+    settings,
     now: Date.now,
   })
-  const walker = createWalker({ alerts, ledger: createLedger(redis), fulfil, now: Date.now, log, observe: metrics })
+  const walker = createWalker({ alerts, ledger, fulfil, passOn: callers.status, now: Date.now, log, observe: metrics })
   const worker = {
     redis,
     log,
@@ -45,6 +70,7 @@ await runService('failover', configSchema, process.env, ({ config, log, health, 
   stack.use(startWorker(alertRequestQueue, walker.begin, worker))
   stack.use(startWorker(alertStepQueue, walker.step, worker))
   stack.use(startWorker(alertAttentionQueue, walker.attention, worker))
+  stack.use(startWorker(dispatchWebhookQueue, createPoster(config, stack), worker))
 
   const reconcile = createReconcile({ alerts, timers, fulfil, now: Date.now, log, countRescue: metrics.rescued })
   stack.use(repeat('reconcile', config.RECONCILE_SECONDS * 1_000, reconcile, log))

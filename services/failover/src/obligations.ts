@@ -1,5 +1,5 @@
 import { derivedId } from '@switchboard/contracts'
-import type { Alert, AlertPlan, Channel } from '@switchboard/contracts'
+import type { Alert, AlertPlan, Channel, PlanChannel } from '@switchboard/contracts'
 
 import { channelAt, isWholeUser, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
@@ -10,7 +10,7 @@ export type Obligation =
   | { kind: 'workflow'; step: Step }
   | { kind: 'deadline'; step: Step; at: number }
   | { kind: 'resend'; step: Step; at: number }
-  | { kind: 'closing'; messageId: string; user: string; contact: { channel: Channel; address: string } }
+  | { kind: 'closing'; messageId: string; user: string; channel: PlanChannel }
   | { kind: 'final-report' }
 
 /**
@@ -36,24 +36,30 @@ export function stepMessageId({ id }: Pick<Alert, 'id'>, { round, user, channel 
   return derivedId('al', id, round, user, channel, resends)
 }
 
-export function contactOf(plan: AlertPlan, step: Step): { channel: Channel; address: string } {
+function contactOf(plan: AlertPlan, step: Step): { channel: Channel; address: string } {
   const { channel, to } = channelAt(plan, step)
   return { channel, address: to }
+}
+
+/** Whom a step reaches: one contact, or with Dispatch all of the user's. */
+export function contactsOf(plan: AlertPlan, step: Step): { channel: Channel; address: string }[] {
+  if (!isWholeUser(plan)) return [contactOf(plan, step)]
+  return userAt(plan, step).channels.map(({ channel, to }) => ({ channel, address: to }))
 }
 
 /** Everybody who was contacted hears who has it: once each, where they were reached last. */
 function closings(alert: Alert, plan: AlertPlan): Obligation[] {
   if (!plan.announce || alert.state !== 'attended') return []
-  const lastContact = new Map<string, { channel: Channel; address: string }>()
-  for (const step of stepsTaken(alert)) lastContact.set(userAt(plan, step).name, contactOf(plan, step))
-  const { user: who, channel } = alert.attendedBy ?? {}
+  const reachedLast = new Map<string, PlanChannel>()
+  for (const step of stepsTaken(alert, plan)) reachedLast.set(userAt(plan, step).name, channelAt(plan, step))
+  const { user: who, channel: where } = alert.attendedBy ?? {}
   const attendant = plan.users.find(({ name }) => name === who)
-  const where = attendant?.channels.find((candidate) => candidate.channel === channel)
-  if (attendant && where) lastContact.set(attendant.name, { channel: where.channel, address: where.to })
-  return [...lastContact].map(([user, contact]) => ({
+  const answeredOn = attendant?.channels.find(({ channel }) => channel === where)
+  if (attendant && answeredOn) reachedLast.set(attendant.name, answeredOn)
+  return [...reachedLast].map(([user, channel]) => ({
     kind: 'closing',
     messageId: derivedId('close', alert.id, user),
     user,
-    contact,
+    channel,
   }))
 }

@@ -6,11 +6,11 @@ import type { Alerts } from '@switchboard/store'
 import type { Fulfil } from './fulfil.ts'
 
 export interface ReconcileDeps {
-  alerts: Pick<Alerts, 'dueBefore' | 'get' | 'plan' | 'index' | 'trimRecent'>
+  alerts: Pick<Alerts, 'dueBefore' | 'get' | 'plan' | 'index' | 'forget' | 'trimRecent'>
   timers: Pick<Producer<AlertStep>, 'isPending' | 'remove'>
   fulfil: Fulfil
   now: () => number
-  log: { warn: (fields: object, event: string) => void }
+  log: { warn: (fields: object, event: string) => void; error: (fields: object, event: string) => void }
   countRescue: () => void
 }
 
@@ -24,28 +24,40 @@ const SETTLING_MS = 2_000
  * Finds walking alerts whose next job is missing (evicted, or removed by hand) and makes it again, so that no alert can
  * stop silently. Looks at those that are overdue or soon due: the others get their turn in time.
  */
-export function createReconcile({ alerts, timers, fulfil, now, log, countRescue }: ReconcileDeps) {
+export function createReconcile(deps: ReconcileDeps) {
+  const { alerts, now, log } = deps
   return async (): Promise<void> => {
     await alerts.trimRecent(now())
     for (const alertId of await alerts.dueBefore(now() + LOOK_AHEAD_MS, PAGE_SIZE)) {
-      const alert = await alerts.get(alertId)
-      if (!alert) continue
-      if (alert.state !== 'walking') {
-        await alerts.index(alert)
-        continue
-      }
-      if (isSettling(alert, now())) continue
-      const jobId = alertStepQueue.jobId({ kind: 'deadline', step: { alertId, ...alert.step } })
-      if (await timers.isPending(jobId)) continue
-      // A job that failed or completed without moving the alert would keep its id from being used again.
-      await timers.remove(jobId)
-      await fulfil(alert, await alerts.plan(alert.planId))
-      countRescue()
-      log.warn({ alertId, step: alert.step, dueAt: alert.dueAt }, 'alert.rescued')
+      // One alert that cannot be helped must not keep the others from it.
+      await check(alertId, deps).catch((error: unknown) => log.error({ alertId, error }, 'alert.not-rescued'))
     }
   }
 }
 
-function isSettling({ timeline, dueAt }: Alert, now: number): boolean {
-  return dueAt > now + LOOK_AHEAD_MS || now - (timeline.at(-1)?.at ?? 0) < SETTLING_MS
+async function check(alertId: string, deps: ReconcileDeps): Promise<void> {
+  const { alerts, timers, fulfil, now, log, countRescue } = deps
+  const seen = await alerts.get(alertId)
+  if (!seen) return alerts.forget(alertId)
+  // A walker that lost a race may have left an older entry in the index.
+  if (seen.state !== 'walking' || seen.dueAt > now() + LOOK_AHEAD_MS) return alerts.index(seen)
+  if (isSettling(seen, now())) return undefined
+  const jobId = timerOf(seen)
+  if (await timers.isPending(jobId)) return undefined
+  // A timer that has just done its work is not missing: then the record has moved.
+  const alert = await alerts.get(alertId)
+  if (alert?.state !== 'walking' || timerOf(alert) !== jobId) return undefined
+  // A job that failed or completed without moving the alert would keep its id from being used again.
+  await timers.remove(jobId)
+  await fulfil(alert, await alerts.plan(alert.planId))
+  countRescue()
+  log.warn({ alertId, step: alert.step, dueAt: alert.dueAt }, 'alert.rescued')
+}
+
+function timerOf({ id, step }: Alert): string {
+  return alertStepQueue.jobId({ kind: 'deadline', step: { alertId: id, ...step } })
+}
+
+function isSettling({ timeline }: Alert, now: number): boolean {
+  return now - (timeline.at(-1)?.at ?? 0) < SETTLING_MS
 }

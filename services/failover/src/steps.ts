@@ -47,9 +47,12 @@ export function isSameStep(plan: AlertPlan, a: Step, b: Step): boolean {
   return a.round === b.round && a.user === b.user && (isWholeUser(plan) || a.channel === b.channel)
 }
 
-/** The steps that have been taken, first to last. */
-export function stepsTaken(alert: Alert): Step[] {
-  return alert.timeline.flatMap(({ event, step }) =>
-    event === 'contacting' && step ? [{ round: step[0], user: step[1], channel: step[2] }] : [],
-  )
+/** The steps that have been taken, first to last. Known from where the alert stands: a long timeline is cut. */
+export function stepsTaken(alert: Pick<Alert, 'step'>, plan: AlertPlan): Step[] {
+  const taken: Step[] = []
+  for (let step: Step | undefined = FIRST_STEP; step; step = nextStep(plan, step)) {
+    taken.push(step)
+    if (isSameStep(plan, step, alert.step)) break
+  }
+  return taken
 }

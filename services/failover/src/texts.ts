@@ -7,10 +7,14 @@ interface TextParts {
   texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber'>
 }
 
+/** The longest text of each channel (Messages API 1.11): an alert that is too long is better cut than refused. */
+const longestText: Record<Channel, number> = { sms: 1_000, whatsapp: 4_096, messenger: 640, viber_service: 1_000 }
+
 /** What a person receives: the alert, and how to acknowledge it on this channel. */
 export function stepText({ alert, channel, link, texts }: TextParts): string {
   if (channel.text !== undefined) return channel.text
-  return fill(templateFor(channel.channel, texts), { text: alert.text, code: alert.code, link })
+  const { text, code } = alert
+  return fillToFit(templateFor(channel.channel, texts), { text, code, link }, longestText[channel.channel])
 }
 
 function templateFor(channel: Channel, texts: TextParts['texts']): string {
@@ -18,8 +22,20 @@ function templateFor(channel: Channel, texts: TextParts['texts']): string {
   return channel === 'viber_service' ? texts.alertViber : texts.alert
 }
 
-export function closingText(alert: Alert, template: string): string {
-  return fill(template, { text: alert.text, code: alert.code, who: alert.attendedBy?.user ?? 'Somebody' })
+export function closingText(alert: Alert, channel: Channel, template: string): string {
+  const { text, code, attendedBy } = alert
+  return fillToFit(template, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
+}
+
+/** Cuts the alert itself, never the way to acknowledge it. */
+function fillToFit(template: string, values: Record<string, string> & { text: string }, limit: number): string {
+  const filled = fill(template, values)
+  if (filled.length <= limit) return filled
+  const around = fill(template, { ...values, text: '' }).length
+  // Half of a surrogate pair at the end would not be valid text.
+  const kept = values.text.slice(0, Math.max(0, limit - around - 1)).replace(/[\uD800-\uDBFF]$/, '')
+  const text = `${kept.trimEnd()}…`
+  return fill(template, { ...values, text }).slice(0, limit)
 }
 
 /** One pass: what a value contains is not a placeholder. */

@@ -10,6 +10,7 @@ import type {
   TimelineEntry,
 } from '@switchboard/contracts'
 
+import { stepMessageId } from './obligations.ts'
 import {
   channelAt,
   FIRST_STEP,
@@ -32,7 +33,9 @@ export type AlertEvent =
 /** How long an alert's message whose outcome is unknown may stay without a status before it is sent again. */
 export const RESEND_GRACE_MS = 30_000
 const MAX_RESENDS = 1
+/** Of a longer timeline the beginning and the newest entries are kept. */
 const MAX_TIMELINE = 300
+const KEPT_BEGINNING = 50
 
 export function beginAlert(
   request: AlertRequest,
@@ -61,14 +64,18 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
   switch (event.kind) {
     case 'deadline':
       if (!isCurrent(alert, plan, event.step)) return alert
+      // What the ledger knows already counts, although nobody has told the alert yet.
       if (event.messageState === 'read') return attend(alert, now, { how: 'read', ...whoseStep(plan, event.step) })
+      if (event.messageState === 'delivered' && deliveryIsEnough(alert, plan, event.step)) {
+        return attend(alert, now, { how: 'delivered', ...whoseStep(plan, event.step) })
+      }
       return now < alert.dueAt ? alert : moveOn(alert, plan, now, { event: 'deadline', step: event.step })
     case 'resend':
       return resend(alert, plan, event, now)
     case 'outcome':
       return outcome(alert, plan, event, now)
     case 'reply': {
-      const step = stepsTaken(alert).findLast((taken) => hasContact(plan, taken, event.contact))
+      const step = stepsTaken(alert, plan).findLast((taken) => hasContact(plan, taken, event.contact))
       const user = step && userAt(plan, step).name
       return attend(alert, now, {
         how: 'reply',
@@ -117,7 +124,8 @@ function whoseStep(plan: AlertPlan, step: Step): { user: string; channel: Channe
 type Outcome = Extract<AlertAttention['evidence'], { kind: 'outcome' }>
 
 /** What became of a step's message, current or abandoned. */
-function outcome(alert: Alert, plan: AlertPlan, { step, state, reason }: Outcome, now: number): Alert {
+function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Alert {
+  const { step, state, reason } = event
   switch (state) {
     case 'read':
       return attend(alert, now, { how: 'read', ...whoseStep(plan, step) })
@@ -133,7 +141,7 @@ function outcome(alert: Alert, plan: AlertPlan, { step, state, reason }: Outcome
     case 'dropped': {
       const why = reason === undefined ? state : `${state}: ${reason}`
       // With Dispatch, Vonage itself goes on within a user; only its last channel is ours to leave.
-      const isOurs = isCurrent(alert, plan, step) && (!isWholeUser(plan) || isLastChannel(plan, step))
+      const isOurs = isCurrentMessage(alert, plan, event) && (!isWholeUser(plan) || isLastChannel(plan, step))
       if (isOurs) return moveOn(alert, plan, now, { event: 'failed', step, reason: why })
       return note(alert, { at: now, event: 'failed', step: asTuple(step), reason: why })
     }
@@ -147,6 +155,12 @@ function outcome(alert: Alert, plan: AlertPlan, { step, state, reason }: Outcome
   }
 }
 
+/** Whether an outcome is about the step's newest message: the one that was sent again may still arrive. */
+function isCurrentMessage(alert: Alert, plan: AlertPlan, { step, messageId }: Outcome): boolean {
+  if (!isCurrent(alert, plan, step)) return false
+  return messageId === undefined || messageId === stepMessageId(alert, step, alert.resends)
+}
+
 /** A last channel has no condition, except in a workflow of a Dispatch caller, who asked to be told of the delivery. */
 function deliveryIsEnough(alert: Alert, plan: AlertPlan, step: Step): boolean {
   if (isLastChannel(plan, step)) return alert.dispatch !== undefined
@@ -158,7 +172,7 @@ function unknown(alert: Alert, plan: AlertPlan, step: Step, now: number): Alert 
   if (!isCurrent(alert, plan, step) || alert.resends >= MAX_RESENDS || alert.resendAt !== undefined) return alert
   const resendAt = now + RESEND_GRACE_MS
   const noted = note(alert, { at: now, event: 'unknown', step: asTuple(step) })
-  return resendAt < alert.dueAt ? { ...noted, resendAt } : noted
+  return noted !== alert && resendAt < alert.dueAt ? { ...noted, resendAt } : noted
 }
 
 function resend(
@@ -210,6 +224,7 @@ function note(alert: Alert, entry: TimelineEntry): Alert {
 }
 
 function log(alert: Alert, entry: TimelineEntry): Alert {
-  if (alert.timeline.length >= MAX_TIMELINE) return alert
-  return { ...alert, timeline: [...alert.timeline, entry] }
+  const timeline = [...alert.timeline, entry]
+  if (timeline.length > MAX_TIMELINE) timeline.splice(KEPT_BEGINNING, 1)
+  return { ...alert, timeline }
 }

@@ -5,6 +5,7 @@ import type {
   AlertRequest,
   AlertStep,
   MessageState,
+  MessageStatus,
   StepRef,
 } from '@switchboard/contracts'
 import { RateLimitedError } from '@switchboard/contracts'
@@ -19,6 +20,8 @@ export interface WalkerDeps {
   alerts: Alerts
   ledger: Pick<Ledger, 'get'>
   fulfil: Fulfil
+  /** Passes a status on to a caller of our Dispatch endpoint. */
+  passOn: (alert: Alert, plan: AlertPlan, step: StepRef, status: MessageStatus) => Promise<void>
   now: () => number
   log: { info: (fields: object, event: string) => void }
   observe: { ended: (alert: Alert) => void; lateness: (ms: number) => void }
@@ -41,7 +44,8 @@ export function createWalker(deps: WalkerDeps): Walker {
       const planId = await alerts.savePlan(request.plan)
       const code = existing?.code ?? (await alerts.nextCode())
       const alert = await alerts.create(beginAlert(request, { code, planId, now: now() }))
-      await deps.fulfil(alert, request.plan)
+      // One that was there already keeps its own plan: the policy may have changed since.
+      await deps.fulfil(alert, await alerts.plan(alert.planId))
       log.info({ alertId: alert.id, policy: request.plan.policy, users: request.plan.users.length }, 'alert.started')
     },
 
@@ -49,14 +53,12 @@ export function createWalker(deps: WalkerDeps): Walker {
       const alert = await alerts.get(step.alertId)
       if (!alert) return
       const plan = await alerts.plan(alert.planId)
-      const due = kind === 'deadline' ? alert.dueAt : alert.resendAt
       const event: AlertEvent = { kind, step, messageState: await messageState(alert, step, deps) }
       const { after, didMove } = await apply(step.alertId, plan, event, deps)
-      if (didMove && kind === 'deadline') deps.observe.lateness(now() - (due ?? now()))
+      if (didMove && kind === 'deadline') deps.observe.lateness(now() - alert.dueAt)
       // Another machine's clock may run ahead of the record's: look again when it is really due.
-      const isEarly =
-        isStillDue(after, step, kind) && now() < (kind === 'deadline' ? after.dueAt : (after.resendAt ?? 0))
-      if (isEarly) throw new RateLimitedError('The step is not due yet', after.dueAt - now())
+      const earlyMs = isStillDue(after, step, kind) ? dueAtOf(after, kind) - now() : 0
+      if (earlyMs > 0) throw new RateLimitedError('The step is not due yet', earlyMs)
     },
 
     async attention({ alertId, evidence }) {
@@ -65,9 +67,15 @@ export function createWalker(deps: WalkerDeps): Walker {
         log.info({ alertId, evidence: evidence.kind }, 'alert.unknown')
         return
       }
-      await apply(alertId, await alerts.plan(alert.planId), evidence, deps)
+      const plan = await alerts.plan(alert.planId)
+      if (evidence.kind === 'outcome' && evidence.status) await deps.passOn(alert, plan, evidence.step, evidence.status)
+      await apply(alertId, plan, evidence, deps)
     },
   }
+}
+
+function dueAtOf({ dueAt, resendAt = 0 }: Alert, kind: 'deadline' | 'resend'): number {
+  return kind === 'deadline' ? dueAt : resendAt
 }
 
 function isStillDue(alert: Alert, step: StepRef, kind: 'deadline' | 'resend'): boolean {

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { fastify } from 'fastify'
+import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 
@@ -10,6 +10,7 @@ import { installProblems } from './problem.ts'
 import { createRequireToken } from './require-token.ts'
 import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import type { AcknowledgeDeps } from './routes/acknowledge.ts'
+import { alertmanagerRoutes } from './routes/alertmanager.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import type { AlertRouteDeps } from './routes/alerts.ts'
 import { callRoutes } from './routes/calls.ts'
@@ -33,18 +34,22 @@ export interface AppDeps
     FeedRouteDeps,
     CallRouteDeps,
     AlertRouteDeps,
-    AcknowledgeDeps {
-  log: FastifyBaseLogger
+    AcknowledgeDeps,
+    ServerDeps {
   apiTokens: string[]
+}
+
+export interface ServerDeps {
+  log: FastifyBaseLogger
   rateLimitPerMinute: number
   trustProxy: boolean | string
 }
 
-/** The whole HTTP surface, apart from the process that serves it. */
-export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+/** What holds for every route: limits, headers, and how a problem is answered. */
+export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: deps.trustProxy,
   })
@@ -57,6 +62,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     strictTransportSecurity: false,
   })
   await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: 60_000 })
+  return app
+}
+
+/** The whole HTTP surface, apart from the process that serves it. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = await createServer(deps)
   await describeApi(app)
 
   await app.register(async (scope) => messagesWebhooks(scope, deps))
@@ -66,6 +77,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', createRequireToken(deps.apiTokens))
     alertRoutes(scope, deps)
+    alertmanagerRoutes(scope, deps)
     feedRoutes(scope, deps)
     callRoutes(scope, deps)
   })

@@ -29,6 +29,16 @@ export function unavailable(cause: unknown): Problem {
   })
 }
 
+/** Resolves once Redis has it, else throws a Problem (503). */
+export async function enqueueOrUnavailable<Payload>(
+  target: { enqueue(payload: Payload): Promise<void> },
+  payload: Payload,
+): Promise<void> {
+  await target.enqueue(payload).catch((error: unknown) => {
+    throw unavailable(error)
+  })
+}
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.statusCode === 503) void reply.header('retry-after', '5')
   return reply

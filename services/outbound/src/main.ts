@@ -3,6 +3,7 @@ import {
   callEventQueue,
   channels,
   messageStatusQueue,
+  notificationProgressQueue,
   outboundQueues,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
@@ -18,15 +19,18 @@ import {
   createSenderRate,
   createSubscriptions,
 } from '@switchboard/store'
-import { createVonageClient } from '@switchboard/vonage'
+import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
 import { createCallEventHandler } from './call-event.ts'
+import { combineReports } from './combine-reports.ts'
 import { configSchema } from './config.ts'
 import { createOutboundMetrics } from './metrics.ts'
+import { createNotificationReport } from './report-notification.ts'
+import { createOptOutReport } from './report-opt-out.ts'
 import { createReport } from './report.ts'
 import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
-import { vonageConfig } from './vonage-config.ts'
+import { createWorkflowStatus } from './workflow-status.ts'
 
 await runService('outbound', configSchema, process.env, async ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
@@ -36,8 +40,14 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const consent = createConsent(redis)
   const alerts = createAlerts(redis)
   const attention = stack.use(createProducer(alertAttentionQueue, redis))
-  const { report, reportStatus } = createReport({ attention, now: Date.now })
-  const status = { ledger, consent, log, count: metrics.status, reportStatus }
+  const progress = stack.use(createProducer(notificationProgressQueue, redis))
+  const { report, reportStatus } = combineReports(
+    createReport({ attention, now: Date.now }),
+    createNotificationReport({ progress, now: Date.now }),
+    createOptOutReport({ consent, now: Date.now }),
+  )
+  const workflowStatus = createWorkflowStatus({ alerts, ledger, attention, now: Date.now, log })
+  const status = { ledger, consent, log, count: metrics.status, reportStatus, workflowStatus }
   const send = createSender({
     vonage: stack.use(await createVonageClient(vonageConfig(config))),
     ledger,

@@ -1,4 +1,10 @@
-import type { AlertAttention, MessageState, MessageSubject, OutboundMessage } from '@switchboard/contracts'
+import type {
+  AlertAttention,
+  MessageState,
+  MessageStatus,
+  MessageSubject,
+  OutboundMessage,
+} from '@switchboard/contracts'
 import type { LedgerRecord } from '@switchboard/store'
 
 export interface ReportDeps {
@@ -18,21 +24,30 @@ const worthReporting = new Set<MessageState>([
   'read',
 ])
 
+type Outcome = Extract<AlertAttention['evidence'], { kind: 'outcome' }>
+
 /** Tells the workflow a message belongs to what became of it. The same report twice is one. */
 export function createReport({ attention, now }: ReportDeps) {
-  const tell = async (messageId: string, about: MessageSubject | undefined, state: MessageState, reason?: string) => {
-    if (about?.kind !== 'alert' || !worthReporting.has(state)) return
+  const tell = async (
+    messageId: string,
+    about: MessageSubject | undefined,
+    outcome: Omit<Outcome, 'kind' | 'step'>,
+  ) => {
+    if (about?.kind !== 'alert') return
+    const isPassedOn = about.isReported === true && outcome.status !== undefined
+    if (!isPassedOn && !worthReporting.has(outcome.state)) return
+    const { status, ...rest } = outcome
     await attention.enqueue({
       alertId: about.step.alertId,
       at: now(),
-      evidenceId: `${messageId}.${state}`,
-      evidence: { kind: 'outcome', step: about.step, state, ...(reason === undefined ? {} : { reason }) },
+      evidenceId: `${messageId}.${outcome.state}${isPassedOn ? `.${status?.state}` : ''}`,
+      evidence: { kind: 'outcome', step: about.step, messageId, ...rest, ...(isPassedOn ? { status } : {}) },
     })
   }
   return {
     report: (message: OutboundMessage, state: MessageState, reason?: string) =>
-      tell(message.id, message.about, state, reason),
-    reportStatus: (messageId: string, { about, state, error }: LedgerRecord) =>
-      tell(messageId, about, state, error?.reason),
+      tell(message.id, message.about, { state, reason }),
+    reportStatus: (messageId: string, { about, state, error }: LedgerRecord, status: MessageStatus) =>
+      tell(messageId, about, { state, reason: error?.reason, status }),
   }
 }

@@ -51,6 +51,7 @@ function handler({ messages = ['m1'], index: given = {}, whileParking }: World =
       },
     },
     reportStatus: async (messageId: string, { state }: LedgerRecord) => void reports.push(`${messageId} ${state}`),
+    workflowStatus: async () => false,
     log: { info: () => undefined },
     count: () => undefined,
   }

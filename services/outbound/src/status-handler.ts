@@ -7,6 +7,8 @@ export interface StatusDeps {
   consent: Pick<ConsentStore, 'record'>
   /** Tells the workflow a message belongs to what became of it. */
   reportStatus: (messageId: string, record: LedgerRecord, status: MessageStatus) => Promise<void>
+  /** Takes what belongs to a Dispatch workflow; false when it is not one of ours. */
+  workflowStatus: (webhook: StatusWebhook) => Promise<boolean>
   log: { info: (fields: object, event: string) => void }
   count: (channel: string, state: string) => void
 }
@@ -14,9 +16,9 @@ export interface StatusDeps {
 /** Handles statuses: duplicates and disorder are normal, so everything here may run again. */
 export function createStatusHandler(deps: StatusDeps) {
   return async (status: StatusWebhook): Promise<void> => {
-    if (status.kind === 'dispatch-report') return
-    if (await apply(status, deps)) return
-    await deps.ledger.park(status)
+    if (await deps.workflowStatus(status)) return
+    if (status.kind === 'dispatch-report' || (await apply(status, deps))) return
+    await deps.ledger.park(status, status.messageUuid)
     // The acceptance may have been recorded between the look and the parking; then nobody else comes for it.
     if (await apply(status, deps)) return
     deps.log.info({ messageUuid: status.messageUuid, state: status.state }, 'status.parked')

@@ -1,4 +1,4 @@
-import { alertAttention, alertRequest, alertStep } from '../alert.ts'
+import { alertAttention, alertRequest, alertStep, dispatchWebhook } from '../alert.ts'
 import { defineQueue } from '../define-queue.ts'
 import { derivedId } from '../ids.ts'
 
@@ -23,4 +23,12 @@ export const alertAttentionQueue = defineQueue({
   schema: alertAttention,
   jobId: ({ alertId, evidenceId }) => derivedId('seen', alertId, evidenceId),
   retry: { attempts: 20, firstDelayMs: 250 },
+})
+
+/** Statuses and final reports to the callers of our Dispatch endpoint; tried for three hours. */
+export const dispatchWebhookQueue = defineQueue({
+  name: 'dispatch-webhook',
+  schema: dispatchWebhook,
+  jobId: (webhook) => webhook.id,
+  retry: { attempts: 12, firstDelayMs: 5_000 },
 })

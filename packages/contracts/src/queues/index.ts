@@ -1,4 +1,4 @@
-import { alertAttentionQueue, alertRequestQueue, alertStepQueue } from './alerts.ts'
+import { alertAttentionQueue, alertRequestQueue, alertStepQueue, dispatchWebhookQueue } from './alerts.ts'
 import { callEventQueue } from './call-event.ts'
 import { eraseRequestQueue } from './erase-request.ts'
 import { feedFanoutQueue } from './feed-fanout.ts'
@@ -46,6 +46,7 @@ export const queues = [
   alertRequestQueue,
   alertStepQueue,
   alertAttentionQueue,
+  dispatchWebhookQueue,
   outboundSmsQueue,
   outboundWhatsappQueue,
   outboundMessengerQueue,
@@ -73,6 +74,7 @@ export const consumers = {
   'alert-request': 'failover',
   'alert-step': 'failover',
   'alert-attention': 'failover',
+  'dispatch-webhook': 'failover',
   'outbound-sms': 'outbound',
   'outbound-whatsapp': 'outbound',
   'outbound-messenger': 'outbound',

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Enqueue } from '../accept.ts'
 import { acknowledgePage } from '../pages/acknowledge-page.ts'
 import type { AcknowledgeView } from '../pages/acknowledge-page.ts'
-import { unavailable } from '../problem.ts'
+import { enqueueOrUnavailable } from '../problem.ts'
 
 export interface AcknowledgeDeps {
   sessionSecret: string
@@ -29,11 +29,8 @@ export function acknowledgeRoutes(app: FastifyInstance, deps: AcknowledgeDeps): 
   app.post<{ Params: { token: string } }>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
     const { view, alertId, user } = await look(request.params.token, deps)
     if (view.kind !== 'open' || alertId === undefined || user === undefined) return show(reply, view)
-    await deps.attention
-      .enqueue({ alertId, at: deps.now(), evidenceId: `link.${user}`, evidence: { kind: 'link', user } })
-      .catch((error: unknown) => {
-        throw unavailable(error)
-      })
+    const attention = { alertId, at: deps.now(), evidenceId: `link.${user}`, evidence: { kind: 'link' as const, user } }
+    await enqueueOrUnavailable(deps.attention, attention)
     return show(reply, { kind: 'thanks', text: view.text })
   })
 }

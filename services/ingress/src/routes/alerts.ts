@@ -10,7 +10,7 @@ import { alertBody, readPlan } from '../alert-body.ts'
 import { alertView, viewAlert } from '../alert-view.ts'
 import type { AlertView } from '../alert-view.ts'
 import { idempotentId } from '../idempotent.ts'
-import { Problem, unavailable } from '../problem.ts'
+import { enqueueOrUnavailable, Problem } from '../problem.ts'
 
 export interface AlertRouteDeps {
   alertSettings: Pick<SwitchboardConfig, 'policies' | 'senders'>
@@ -46,7 +46,7 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
     async (request, reply) => {
       const { plan, warnings } = readPlan(request.body, alertSettings)
       const id = await idempotentId(request, 'alert', newId('alert'), idempotency)
-      await enqueue(alertRequests, { id, text: request.body.text, plan, createdAt: now() })
+      await enqueueOrUnavailable(alertRequests, { id, text: request.body.text, plan, createdAt: now() })
       return reply.code(202).header('location', `/api/alerts/${id}`).send({ id, warnings })
     },
   )
@@ -119,7 +119,7 @@ function endRoutes(app: FastifyInstance, { alerts, attention, now }: AlertRouteD
       await requireAlert(id)
       const by = request.body?.by
       const evidence = { kind: 'api' as const, ...(by === undefined ? {} : { by }) }
-      await enqueue(attention, { alertId: id, at: now(), evidenceId: newId('api'), evidence })
+      await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('api'), evidence })
       return reply.code(202).send({ id })
     },
   )
@@ -131,14 +131,8 @@ function endRoutes(app: FastifyInstance, { alerts, attention, now }: AlertRouteD
       const { id } = request.params
       await requireAlert(id)
       const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
-      await enqueue(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
+      await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
       return reply.code(202).send({ id })
     },
   )
-}
-
-async function enqueue<Payload>(target: Enqueue<Payload>, payload: Payload): Promise<void> {
-  await target.enqueue(payload).catch((error: unknown) => {
-    throw unavailable(error)
-  })
 }

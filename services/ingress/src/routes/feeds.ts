@@ -6,7 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
 import type { Enqueue } from '../accept.ts'
-import { Problem, unavailable } from '../problem.ts'
+import { enqueueOrUnavailable, Problem } from '../problem.ts'
 
 export interface FeedRouteDeps {
   feeds: Record<string, Feed>
@@ -35,9 +35,7 @@ export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions
     async (request, reply) => {
       const topic = findTopic(feeds, request.params.topic)
       const update = { id: newId('update'), value: request.body.value, at: now() }
-      await refresh.enqueue({ topic, update }).catch((error: unknown) => {
-        throw unavailable(error)
-      })
+      await enqueueOrUnavailable(refresh, { topic, update })
       return reply.code(202).send({ id: update.id })
     },
   )

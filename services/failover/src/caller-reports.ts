@@ -1,0 +1,80 @@
+import { derivedId } from '@switchboard/contracts'
+import type { Alert, AlertPlan, DispatchWebhook, MessageStatus, ReportedState, StepRef } from '@switchboard/contracts'
+import type { Ledger } from '@switchboard/store'
+import { dispatchStatusBody, finalReportBody } from '@switchboard/vonage'
+import type { FinalReport } from '@switchboard/vonage'
+
+import { stepMessageId } from './obligations.ts'
+import { channelAt, stepsTaken } from './steps.ts'
+
+export interface CallerReportDeps {
+  ledger: Pick<Ledger, 'get'>
+  webhooks: { enqueue(webhook: DispatchWebhook): Promise<void> }
+  senders: Partial<Record<string, string>>
+  now: () => number
+}
+
+/** Tells a caller of our Dispatch endpoint what Vonage's would: the status of each message, then the final report. */
+export interface CallerReports {
+  status: (alert: Alert, plan: AlertPlan, step: StepRef, status: MessageStatus) => Promise<void>
+  finalReport: (alert: Alert, plan: AlertPlan) => Promise<void>
+}
+
+export function createCallerReports({ ledger, webhooks, senders, now }: CallerReportDeps): CallerReports {
+  return {
+    async status(alert, plan, step, status) {
+      if (!alert.dispatch) return
+      const { channel, to, from } = channelAt(plan, step)
+      const body = dispatchStatusBody({
+        dispatchUuid: alert.dispatch.uuid,
+        messageUuid: status.messageUuid,
+        channel,
+        from: from ?? senders[channel] ?? '',
+        to,
+        state: status.state,
+        at: status.at,
+        error: status.error,
+        price: status.price,
+        currency: status.currency,
+      })
+      const id = derivedId('hook', status.messageUuid, status.state)
+      await webhooks.enqueue({ id, url: alert.dispatch.statusUrl, body: { ...body } })
+    },
+
+    async finalReport(alert, plan) {
+      if (!alert.dispatch) return
+      const report: FinalReport = {
+        dispatchUuid: alert.dispatch.uuid,
+        status: alert.state === 'attended' ? 'completed' : 'error',
+        at: now(),
+        messages: await messagesOf(alert, plan, ledger),
+      }
+      const id = derivedId('report', alert.id)
+      await webhooks.enqueue({ id, url: alert.dispatch.statusUrl, body: { ...finalReportBody(report) } })
+    },
+  }
+}
+
+async function messagesOf(
+  alert: Alert,
+  plan: AlertPlan,
+  ledger: Pick<Ledger, 'get'>,
+): Promise<FinalReport['messages']> {
+  const found = await Promise.all(
+    stepsTaken(alert, plan).map(async (step) => {
+      const record = await ledger.get(stepMessageId(alert, step, 0))
+      const [messageUuid] = Object.keys(record?.uuids ?? {})
+      if (!record || messageUuid === undefined) return []
+      return [{ messageUuid, channel: channelAt(plan, step).channel, status: reportable(record.state) }]
+    }),
+  )
+  return found.flat()
+}
+
+/** Vonage knows only its own states. */
+function reportable(state: string): ReportedState {
+  const known: ReportedState[] = ['submitted', 'delivered', 'read', 'undeliverable']
+  return (
+    known.find((each) => each === state) ?? (state === 'accepted' || state === 'unknown' ? 'submitted' : 'rejected')
+  )
+}

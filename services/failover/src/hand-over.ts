@@ -1,0 +1,113 @@
+import { personId } from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertPlan, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
+import type { Alerts, ConsentStore, Ledger } from '@switchboard/store'
+import { buildWorkflow, OutcomeUnknownError, RefusedError } from '@switchboard/vonage'
+import type { DispatchStep, VonageClient } from '@switchboard/vonage'
+
+import { userAt } from './steps.ts'
+import type { Step } from './steps.ts'
+import { stepText } from './texts.ts'
+
+export interface HandOverDeps {
+  vonage: Pick<VonageClient, 'dispatch'>
+  alerts: Pick<Alerts, 'change' | 'setWorkflowOwner'>
+  ledger: Pick<Ledger, 'parked'>
+  consent: Pick<ConsentStore, 'isOptedOut'>
+  attention: { enqueue(attention: AlertAttention): Promise<void> }
+  /** Hands a parked status to whoever handles statuses. */
+  statuses: { enqueue(status: StatusWebhook): Promise<void> }
+  parseStatus: (parked: unknown) => StatusWebhook
+  acknowledgeLink: (alertId: string, user: number) => string
+  settings: Pick<SwitchboardConfig, 'texts' | 'senders'>
+  now: () => number
+  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
+}
+
+type Workflow = NonNullable<Alert['workflows']>[string]
+
+/**
+ * Hands one user to Vonage's Dispatch: one workflow of all the user's channels. Claimed in the alert's record before the
+ * request, so that it goes out once; the walk's deadline for the user covers a claim whose request nobody finished.
+ */
+export function createHandOver(deps: HandOverDeps) {
+  return async (alert: Alert, plan: AlertPlan, step: Step): Promise<void> => {
+    const key = `${step.round}.${step.user}`
+    if (!(await setWorkflow(alert.id, key, { state: 'sending' }, deps, (current) => current === undefined))) return
+    const steps = await stepsOf(alert, plan, step, deps)
+    if (steps.length === 0) return refuse(alert, plan, step, 'suppressed', 'opted out', deps)
+    try {
+      const { dispatchUuid } = await deps.vonage.dispatch(buildWorkflow({ senders: deps.settings.senders, steps }))
+      const { round, user } = step
+      await deps.alerts.setWorkflowOwner(dispatchUuid, { alertId: alert.id, round, user })
+      await setWorkflow(alert.id, key, { state: 'sent', uuid: dispatchUuid }, deps)
+      for (const parked of await deps.ledger.parked(dispatchUuid)) await deps.statuses.enqueue(deps.parseStatus(parked))
+      deps.log.info({ alertId: alert.id, step, dispatchUuid }, 'workflow.accepted')
+    } catch (error) {
+      if (error instanceof RefusedError) return refuse(alert, plan, step, 'refused', error.reason, deps)
+      if (error instanceof OutcomeUnknownError) {
+        await setWorkflow(alert.id, key, { state: 'unknown' }, deps)
+        deps.log.warn({ alertId: alert.id, step, reason: error.message }, 'workflow.outcome-unknown')
+        return
+      }
+      // It did not go out: the next try of this job may claim it again.
+      await setWorkflow(alert.id, key, undefined, deps)
+      throw error
+    }
+  }
+}
+
+async function stepsOf(
+  alert: Alert,
+  plan: AlertPlan,
+  step: Step,
+  { consent, acknowledgeLink, settings }: HandOverDeps,
+): Promise<DispatchStep[]> {
+  const link = acknowledgeLink(alert.id, step.user)
+  const { channels } = userAt(plan, step)
+  const optedOut = await Promise.all(
+    channels.map(({ channel, to }) => consent.isOptedOut(personId({ channel, address: to }))),
+  )
+  return channels
+    .filter((_channel, index) => !optedOut[index])
+    .map((channel) => ({
+      channel: channel.channel,
+      to: channel.to,
+      text: stepText({ alert, channel, link, texts: settings.texts }),
+      expirySeconds: channel.expirySeconds,
+      condition: channel.condition,
+    }))
+}
+
+/** Resolves to whether it was written. `isAllowed` sees what is there. */
+async function setWorkflow(
+  alertId: string,
+  key: string,
+  workflow: Workflow | undefined,
+  { alerts }: HandOverDeps,
+  isAllowed: (current: Workflow | undefined) => boolean = () => true,
+): Promise<boolean> {
+  const change = await alerts.change(alertId, (current) => {
+    if (current.state !== 'walking' || !isAllowed(current.workflows?.[key])) return current
+    const { [key]: _previous, ...others } = current.workflows ?? {}
+    return { ...current, workflows: workflow ? { ...others, [key]: workflow } : others }
+  })
+  return change !== undefined && change.after !== change.before
+}
+
+/** The whole user is out of reach: the walk goes on at once. */
+async function refuse(
+  alert: Alert,
+  plan: AlertPlan,
+  step: Step,
+  state: 'refused' | 'suppressed',
+  reason: string,
+  { attention, now }: HandOverDeps,
+): Promise<void> {
+  const last = { alertId: alert.id, ...step, channel: userAt(plan, step).channels.length - 1 }
+  await attention.enqueue({
+    alertId: alert.id,
+    at: now(),
+    evidenceId: `workflow.${step.round}.${step.user}.${state}`,
+    evidence: { kind: 'outcome', step: last, state, reason },
+  })
+}

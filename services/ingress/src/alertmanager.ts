@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+const labels = z.record(z.string(), z.string()).default({})
+
+/** A webhook of Prometheus' Alertmanager (version 4); unknown fields are ignored. */
+export const alertmanagerBody = z.object({
+  groupKey: z.string().min(1).max(2_000),
+  status: z.enum(['firing', 'resolved']),
+  commonLabels: labels,
+  groupLabels: labels,
+  commonAnnotations: labels,
+  alerts: z.array(z.object({ status: z.string(), labels, annotations: labels })).default([]),
+})
+export type AlertmanagerBody = z.infer<typeof alertmanagerBody>
+
+const MAX_TEXT = 1_000
+
+/** What people read: how many fire, what it is, and the first summaries. */
+export function alertmanagerText({ commonLabels, groupLabels, commonAnnotations, alerts }: AlertmanagerBody): string {
+  const firing = alerts.filter(({ status }) => status === 'firing')
+  const name = commonLabels['alertname'] ?? groupLabels['alertname'] ?? 'Alert'
+  const { alertname: _name, ...rest } = groupLabels
+  const where = Object.entries(rest).map(([label, value]) => `${label}=${value}`)
+  const title = `${firing.length > 1 ? `${firing.length} × ` : ''}${name}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
+  const common = summaryOf(commonAnnotations)
+  const summaries = common === undefined ? firing.flatMap(({ annotations }) => summaryOf(annotations) ?? []) : [common]
+  const text = [title, ...new Set(summaries)].join('\n')
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text
+}
+
+function summaryOf({ summary, description, message }: Record<string, string>): string | undefined {
+  return summary ?? description ?? message
+}

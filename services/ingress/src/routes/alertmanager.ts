@@ -1,0 +1,86 @@
+import { newId, planOf } from '@switchboard/contracts'
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+
+import { alertmanagerBody, alertmanagerText } from '../alertmanager.ts'
+import type { AlertmanagerBody } from '../alertmanager.ts'
+import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import type { AlertRouteDeps } from './alerts.ts'
+
+type Outcome = { id: string | null; outcome: 'started' | 'joined' | 'ended' | 'nothing-open' }
+
+/** Webhooks of Prometheus' Alertmanager: firing starts an alert or joins the one of its group, resolved ends it. */
+export function alertmanagerRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/api/alerts/alertmanager/:policy',
+    {
+      schema: {
+        summary: 'Receive a webhook of Alertmanager',
+        description: 'Firing starts an alert by the policy, or joins the one of its group. Resolved ends it.',
+        tags: ['alerts'],
+        params: z.object({ policy: z.string() }),
+        body: alertmanagerBody,
+        response: {
+          202: z.object({
+            id: z.string().nullable(),
+            outcome: z.enum(['started', 'joined', 'ended', 'nothing-open']),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { policy } = request.params
+      if (!deps.alertSettings.policies[policy]) {
+        const known = Object.keys(deps.alertSettings.policies).join(', ') || 'none'
+        throw new Problem(404, 'Unknown policy', `There is no policy "${policy}". Policies: ${known}.`)
+      }
+      const groupKey = `${policy}:${request.body.groupKey}`
+      const outcome =
+        request.body.status === 'firing'
+          ? await fire(policy, groupKey, request.body, deps)
+          : await resolve(groupKey, deps)
+      return reply.code(202).send(outcome)
+    },
+  )
+}
+
+/** While somebody has it, or is being looked for, a group that fires again is the same alert. */
+async function fire(
+  name: string,
+  groupKey: string,
+  body: AlertmanagerBody,
+  { alerts, alertRequests, alertSettings, now }: AlertRouteDeps,
+): Promise<Outcome> {
+  const policy = alertSettings.policies[name]
+  if (!policy) throw new Error(`There is no policy ${name}`)
+  const current = await alerts.alertOfGroup(groupKey)
+  const isOver = current !== undefined && !(await isOpenOrAttended(current, { alerts, alertRequests }))
+  const proposed = newId('alert')
+  const id = await alerts.joinGroup(groupKey, proposed, isOver ? current : undefined)
+  if (id !== proposed) return { id, outcome: 'joined' }
+  const request = { id, text: alertmanagerText(body), plan: planOf(policy, name), createdAt: now(), groupKey }
+  await enqueueOrUnavailable(alertRequests, request)
+  return { id, outcome: 'started' }
+}
+
+async function isOpenOrAttended(
+  id: string,
+  { alerts, alertRequests }: Pick<AlertRouteDeps, 'alerts' | 'alertRequests'>,
+): Promise<boolean> {
+  const state = (await alerts.get(id))?.state
+  return state === 'walking' || state === 'attended' || (state === undefined && (await alertRequests.isPending(id)))
+}
+
+async function resolve(groupKey: string, { alerts, attention, now }: AlertRouteDeps): Promise<Outcome> {
+  const id = await alerts.alertOfGroup(groupKey)
+  if (id === undefined) return { id: null, outcome: 'nothing-open' }
+  await enqueueOrUnavailable(attention, {
+    alertId: id,
+    at: now(),
+    evidenceId: 'resolved',
+    evidence: { kind: 'cancel', reason: 'resolved' },
+  })
+  await alerts.leaveGroup(groupKey)
+  return { id, outcome: 'ended' }
+}
