@@ -1,0 +1,161 @@
+import { channel, contact, messageState } from '@switchboard/contracts'
+import type { Alert, AlertPlan, AlertRequest, MessageState, PlanChannel } from '@switchboard/contracts'
+
+import { stepMessageId } from '../obligations.ts'
+import { channelAt, nextStep, userAt } from '../steps.ts'
+import type { Step } from '../steps.ts'
+import { beginAlert, walk } from '../walk.ts'
+import type { AlertEvent } from '../walk.ts'
+
+export const START = 1_790_000_000_000
+
+/**
+ * A plan as people say it: `Tony: messenger, sms/delivered@300`. A channel waits 600 s for `read` unless it says
+ * otherwise; the last one waits 600 s, or `; waits 120`.
+ */
+export function planFrom(lines: string[], settings: Partial<AlertPlan> = {}): AlertPlan {
+  return {
+    policy: 'oncall',
+    users: lines.map(readUser),
+    repeat: 0,
+    announce: false,
+    engine: 'local',
+    ...settings,
+  }
+}
+
+function readUser(line: string, index: number): AlertPlan['users'][number] {
+  const [, name = '', channels = '', wait = '600'] = /^(\w+): (.+?)(?:; waits (\d+))?$/.exec(line) ?? []
+  return {
+    name,
+    channels: channels.split(', ').map((each) => readChannel(each, index)),
+    finalWaitSeconds: Number(wait),
+  }
+}
+
+function readChannel(word: string, user: number): PlanChannel {
+  const [, name, condition = 'read', seconds = '600'] = /^(\w+)(?:\/(\w+))?(?:@(\d+))?$/.exec(word) ?? []
+  return {
+    channel: channel.parse(name),
+    to: addressOf(user),
+    expirySeconds: Number(seconds),
+    condition: condition === 'delivered' ? 'delivered' : 'read',
+  }
+}
+
+/** One number per user, on every channel. */
+export function addressOf(user: number): string {
+  return `44770090001${user}`
+}
+
+export function requestFor(plan: AlertPlan, fields: Partial<AlertRequest> = {}): AlertRequest {
+  return { id: 'alert-AAAAAAAAAAAAAAAA', text: 'The database is down', plan, createdAt: START, ...fields }
+}
+
+export function begin(plan: AlertPlan, fields: Partial<AlertRequest> = {}): Alert {
+  return beginAlert(requestFor(plan, fields), { code: 'A17', planId: 'plan', now: START })
+}
+
+/** An alert, the clock, and what the ledger has been told of each message. */
+export interface Scene {
+  alert: Alert
+  now: number
+}
+
+/** Lets a story happen to an alert, sentence by sentence: see `happen`. */
+export function tell(plan: AlertPlan, sentences: string[], fields: Partial<AlertRequest> = {}): Scene {
+  return sentences.reduce((scene, sentence) => happen(scene, plan, sentence), {
+    alert: begin(plan, fields),
+    now: START,
+  })
+}
+
+/**
+ * - `read`, `rejected: blocked`, …: an outcome of the message of the current step
+ * - `read of Tony/messenger`, `… of Tony/sms in round 2`: of another step; `rejected of the first`: of a message that
+ *   was sent again
+ * - `deadline`: the current step's time is up; `deadline, ledger says read`; `deadline too early`; `deadline of Tony/sms`
+ * - `resend`, `resend, ledger says delivered`: the grace time of an unknown outcome is over
+ * - `reply from sms 447…`, `link of Tony`, `api by Ann`, `api`, `cancel`, `wait 30`
+ */
+function happen({ alert, now }: Scene, plan: AlertPlan, sentence: string): Scene {
+  const [, waited] = /^wait (\d+)$/.exec(sentence) ?? []
+  if (waited !== undefined) return { alert, now: now + Number(waited) * 1_000 }
+  const event = readEvent(sentence, alert, plan)
+  const at = timeOf(sentence, alert, now)
+  return { alert: walk(alert, plan, event, at), now: at }
+}
+
+function timeOf(sentence: string, alert: Alert, now: number): number {
+  if (sentence.startsWith('deadline') && !/too early| of /.test(sentence)) return Math.max(now, alert.dueAt)
+  if (sentence.startsWith('resend') && !sentence.includes('too early')) return Math.max(now, alert.resendAt ?? now)
+  return now
+}
+
+function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent {
+  const [word = '', ...rest] = sentence.split(/[ ,:]+/)
+  const step = stepNamed(sentence, plan) ?? alert.step
+  switch (word) {
+    case 'deadline':
+    case 'resend':
+      return { kind: word, step, messageState: ledgerState(sentence) }
+    case 'reply':
+      return { kind: 'reply', contact: contact.parse({ channel: rest[1], address: rest[2] }) }
+    case 'link':
+      return { kind: 'link', user: plan.users.findIndex(({ name }) => name === rest[1]) }
+    case 'api':
+      return { kind: 'api', ...(rest[1] === undefined ? {} : { by: rest[1] }) }
+    case 'cancel':
+      return { kind: 'cancel', reason: 'nobody needed' }
+    default: {
+      const resends = sentence.includes('of the first') ? 0 : alert.resends
+      const [, reason] = /: (\w+)/.exec(sentence) ?? []
+      return {
+        kind: 'outcome',
+        step,
+        messageId: stepMessageId(alert, step, resends),
+        state: messageState.parse(word),
+        ...(reason === undefined ? {} : { reason }),
+      }
+    }
+  }
+}
+
+function ledgerState(sentence: string): MessageState | undefined {
+  const [, state] = /ledger says (\w+)/.exec(sentence) ?? []
+  return state === undefined ? undefined : messageState.parse(state)
+}
+
+/** `Tony/sms`, the second time `Tony/sms#2`; `in round 2`. */
+function stepNamed(sentence: string, plan: AlertPlan): Step | undefined {
+  const [, name, on, nth = '1'] = /of (\w+)\/(\w+)(?:#(\d))?/.exec(sentence) ?? []
+  if (name === undefined) return undefined
+  const [, round = '1'] = /in round (\d)/.exec(sentence) ?? []
+  const user = plan.users.findIndex((each) => each.name === name)
+  const indexes = plan.users[user]?.channels.flatMap((each, index) => (each.channel === on ? [index] : [])) ?? []
+  const index = indexes[Number(nth) - 1]
+  if (index === undefined) throw new Error(`Nobody in this plan is called ${sentence}`)
+  return { round: Number(round) - 1, user, channel: index }
+}
+
+/** Where an alert stands: `Tony/sms`, `Tony/sms in round 2`, `attended by Michael whatsapp read`, `exhausted`. */
+export function whereIs(alert: Alert, plan: AlertPlan): string {
+  if (alert.state === 'attended') {
+    const { user, channel: on, how } = alert.attendedBy ?? {}
+    return `attended by ${[user, on, how].filter(Boolean).join(' ')}`
+  }
+  return alert.state === 'walking' ? nameOf(alert.step, plan) : alert.state
+}
+
+export function nameOf(step: Step, plan: AlertPlan): string {
+  const where = `${userAt(plan, step).name}/${channelAt(plan, step).channel}`
+  return step.round === 0 ? where : `${where} in round ${step.round + 1}`
+}
+
+/** Every step of a plan, in order. */
+export function allSteps(plan: AlertPlan): Step[] {
+  const steps: Step[] = []
+  for (let step: Step | undefined = { round: 0, user: 0, channel: 0 }; step; step = nextStep(plan, step))
+    steps.push(step)
+  return steps
+}
