@@ -21,7 +21,7 @@ export const signupRequest = z.discriminatedUnion('kind', [
     answer: z.enum(['confirm', 'decline']),
     via: z.enum(['text', 'link']),
     /** What they wrote. */
-    words: z.string().max(100).exactOptional(),
+    words: z.string().max(100).optional(),
     at: z.number().int(),
   }),
 ])

@@ -1,6 +1,12 @@
 import { switchboardConfig } from '@switchboard/contracts'
-import type { InboundMessage, OutboundMessage, SubscriptionRequest } from '@switchboard/contracts'
-import type { ConsentEvent } from '@switchboard/store'
+import type {
+  InboundMessage,
+  NotificationReply,
+  OutboundMessage,
+  SignupRequest,
+  SubscriptionRequest,
+} from '@switchboard/contracts'
+import type { ConsentEvent, FollowUp, NotificationRecord, Signup } from '@switchboard/store'
 import { describe, expect, it } from 'vitest'
 
 import { createRouter } from './act.ts'
@@ -19,7 +25,33 @@ const message: InboundMessage = {
   receivedAt: 1_500,
 }
 
-function router({ isOptedOut = false, changesConsent = true } = {}) {
+interface World {
+  isOptedOut?: boolean
+  changesConsent?: boolean
+  asked?: NotificationRecord
+  signup?: Signup
+}
+
+const contact = { channel: 'whatsapp', address: '447700900010' } as const
+const question: NotificationRecord = {
+  id: 'n1',
+  name: 'delivery',
+  contact,
+  text: 'Reply 1 or 2',
+  variables: {},
+  options: { '1': 'tomorrow', '2': 'Thursday' },
+  texts: { acknowledgement: 'a', askAgain: 'b', handedOver: 'c', tooLate: 'd' },
+  warnings: [],
+  createdAt: 0,
+  expiresAt: 10_000,
+  needsPerson: false,
+  replies: [],
+}
+
+function router({ isOptedOut = false, changesConsent = true, asked, signup }: World = {}) {
+  const replies: NotificationReply[] = []
+  const answers: SignupRequest[] = []
+  const followUps: FollowUp[] = []
   const sent: OutboundMessage[] = []
   const requests: SubscriptionRequest[] = []
   const consents: [string, ConsentEvent][] = []
@@ -33,6 +65,11 @@ function router({ isOptedOut = false, changesConsent = true } = {}) {
     },
     alerts: { get: async () => undefined, alertsOf: async () => [] },
     attention: { enqueue: async () => undefined },
+    notifications: { askedOf: async () => asked },
+    notificationReplies: { enqueue: async (reply) => void replies.push(reply) },
+    signups: { newestOf: async () => signup },
+    signupRequests: { enqueue: async (request) => void answers.push(request) },
+    followUps: { add: async (each) => void followUps.push(each) },
     subscriptionRequests: { enqueue: async (request) => void requests.push(request) },
     send: async (reply) => void sent.push(reply),
     settings,
@@ -40,7 +77,7 @@ function router({ isOptedOut = false, changesConsent = true } = {}) {
     log: { info: () => undefined },
     count: () => undefined,
   })
-  return { route, sent, requests, consents }
+  return { route, sent, requests, consents, replies, answers, followUps }
 }
 
 describe('createRouter', () => {
@@ -106,6 +143,33 @@ describe('createRouter', () => {
     for (const { route } of [first, second]) await route({ ...message, text: 'STOP' })
     expect(second.sent).toEqual(first.sent)
     expect(second.requests).toEqual(first.requests)
+  })
+
+  it('passes a reply to the question that was asked, and does not answer it itself', async () => {
+    const { route, sent, replies } = router({ asked: question })
+    await route({ ...message, text: ' 2. ' })
+    expect(replies).toMatchObject([{ id: message.id, notificationId: 'n1', text: ' 2. ', sentAt: 1_000 }])
+    expect(sent).toEqual([])
+  })
+
+  it('takes a yes for the sign-up that waits for it, until it expires', async () => {
+    const signup = { id: 's1', contact, topic: 'MSFT', state: 'asked', createdAt: 0, expiresAt: 9_000 } as const
+    const open = router({ signup })
+    await open.route({ ...message, text: 'YES' })
+    expect(open.answers).toMatchObject([
+      { kind: 'answer', signupId: 's1', answer: 'confirm', via: 'text', words: 'YES' },
+    ])
+    const expired = router({ signup: { ...signup, expiresAt: 1_000 } })
+    await expired.route({ ...message, text: 'YES' })
+    expect(expired.answers).toEqual([])
+  })
+
+  it('tells somebody who sounds like opting out how to stop, and marks it for a person', async () => {
+    const { route, sent, followUps, consents } = router()
+    await route({ ...message, text: 'please stop texting me' })
+    expect(sent).toMatchObject([{ text: settings.texts.howToStop }])
+    expect(followUps).toMatchObject([{ kind: 'opt-out-wish', contact, text: 'please stop texting me' }])
+    expect(consents).toEqual([])
   })
 
   it('answers a picture as it answers any text without a topic', async () => {

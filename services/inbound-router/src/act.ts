@@ -3,20 +3,28 @@ import type {
   AlertAttention,
   Contact,
   InboundMessage,
+  NotificationReply,
   OutboundMessage,
+  SignupRequest,
   SubscriptionRequest,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { Alerts, ConsentStore } from '@switchboard/store'
+import type { Alerts, ConsentStore, FollowUps, Notifications, Signups } from '@switchboard/store'
 
+import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
-import type { Route } from './route-message.ts'
+import type { Route, RouteFacts } from './route-message.ts'
 
 export interface RouterDeps {
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
   subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
   alerts: Pick<Alerts, 'get' | 'alertsOf'>
   attention: { enqueue(attention: AlertAttention): Promise<void> }
+  notifications: Pick<Notifications, 'askedOf'>
+  notificationReplies: { enqueue(reply: NotificationReply): Promise<void> }
+  signups: Pick<Signups, 'newestOf'>
+  signupRequests: { enqueue(request: SignupRequest): Promise<void> }
+  followUps: Pick<FollowUps, 'add'>
   send: (message: OutboundMessage) => Promise<void>
   settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
   now: () => number
@@ -27,15 +35,27 @@ export interface RouterDeps {
 /** Fetches what the decision needs, decides, acts. */
 export function createRouter(deps: RouterDeps) {
   return async (message: InboundMessage): Promise<void> => {
-    const contact = { channel: message.channel, address: message.from }
-    const [isOptedOut, openAlerts] = await Promise.all([
-      deps.consent.isOptedOut(personId(contact)),
-      findOpenAlerts(contact, deps),
-    ])
-    const route = routeMessage(message.text, { topics: Object.keys(deps.settings.feeds), isOptedOut, openAlerts })
+    const route = routeMessage(message.text, await gatherFacts(message, deps))
     await act(route, message, deps)
     deps.count(message.channel, route.kind)
     deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
+  }
+}
+
+async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<RouteFacts> {
+  const contact = { channel: message.channel, address: message.from }
+  const [isOptedOut, openAlerts, asked, signup] = await Promise.all([
+    deps.consent.isOptedOut(personId(contact)),
+    findOpenAlerts(contact, deps),
+    deps.notifications.askedOf(contact),
+    deps.signups.newestOf(contact),
+  ])
+  return {
+    topics: Object.keys(deps.settings.feeds),
+    isOptedOut,
+    openAlerts,
+    question: openQuestion(asked, message),
+    signupId: openSignup(signup, message),
   }
 }
 
@@ -53,6 +73,26 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
       return reply(message, fillTopics(texts.help, topics), deps, { ignoresConsent: route.isKeyword })
     case 'attention':
       return payAttention(route.alertIds, message, deps)
+    case 'notification-reply':
+      return deps.notificationReplies.enqueue({
+        id: message.id,
+        notificationId: route.notificationId,
+        text: message.text,
+        sentAt: message.sentAt,
+        receivedAt: message.receivedAt,
+      })
+    case 'signup-answer':
+      return deps.signupRequests.enqueue({
+        kind: 'answer',
+        signupId: route.signupId,
+        answer: route.answer,
+        via: 'text',
+        words: message.text?.slice(0, 100),
+        at: message.receivedAt,
+      })
+    case 'opt-out-wish':
+      await markForPerson(message, deps)
+      return reply(message, texts.howToStop, deps)
     case 'subscribe':
       return deps.subscriptionRequests.enqueue({
         id: derivedId('sub', message.id),
@@ -65,6 +105,19 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
     case 'silence':
       return undefined
   }
+}
+
+function markForPerson(
+  { id, channel, from, text, receivedAt }: InboundMessage,
+  { followUps }: RouterDeps,
+): Promise<void> {
+  return followUps.add({
+    id: derivedId('follow', id),
+    kind: 'opt-out-wish',
+    contact: { channel, address: from },
+    text: text?.slice(0, 500) ?? null,
+    createdAt: receivedAt,
+  })
 }
 
 async function findOpenAlerts(contact: Contact, { alerts }: RouterDeps): Promise<{ id: string; code: string }[]> {

@@ -1,15 +1,27 @@
 import {
   alertAttentionQueue,
+  eraseRequestQueue,
   inboundMessageQueue,
+  notificationReplyQueue,
   partialSmsQueue,
+  signupRequestQueue,
   subscriptionRequestQueue,
 } from '@switchboard/contracts'
-import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
+import { createJobEraser, createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
-import { createAlerts, createConsent, createInbound } from '@switchboard/store'
+import {
+  createAlerts,
+  createConsent,
+  createErasure,
+  createFollowUps,
+  createInbound,
+  createNotifications,
+  createSignups,
+} from '@switchboard/store'
 
 import { createRouter } from './act.ts'
 import { configSchema } from './config.ts'
+import { createEraseHandler } from './erase.ts'
 import { createRouteCounter } from './metrics.ts'
 import { createReceive, createReceivePartial } from './receive.ts'
 
@@ -23,6 +35,11 @@ await runService('inbound-router', configSchema, process.env, ({ config, log, he
       alerts: createAlerts(redis),
       attention: stack.use(createProducer(alertAttentionQueue, redis)),
       consent: createConsent(redis),
+      notifications: createNotifications(redis),
+      notificationReplies: stack.use(createProducer(notificationReplyQueue, redis)),
+      signups: createSignups(redis),
+      signupRequests: stack.use(createProducer(signupRequestQueue, redis)),
+      followUps: createFollowUps(redis),
       subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
       send: outbox.send,
       settings: config.SWITCHBOARD_CONFIG,
@@ -42,4 +59,13 @@ await runService('inbound-router', configSchema, process.env, ({ config, log, he
   }
   stack.use(startWorker(inboundMessageQueue, createReceive(receiving), worker))
   stack.use(startWorker(partialSmsQueue, createReceivePartial(receiving), worker))
+  const erase = createEraseHandler({
+    records: createErasure(redis),
+    jobs: stack.use(createJobEraser(redis)),
+    again: stack.use(createProducer(eraseRequestQueue, redis)),
+    topics: Object.keys(config.SWITCHBOARD_CONFIG.feeds),
+    now: Date.now,
+    log,
+  })
+  stack.use(startWorker(eraseRequestQueue, erase, { ...worker, concurrency: 1 }))
 })

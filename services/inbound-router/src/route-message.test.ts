@@ -1,9 +1,16 @@
 import { expect, it } from 'vitest'
 
+import type { OpenQuestion } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { RouteFacts } from './route-message.ts'
 
-const nothing: RouteFacts = { topics: ['MSFT', 'GOOGL'], isOptedOut: false, openAlerts: [] }
+const nothing: RouteFacts = {
+  topics: ['MSFT', 'GOOGL'],
+  isOptedOut: false,
+  openAlerts: [],
+  question: undefined,
+  signupId: undefined,
+}
 const optedOut: RouteFacts = { ...nothing, isOptedOut: true }
 const alerted: RouteFacts = {
   ...nothing,
@@ -12,6 +19,21 @@ const alerted: RouteFacts = {
     { id: 'alert-2', code: 'A2' },
   ],
 }
+
+const question: OpenQuestion = {
+  notificationId: 'n1',
+  options: { '1': 'tomorrow', '2': 'Thursday' },
+  isOpen: true,
+  isAnswered: false,
+  wasToldTooLate: false,
+}
+const asked: RouteFacts = { ...nothing, question }
+const answered: RouteFacts = { ...nothing, question: { ...question, isAnswered: true } }
+const late: RouteFacts = { ...nothing, question: { ...question, isOpen: false } }
+const told: RouteFacts = { ...nothing, question: { ...question, isOpen: false, wasToldTooLate: true } }
+const invited: RouteFacts = { ...nothing, signupId: 's1' }
+const reply = { kind: 'notification-reply', notificationId: 'n1' }
+const help = { kind: 'help', isKeyword: false }
 
 it.each<[string | null, string, RouteFacts, object]>([
   ['STOP', 'anybody', nothing, { kind: 'opt-out' }],
@@ -31,6 +53,31 @@ it.each<[string | null, string, RouteFacts, object]>([
     { ...alerted, isOptedOut: true },
     { kind: 'attention', alertIds: ['alert-1', 'alert-2'] },
   ],
+  ['1', 'who was asked', asked, reply],
+  ['thursday please', 'who was asked', asked, reply],
+  ['1', 'who was asked and has answered', answered, reply],
+  ['1', 'who was asked and opted out', { ...asked, isOptedOut: true }, reply],
+  ['maybe', 'who was asked', asked, reply],
+  ['maybe', 'who was asked and opted out', { ...asked, isOptedOut: true }, { kind: 'silence' }],
+  ['maybe', 'who was asked and has answered', answered, help],
+  ['STOP', 'who was asked', asked, { kind: 'opt-out' }],
+  ['MSFT', 'who was asked', asked, { kind: 'subscribe', topic: 'MSFT' }],
+  ['1', 'who was asked long ago', late, reply],
+  ['maybe', 'who was asked long ago', late, help],
+  ['1', 'who was told that it is too late', told, help],
+  [null, 'who was asked', asked, help],
+  [
+    '1',
+    'who was asked and has an open alert',
+    { ...asked, openAlerts: [{ id: 'a', code: 'A1' }] },
+    { kind: 'attention', alertIds: ['a'] },
+  ],
+  ['Yes!', 'who is to confirm a sign-up', invited, { kind: 'signup-answer', signupId: 's1', answer: 'confirm' }],
+  ['no', 'who is to confirm a sign-up', invited, { kind: 'signup-answer', signupId: 's1', answer: 'decline' }],
+  ['yes', 'anybody', nothing, help],
+  ['please stop sending me MSFT', 'anybody', nothing, { kind: 'opt-out-wish' }],
+  ['stop texting me', 'who was asked', asked, { kind: 'opt-out-wish' }],
+  ['stop texting me', 'who opted out', optedOut, { kind: 'silence' }],
   ['msft please', 'anybody', nothing, { kind: 'subscribe', topic: 'MSFT' }],
   ['GOOGL or MSFT', 'anybody', nothing, { kind: 'subscribe', topic: 'GOOGL' }],
   ['MSFT', 'who opted out', optedOut, { kind: 'silence' }],

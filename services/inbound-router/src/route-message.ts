@@ -1,6 +1,7 @@
-import { parseKeyword } from '@switchboard/contracts'
+import { chooseOption, parseConfirmation, parseKeyword, soundsLikeOptOut } from '@switchboard/contracts'
 
 import { findTopic } from './find-topic.ts'
+import type { OpenQuestion } from './open-question.ts'
 
 /** What is known about a message's contact when it arrives. */
 export interface RouteFacts {
@@ -8,6 +9,9 @@ export interface RouteFacts {
   isOptedOut: boolean
   /** Alerts under way that have reached this contact. */
   openAlerts: { id: string; code: string }[]
+  question: OpenQuestion | undefined
+  /** A sign-up on the web page that waits for a yes. */
+  signupId: string | undefined
 }
 
 export type Route =
@@ -15,6 +19,10 @@ export type Route =
   | { kind: 'opt-in' }
   | { kind: 'help'; isKeyword: boolean }
   | { kind: 'attention'; alertIds: string[] }
+  | { kind: 'notification-reply'; notificationId: string }
+  | { kind: 'signup-answer'; signupId: string; answer: 'confirm' | 'decline' }
+  /** Sounds like an opt-out, but is none of its words. */
+  | { kind: 'opt-out-wish' }
   | { kind: 'subscribe'; topic: string }
   /** Opted out, and this is not a word that changes it. */
   | { kind: 'silence' }
@@ -26,10 +34,34 @@ export function routeMessage(text: string | null, facts: RouteFacts): Route {
   if (keyword) return { kind: keyword }
   // Before consent: who was reached by an alert may answer it.
   if (facts.openAlerts.length > 0) return { kind: 'attention', alertIds: answeredAlerts(text ?? '', facts.openAlerts) }
+  // Before consent as well: the choice counts, though its confirmation will not be sent.
+  if (text !== null && isChoice(text, facts.question)) return replyTo(facts.question)
   if (facts.isOptedOut) return { kind: 'silence' }
-  const topic = text === null ? undefined : findTopic(text, facts.topics)
+  if (text === null) return { kind: 'help', isKeyword: false }
+  return routeText(text, facts)
+}
+
+/** What is left for a text that is no keyword, no answer to an alert and no option of a question. */
+function routeText(text: string, { signupId, question, topics }: RouteFacts): Route {
+  const confirmation = signupId === undefined ? undefined : parseConfirmation(text)
+  if (signupId !== undefined && confirmation) {
+    return { kind: 'signup-answer', signupId, answer: confirmation === 'yes' ? 'confirm' : 'decline' }
+  }
+  // Before topics: "stop sending me MSFT" wants no MSFT.
+  if (soundsLikeOptOut(text)) return { kind: 'opt-out-wish' }
+  const topic = findTopic(text, topics)
   if (topic) return { kind: 'subscribe', topic }
+  if (question?.isOpen && !question.isAnswered) return replyTo(question)
   return { kind: 'help', isKeyword: false }
+}
+
+function isChoice(text: string, question: OpenQuestion | undefined): question is OpenQuestion {
+  if (!question || chooseOption(text, question.options) === undefined) return false
+  return question.isOpen || !question.wasToldTooLate
+}
+
+function replyTo({ notificationId }: OpenQuestion): Route {
+  return { kind: 'notification-reply', notificationId }
 }
 
 /** Any reply is attention: for the alerts whose codes it names, else for all. */

@@ -1,0 +1,32 @@
+import type { InboundMessage, Options } from '@switchboard/contracts'
+import type { NotificationRecord, Signup } from '@switchboard/store'
+
+/** The newest question put to a contact by a delivery notification. */
+export interface OpenQuestion {
+  notificationId: string
+  options: Options
+  /** In time; else an answer is told that it is too late, once. */
+  isOpen: boolean
+  isAnswered: boolean
+  wasToldTooLate: boolean
+}
+
+type Moment = Pick<InboundMessage, 'sentAt' | 'receivedAt'>
+
+/** How a question stands for a message. What was sent before the deadline and held up on the way is in time. */
+export function openQuestion(record: NotificationRecord | undefined, message: Moment): OpenQuestion | undefined {
+  if (!record) return undefined
+  return {
+    notificationId: record.id,
+    options: record.options,
+    isOpen: Math.min(message.sentAt, message.receivedAt) < record.expiresAt,
+    isAnswered: record.choice !== undefined,
+    wasToldTooLate: record.replies.some(({ outcome }) => outcome === 'too-late'),
+  }
+}
+
+/** The sign-up that waits for a yes or no. */
+export function openSignup(signup: Signup | undefined, message: Moment): string | undefined {
+  const isAsked = signup?.state === 'asked' && message.receivedAt < signup.expiresAt
+  return isAsked ? signup.id : undefined
+}
