@@ -1,7 +1,15 @@
 import { h, icon } from './dom.js'
 import { linkify, prettyAddress, timeOf } from './format.js'
 
-const ticks = { accepted: '◷', submitted: '✓', sent: '✓', delivered: '✓✓', read: '✓✓', failed: '!', rejected: '!', undeliverable: '!' }
+const oneTick = ['submitted', 'sent']
+const twoTicks = ['delivered', 'read']
+
+/** One tick: on its way. Two: arrived. Two in colour: read. */
+function ticks(status) {
+  if (oneTick.includes(status)) return icon('tick', 14)
+  if (twoTicks.includes(status)) return icon('ticks', 16)
+  return status === 'accepted' ? '◷' : '!'
+}
 
 /** Not on the phone: it never got there. */
 const isGhost = ({ direction, status }) =>
@@ -41,7 +49,7 @@ function meta(message, onPick) {
     'button.meta',
     { type: 'button', title: `${history}\nShow what Vonage did`, onclick: () => onPick(message), 'aria-label': `${message.status}, show what Vonage did` },
     h('time', {}, timeOf(message.at)),
-    h('span.ticks', { class: `ticks-${message.status}` }, ticks[message.status] ?? ''),
+    h('span.ticks', { class: `ticks-${message.status}` }, ticks(message.status)),
     message.direction === 'in' ? h('span.state-word', {}, message.status) : null,
   )
 }

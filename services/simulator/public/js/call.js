@@ -82,7 +82,8 @@ export function startCall(uuid) {
     const message = JSON.parse(event.data)
     if (message.kind === 'format') void openAudio(session, socket, message.rate)
     if (message.kind !== 'levels') return
-    session.levels = { out: message.out, in: message.in }
+    // Falls more slowly than it rises, as meters do.
+    session.levels = { out: Math.max(message.out, session.levels.out * 0.8), in: Math.max(message.in, session.levels.in * 0.8) }
     store.calls.set(uuid, message.call)
     touch('calls')
   })

@@ -1,7 +1,7 @@
 export const channelNames = { sms: 'SMS', whatsapp: 'WhatsApp', messenger: 'Messenger', viber_service: 'Viber' }
 export const channels = Object.keys(channelNames)
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const clockFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const exactFormat = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',

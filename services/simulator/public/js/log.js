@@ -41,7 +41,7 @@ export function createLog() {
   const fits = (entry) => {
     if (filter.about && !entry.about.includes(filter.about)) return false
     if (filter.kind === 'trouble' ? !isTrouble(entry) : filter.kind !== 'all' && entry.kind !== filter.kind) return false
-    return filter.text === '' || `${entry.method} ${entry.url} ${entry.status} ${entry.verdict} ${entry.state} ${entry.about.join(' ')}`.toLowerCase().includes(filter.text)
+    return filter.text === '' || `${entry.method} ${entry.url} ${entry.status} ${entry.verdict} ${entry.state} ${entry.gist} ${entry.about.join(' ')}`.toLowerCase().includes(filter.text)
   }
 
   function render() {
@@ -80,7 +80,7 @@ export function createLog() {
       h('span.log-way', { class: entry.kind, title: entry.kind === 'request' ? 'Request received' : 'Webhook sent' }, icon(entry.kind === 'request' ? 'in' : 'out', 15)),
       h('span.log-main', {}, h('b', {}, entry.method, ' '), h('span.log-path', {}, pathOf(entry.url))),
       statusBadge(entry),
-      h('span.log-sub', {}, h('time', {}, exactTimeOf(entry.at)), verdict(entry), entry.tries > 1 ? h('span.tries', {}, `${entry.tries} tries`) : null, entry.faults.map((fault) => h('span.fault-tag', {}, icon('bolt', 11), fault))),
+      h('span.log-sub', {}, h('time', {}, exactTimeOf(entry.at)), entry.gist ? h('span.gist', {}, entry.gist) : null, verdict(entry), entry.tries > 1 ? h('span.tries', {}, `${entry.tries} tries`) : null, entry.faults.map((fault) => h('span.fault-tag', {}, icon('bolt', 11), fault))),
     )
     if (open.has(entry.id)) void details(entry.id, pick).then((children) => detail.replaceChildren(...children))
     return h('li', { class: isTrouble(entry) ? 'trouble' : '' }, head, detail)

@@ -93,7 +93,7 @@ export function createPhone(personId, { onPick }) {
       { style: `--hue:${hueOf(name)}` },
       statusBar(),
       h('p.home-clock', {}, timeOf(new Date())),
-      h('p.home-date', {}, new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date())),
+      h('p.home-date', {}, new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date())),
       h(
         'ul.notices',
         { 'aria-label': 'Notifications' },
