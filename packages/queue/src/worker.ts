@@ -41,7 +41,8 @@ export function startWorker<Payload>(
   deps: WorkerDeps,
 ): AsyncDisposable {
   const { redis, log, concurrency = 10, pausesWhenRateLimited = false, health } = deps
-  const connection = { connection: redis, prefix: queuePrefix(contract.name), skipVersionCheck: true }
+  // BullMQ must know the version of Redis: not knowing it, it would sleep in whole seconds and be late by up to one.
+  const connection = { connection: redis, prefix: queuePrefix(contract.name) }
   const queue = new Queue(contract.name, { ...connection, skipMetasUpdate: true })
   const watch = createProgressWatch(queue, { concurrency, now: Date.now })
   const worker = new Worker(contract.name, createProcessor(contract, handler, { ...deps, queue, watch }), {
