@@ -91,7 +91,7 @@ export const alert = z.object({
   /** Alertmanager's group: a second firing of it joins this alert. */
   groupKey: z.string().optional(),
   /** Set when a caller of our Dispatch endpoint began it: where to report. */
-  dispatch: z.object({ uuid: z.string(), statusUrl: z.string() }).optional(),
+  dispatch: z.object({ uuid: z.string(), statusUrl: z.url().optional() }).optional(),
   /** Workflows handed to Vonage's Dispatch, by `round.user`. */
   workflows: z
     .record(z.string(), z.object({ state: z.enum(['sending', 'sent', 'unknown']), uuid: z.string().optional() }))

@@ -23,7 +23,7 @@ export interface CallerReports {
 export function createCallerReports({ ledger, webhooks, senders, now }: CallerReportDeps): CallerReports {
   return {
     async status(alert, plan, step, status) {
-      if (!alert.dispatch) return
+      if (alert.dispatch?.statusUrl === undefined) return
       const { channel, to, from } = channelAt(plan, step)
       const body = dispatchStatusBody({
         dispatchUuid: alert.dispatch.uuid,
@@ -42,7 +42,7 @@ export function createCallerReports({ ledger, webhooks, senders, now }: CallerRe
     },
 
     async finalReport(alert, plan) {
-      if (!alert.dispatch) return
+      if (alert.dispatch?.statusUrl === undefined) return
       const report: FinalReport = {
         dispatchUuid: alert.dispatch.uuid,
         status: alert.state === 'attended' ? 'completed' : 'error',

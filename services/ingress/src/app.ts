@@ -15,6 +15,8 @@ import { alertRoutes } from './routes/alerts.ts'
 import type { AlertRouteDeps } from './routes/alerts.ts'
 import { callRoutes } from './routes/calls.ts'
 import type { CallRouteDeps } from './routes/calls.ts'
+import { dispatchRoutes } from './routes/dispatch.ts'
+import type { DispatchRouteDeps } from './routes/dispatch.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import type { FeedRouteDeps } from './routes/feeds.ts'
 import { messagesWebhooks } from './routes/messages-webhooks.ts'
@@ -35,6 +37,7 @@ export interface AppDeps
     CallRouteDeps,
     AlertRouteDeps,
     AcknowledgeDeps,
+    DispatchRouteDeps,
     ServerDeps {
   apiTokens: string[]
 }
@@ -74,6 +77,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => smsWebhooks(scope, deps))
   await app.register(async (scope) => voiceWebhooks(scope, deps))
   await app.register(async (scope) => acknowledgeRoutes(scope, deps))
+  await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', createRequireToken(deps.apiTokens))
     alertRoutes(scope, deps)

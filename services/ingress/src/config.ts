@@ -2,6 +2,7 @@ import { commonEnvironment, flag, port, positiveInteger, redisEnvironment, setti
 import { smsSignatureMethods } from '@switchboard/vonage'
 import { z } from 'zod'
 
+import { dispatchEnvironment } from './dispatch-config.ts'
 import { voiceEnvironment } from './voice-config.ts'
 
 const list = z.string().transform((text) =>
@@ -33,6 +34,7 @@ export const configSchema = z.object({
   /** For voice applications from before signed webhooks, which do not sign. */
   VONAGE_VOICE_UNSIGNED: flag,
   ...voiceEnvironment,
+  ...dispatchEnvironment,
   /** Requests per IP address and minute. */
   RATE_LIMIT_PER_MINUTE: positiveInteger.default(6_000),
   /** Behind a reverse proxy: its addresses, or `true` to trust any, so that X-Forwarded-For counts. */

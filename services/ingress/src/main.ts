@@ -14,6 +14,7 @@ import { createWebhookVerifier } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
+import { verifyCallerOf } from './dispatch-config.ts'
 import { createWebhookCounter } from './metrics.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
@@ -47,6 +48,8 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     alertRequests: stack.use(createProducer(alertRequestQueue, redis)),
     attention: stack.use(createProducer(alertAttentionQueue, redis)),
     alerts: createAlerts(redis),
+    verifyCaller: verifyCallerOf(config),
+    dispatchStatusUrl: config.DISPATCH_STATUS_URL,
     idempotency: createIdempotency(redis),
     sessionSecret: config.SESSION_SECRET,
     feeds: config.SWITCHBOARD_CONFIG.feeds,

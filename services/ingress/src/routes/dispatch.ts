@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+
+import { newId } from '@switchboard/contracts'
+import type { AlertPlan, AlertRequest } from '@switchboard/contracts'
+import { credentialsProblem, dispatchProblem, dispatchWorkflow } from '@switchboard/vonage'
+import type { ReceivedStep, Verdict } from '@switchboard/vonage'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
+import { enqueueOrUnavailable } from '../problem.ts'
+import type { AlertRouteDeps } from './alerts.ts'
+
+export interface DispatchRouteDeps extends Pick<AlertRouteDeps, 'alertRequests' | 'now'> {
+  /** Checks a caller as Vonage checks its own: application JWT or Basic. */
+  verifyCaller: (authorization: string | undefined) => Promise<Verdict>
+  /** Where statuses and the final report of a workflow go; undefined: nowhere. */
+  dispatchStatusUrl: string | undefined
+}
+
+/** Dispatch names no wait for the last message; without a receipt the workflow is given up after this. */
+const FINAL_WAIT_SECONDS = 600
+
+/**
+ * A Dispatch that goes on where Vonage's is closed to new accounts: the same request, the same answers, the same
+ * webhooks, walked by our own engine over the Messages API. Both spellings of the path are documented.
+ */
+export function dispatchRoutes(app: FastifyInstance, deps: DispatchRouteDeps): void {
+  for (const url of ['/v0.1/dispatch', '/v0.1/dispatch/']) {
+    app.post(url, { schema: { hide: true } }, async (request, reply) => {
+      const instance = randomUUID()
+      const verdict = await deps.verifyCaller(request.headers.authorization)
+      if (verdict.kind !== 'verified') return sendProblem(reply, 401, credentialsProblem(instance))
+      const parsed = dispatchWorkflow.safeParse(request.body)
+      if (!parsed.success) return sendProblem(reply, 400, dispatchProblem(parsed.error, instance))
+      const dispatchUuid = randomUUID()
+      await enqueueOrUnavailable(deps.alertRequests, toRequest(parsed.data.steps, dispatchUuid, deps))
+      return reply.code(202).send({ dispatch_uuid: dispatchUuid })
+    })
+  }
+}
+
+function toRequest(steps: ReceivedStep[], uuid: string, { now, dispatchStatusUrl }: DispatchRouteDeps): AlertRequest {
+  return {
+    id: newId('alert'),
+    text: steps[0]?.text || 'Dispatch workflow',
+    plan: planOfSteps(steps),
+    createdAt: now(),
+    dispatch: { uuid, ...(dispatchStatusUrl === undefined ? {} : { statusUrl: dispatchStatusUrl }) },
+  }
+}
+
+function planOfSteps(steps: ReceivedStep[]): AlertPlan {
+  return {
+    users: [
+      {
+        name: 'recipient',
+        channels: steps.map(({ channel, to, from, text, template, expirySeconds, condition }) => ({
+          channel,
+          to,
+          from,
+          text,
+          ...(template ? { template } : {}),
+          expirySeconds: expirySeconds ?? FINAL_WAIT_SECONDS,
+          condition: condition ?? 'delivered',
+        })),
+        finalWaitSeconds: FINAL_WAIT_SECONDS,
+      },
+    ],
+    repeat: 0,
+    announce: false,
+    engine: 'local',
+  }
+}
+
+function sendProblem(reply: FastifyReply, status: number, problem: object): FastifyReply {
+  return reply.code(status).type('application/json').send(problem)
+}
