@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 import { switchboardConfig } from '@switchboard/contracts'
@@ -15,4 +15,15 @@ test.each(['switchboard.config.json', 'test/support/e2e.config.json'])('%s is a 
 
 test('switchboard.schema.json is what `pnpm config-schema` writes', () => {
   expect(JSON.parse(readFileSync(schemaFile, 'utf8'))).toEqual(JSON.parse(configSchemaText()))
+})
+
+test('.env.example names every variable that a service reads', () => {
+  const sources = globSync('{services/*/src/*config.ts,packages/runtime/src/environment.ts}', { cwd: root })
+  const variables = sources.flatMap((file) => {
+    const source = readFileSync(resolve(root, file), 'utf8')
+    return [...source.matchAll(/^ +([A-Z][A-Z0-9_]{4,}):/gm)].map(([, name]) => name)
+  })
+  const example = readFileSync(resolve(root, '.env.example'), 'utf8')
+  expect(variables.length).toBeGreaterThan(30)
+  expect(variables.filter((name) => !new RegExp(`^#${name}=`, 'm').test(example))).toEqual([])
 })
