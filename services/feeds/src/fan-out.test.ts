@@ -1,4 +1,5 @@
-import type { FeedFanout, OutboundMessage } from '@switchboard/contracts'
+import { feed } from '@switchboard/contracts'
+import type { Feed, FeedFanout, HeldFeed, OutboundMessage } from '@switchboard/contracts'
 import { describe, expect, it } from 'vitest'
 
 import { createFanOut } from './fan-out.ts'
@@ -13,20 +14,27 @@ const page: FeedFanout = {
 }
 
 /** Subscribers in the order Redis pages them; what was sent and which pages follow. */
-function fanOut(subscribers: string[], { now = 2_000 } = {}) {
+function fanOut(
+  subscribers: string[],
+  { now = 2_000, feeds = {} }: { now?: number; feeds?: Record<string, Feed> } = {},
+) {
   const sent: OutboundMessage[] = []
   const pages: FeedFanout[] = []
+  const held: HeldFeed[] = []
   const events: string[] = []
   let dropped = 0
   const handle = createFanOut({
     subscriptions: { page: async (_, after, size) => subscribers.filter((id) => id > after).slice(0, size) },
+    feeds,
+    quietUntil: (contact) => (contact.address === '447700900011' ? 3_600_000 : undefined),
+    hold: { enqueue: async (each) => void held.push(each) },
     sendMany: async (messages) => void sent.push(...messages),
     nextPage: { enqueue: async (next) => void pages.push(next) },
     now: () => now,
     log: { info: (_, event) => void events.push(event), warn: (_, event) => void events.push(event) },
     countDropped: () => (dropped += 1),
   })
-  return { handle, sent, pages, events, dropped: () => dropped }
+  return { handle, sent, pages, held, events, dropped: () => dropped }
 }
 
 function manySubscribers(count: number): string[] {
@@ -82,6 +90,28 @@ describe('createFanOut', () => {
     await handle(page)
     expect(sent.map(({ to }) => to)).toEqual(['447700900010'])
     expect(events).toContain('fan-out.invalid-subscribers')
+  })
+
+  it('holds the update of who is in quiet hours, where the feed has them', async () => {
+    const MSFT = feed.parse({ source: 'push', quietHours: { from: '22:00', to: '07:00' } })
+    const { handle, sent, held } = fanOut(['sms.447700900010', 'sms.447700900011'], { feeds: { MSFT } })
+    await handle(page)
+    expect(sent.map(({ to }) => to)).toEqual(['447700900010'])
+    expect(held).toEqual([{ topic: 'MSFT', contact: { channel: 'sms', address: '447700900011' }, until: 3_600_000 }])
+    const loud = fanOut(['sms.447700900011'])
+    await loud.handle(page)
+    expect(loud.sent).toHaveLength(1)
+  })
+
+  it("gives the feed's own WhatsApp template along, and no address in the id", async () => {
+    const MSFT = feed.parse({
+      source: 'push',
+      whatsappTemplate: { name: 'shop:update', locale: 'en_GB', parameters: ['{topic}', '{text}'] },
+    })
+    const { handle, sent } = fanOut(['whatsapp.447700900010'], { feeds: { MSFT } })
+    await handle(page)
+    expect(sent[0]?.template?.parameters).toEqual(['MSFT', '{text}'])
+    expect(sent[0]?.id).not.toContain('447700900010')
   })
 
   it('drops and counts a page that comes after the next update was due', async () => {

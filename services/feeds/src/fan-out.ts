@@ -1,11 +1,17 @@
-import { derivedId, parseContactId } from '@switchboard/contracts'
-import type { Contact, FeedFanout, OutboundMessage } from '@switchboard/contracts'
+import { parseContactId } from '@switchboard/contracts'
+import type { Contact, Feed, FeedFanout, HeldFeed, OutboundMessage } from '@switchboard/contracts'
 import type { Subscriptions } from '@switchboard/store'
+
+import { feedMessage } from './feed-message.ts'
+import type { QuietUntil } from './quiet-until.ts'
 
 const PAGE_SIZE = 500
 
 export interface FanOutDeps {
   subscriptions: Pick<Subscriptions, 'page'>
+  feeds: Record<string, Feed>
+  quietUntil: QuietUntil
+  hold: { enqueue(held: HeldFeed, options: { delayMs: number }): Promise<void> }
   sendMany: (messages: OutboundMessage[]) => Promise<void>
   nextPage: { enqueue(page: FeedFanout): Promise<void> }
   now: () => number
@@ -17,32 +23,41 @@ export interface FanOutDeps {
  * Handles one page of subscribers. The ids of messages and pages follow from topic, tick and contact, so a page that is
  * run again after a crash adds nothing twice.
  */
-export function createFanOut({ subscriptions, sendMany, nextPage, now, log, countDropped }: FanOutDeps) {
+export function createFanOut(deps: FanOutDeps) {
+  const { subscriptions, sendMany, nextPage, now, log, countDropped } = deps
   return async (page: FeedFanout): Promise<void> => {
     if (now() >= page.expiresAt) {
       countDropped(page.topic)
       log.info({ topic: page.topic, tick: page.tick }, 'fan-out.stale')
       return
     }
-    const contacts = await subscriptions.page(page.topic, page.after, PAGE_SIZE)
-    const last = contacts.at(-1)
+    const ids = await subscriptions.page(page.topic, page.after, PAGE_SIZE)
+    const last = ids.at(-1)
     // The next page may begin while this one is written: other replicas help.
-    if (last !== undefined && contacts.length === PAGE_SIZE) await nextPage.enqueue({ ...page, after: last })
-    const messages = contacts.flatMap((id) => toMessage(id, page))
+    if (last !== undefined && ids.length === PAGE_SIZE) await nextPage.enqueue({ ...page, after: last })
+    const contacts = ids.flatMap((id) => readContact(id) ?? [])
     // An entry that is no contact must not cost the others their update.
-    const invalid = contacts.length - messages.length
+    const invalid = ids.length - contacts.length
     if (invalid > 0) log.warn({ topic: page.topic, invalid }, 'fan-out.invalid-subscribers')
-    await sendMany(messages)
-    if (contacts.length > 0) log.info({ topic: page.topic, tick: page.tick, contacts: contacts.length }, 'fan-out.page')
+    const awake = await holdQuiet(contacts, page, deps)
+    await sendMany(awake.map((contact) => feedMessage(contact, page, deps.feeds[page.topic])))
+    if (ids.length === 0) return
+    log.info(
+      { topic: page.topic, tick: page.tick, contacts: awake.length, held: contacts.length - awake.length },
+      'fan-out.page',
+    )
   }
 }
 
-function toMessage(id: string, { topic, tick, text, createdAt, expiresAt }: FeedFanout): OutboundMessage[] {
-  const contact = readContact(id)
-  if (!contact) return []
-  const about = { kind: 'feed', topic, tick } as const
-  const message = { id: derivedId('feed', topic, tick, id), channel: contact.channel, to: contact.address }
-  return [{ ...message, text, purpose: 'feed', createdAt, expiresAt, about }]
+/** Who is in quiet hours gets the newest update when they end: one job, however many updates come until then. */
+async function holdQuiet(contacts: Contact[], { topic }: FeedFanout, deps: FanOutDeps): Promise<Contact[]> {
+  const hours = deps.feeds[topic]?.quietHours
+  if (!hours) return contacts
+  const now = deps.now()
+  const untils = contacts.map((contact) => ({ contact, until: deps.quietUntil(contact, hours, now) }))
+  const held = untils.flatMap(({ contact, until }) => (until === undefined ? [] : [{ topic, contact, until }]))
+  await Promise.all(held.map((each) => deps.hold.enqueue(each, { delayMs: each.until - now })))
+  return untils.flatMap(({ contact, until }) => (until === undefined ? [contact] : []))
 }
 
 function readContact(id: string): Contact | undefined {

@@ -1,4 +1,4 @@
-import { feedFanoutQueue, feedRefreshQueue } from '@switchboard/contracts'
+import { feedFanoutQueue, feedRefreshQueue, heldFeedQueue } from '@switchboard/contracts'
 import { createOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
 import { createFeedValues, createSubscriptions } from '@switchboard/store'
@@ -6,7 +6,9 @@ import { Counter } from 'prom-client'
 
 import { configSchema } from './config.ts'
 import { createFanOut } from './fan-out.ts'
+import { createQuietUntil } from './quiet-until.ts'
 import { createRefresh } from './refresh.ts'
+import { createRelease } from './release.ts'
 import { schedulesOf } from './schedules-of.ts'
 import { readSource } from './sources.ts'
 
@@ -31,13 +33,18 @@ await runService('feeds', configSchema, process.env, async ({ config, log, healt
   }
   const refresh = createRefresh({ feeds, feedValues: createFeedValues(redis), readSource, fanOut, now: Date.now, log })
   stack.use(startWorker(feedRefreshQueue, refresh, worker))
-  const page = createFanOut({
+  const outbox = stack.use(createOutbox(redis))
+  const shared = {
+    feeds,
+    feedValues: createFeedValues(redis),
     subscriptions: createSubscriptions(redis),
-    sendMany: stack.use(createOutbox(redis)).sendMany,
-    nextPage: fanOut,
+    quietUntil: createQuietUntil(),
+    hold: stack.use(createProducer(heldFeedQueue, redis)),
     now: Date.now,
     log,
-    countDropped: (topic) => dropped.inc({ topic }),
-  })
+  }
+  const countDropped = (topic: string) => dropped.inc({ topic })
+  const page = createFanOut({ ...shared, sendMany: outbox.sendMany, nextPage: fanOut, countDropped })
   stack.use(startWorker(feedFanoutQueue, page, worker))
+  stack.use(startWorker(heldFeedQueue, createRelease({ ...shared, send: outbox.send }), worker))
 })

@@ -1,3 +1,4 @@
+import { contactId } from '../contact.ts'
 import { defineQueue } from '../define-queue.ts'
 import { heldFeed } from '../feed.ts'
 import { derivedId } from '../ids.ts'
@@ -6,7 +7,7 @@ import { derivedId } from '../ids.ts'
 export const heldFeedQueue = defineQueue({
   name: 'held-feed',
   schema: heldFeed,
-  jobId: (held) => derivedId('held', held.topic, held.contact.channel, held.contact.address, held.until),
+  jobId: (held) => derivedId('held', held.topic, held.until, `:${contactId(held.contact)}`),
   retry: { attempts: 5, firstDelayMs: 1_000 },
   keepCompletedSeconds: 60,
 })
