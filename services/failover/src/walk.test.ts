@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { obligations, stepMessageId } from './obligations.ts'
+import { stepMessageId } from './obligations.ts'
 import { addressOf, allSteps, begin, nameOf, planFrom, START, tell, whereIs } from './testing/story.ts'
-import { RESEND_GRACE_MS, walk } from './walk.ts'
+import { walk } from './walk.ts'
 
 /** The seed's example: two people, four kinds of channel. */
 const oncall = planFrom(['Tony: messenger, sms', 'Michael: viber_service, whatsapp, sms'])
@@ -51,12 +51,12 @@ describe('the walk', () => {
     ],
     [
       'ends when read although the list is exhausted',
-      [...'12345'].map(() => 'rejected').concat('read of Michael/whatsapp'),
+      Array<string>(5).fill('rejected').concat('read of Michael/whatsapp'),
       'attended by Michael whatsapp read',
     ],
     [
       'ends by the link although the list is exhausted',
-      [...'12345'].map(() => 'rejected').concat('link of Tony'),
+      Array<string>(5).fill('rejected').concat('link of Tony'),
       'attended by Tony link',
     ],
     ['ends by a reply', ['deadline', `reply from sms ${tony}`], 'attended by Tony sms reply'],
@@ -82,7 +82,7 @@ describe('the walk', () => {
       ['read', 'rejected of Tony/messenger'],
       'attended by Tony messenger read',
     ],
-    ['stays exhausted when cancelled', [...'12345'].map(() => 'rejected').concat('cancel'), 'exhausted'],
+    ['stays exhausted when cancelled', Array<string>(5).fill('rejected').concat('cancel'), 'exhausted'],
   ])('%s', (_, story, expected) => {
     expect(whereIs(tell(oncall, story).alert, oncall)).toBe(expected)
   })
@@ -158,89 +158,6 @@ describe('repeat', () => {
   })
 })
 
-describe('a message of unknown outcome', () => {
-  const sent = (story: string[], plan = oncall) => {
-    const { alert } = tell(plan, story)
-    return { where: whereIs(alert, plan), resends: alert.resends, isAwaited: alert.resendAt !== undefined }
-  }
-
-  it.each([
-    ['gets time to be reported', ['unknown'], { where: 'Tony/messenger', resends: 0, isAwaited: true }],
-    [
-      'is sent again after that',
-      ['unknown', 'resend, ledger says unknown'],
-      { where: 'Tony/messenger', resends: 1, isAwaited: false },
-    ],
-    [
-      'is sent again when the ledger has lost it',
-      ['unknown', 'resend'],
-      { where: 'Tony/messenger', resends: 1, isAwaited: false },
-    ],
-    [
-      'is not sent again too early',
-      ['unknown', 'resend too early'],
-      { where: 'Tony/messenger', resends: 0, isAwaited: true },
-    ],
-    [
-      'is not sent again when it arrived',
-      ['unknown', 'resend, ledger says delivered'],
-      { where: 'Tony/messenger', resends: 0, isAwaited: false },
-    ],
-    [
-      'is not sent again when Vonage has it',
-      ['unknown', 'resend, ledger says submitted'],
-      { where: 'Tony/messenger', resends: 0, isAwaited: false },
-    ],
-    [
-      'is not sent again when told so a second time',
-      ['unknown', 'resend, ledger says delivered', 'unknown'],
-      { where: 'Tony/messenger', resends: 0, isAwaited: false },
-    ],
-    [
-      'is sent again once only',
-      ['unknown', 'resend', 'unknown', 'resend'],
-      { where: 'Tony/messenger', resends: 1, isAwaited: false },
-    ],
-    [
-      'is not sent again after the deadline',
-      ['unknown', 'deadline', 'resend of Tony/messenger'],
-      { where: 'Tony/sms', resends: 0, isAwaited: false },
-    ],
-    [
-      'is not sent again after attention',
-      ['unknown', 'read', 'resend'],
-      { where: 'attended by Tony messenger read', resends: 0, isAwaited: false },
-    ],
-    ['is left when it failed after all', ['unknown', 'rejected'], { where: 'Tony/sms', resends: 0, isAwaited: false }],
-    [
-      'is still waited for when only the first of the two failed',
-      ['unknown', 'resend', 'rejected of the first'],
-      { where: 'Tony/messenger', resends: 1, isAwaited: false },
-    ],
-    [
-      'is left when the second failed',
-      ['unknown', 'resend', 'rejected'],
-      { where: 'Tony/sms', resends: 0, isAwaited: false },
-    ],
-    [
-      'ends the alert when the first is read after the second was sent',
-      ['unknown', 'resend', 'read of the first'],
-      { where: 'attended by Tony messenger read', resends: 1, isAwaited: false },
-    ],
-  ])('%s', (_, story, expected) => expect(sent(story)).toEqual(expected))
-
-  it('is not sent again when the step is over before the grace time', () => {
-    const plan = planFrom([`Ann: sms@${RESEND_GRACE_MS / 1_000}, sms`])
-    expect(sent(['unknown'], plan)).toEqual({ where: 'Ann/sms', resends: 0, isAwaited: false })
-  })
-
-  it('has another id when it is sent again', () => {
-    const before = tell(oncall, ['unknown']).alert
-    const after = tell(oncall, ['unknown', 'resend']).alert
-    expect(stepMessageId(after, after.step, after.resends)).not.toBe(stepMessageId(before, before.step, before.resends))
-  })
-})
-
 describe('who replied', () => {
   it('is the person contacted last, where two share a number', () => {
     const plan = planFrom(['Tony: sms, messenger', 'Michael: whatsapp, sms'])
@@ -297,79 +214,6 @@ describe('the timeline', () => {
   })
 })
 
-describe('what an alert asks of the world', () => {
-  const asked = (story: string[], plan = oncall) =>
-    obligations(tell(plan, story).alert, plan).map((each) =>
-      each.kind === 'closing' ? `tell ${each.user}` : each.kind,
-    )
-
-  it.each([
-    ['a message and its deadline', [], ['message', 'deadline']],
-    ['a second try in time', ['unknown'], ['message', 'deadline', 'resend']],
-    ['nothing once somebody has it', ['read'], []],
-    ['nothing once exhausted', Array<string>(5).fill('rejected'), []],
-    ['nothing once cancelled', ['cancel'], []],
-  ])('%s', (_, story, expected) => expect(asked(story)).toEqual(expected))
-
-  const announcing = planFrom(['Tony: messenger, sms', 'Michael: whatsapp, sms', 'Zoe: sms, sms'], { announce: true })
-  it.each([
-    ['everybody who was contacted hears who has it', ['deadline', 'deadline', 'read'], ['tell Tony', 'tell Michael']],
-    ['not those who never heard of it', ['read'], ['tell Tony']],
-    ['also when somebody else has it', ['deadline', 'api by Ann'], ['tell Tony']],
-    ['nobody when it was cancelled', ['deadline', 'cancel'], []],
-    ['nobody when it is exhausted', Array<string>(6).fill('rejected'), []],
-  ])('%s', (_, story, expected) => expect(asked(story, announcing)).toEqual(expected))
-
-  it('tells people where they were reached last, and who has it where it was seen, from the same sender', () => {
-    const plan = structuredClone(announcing)
-    for (const user of plan.users) for (const each of user.channels) each.from = `own-${each.channel}`
-    const { alert } = tell(plan, ['deadline', 'deadline', 'deadline', 'read of Michael/whatsapp'])
-    expect(obligations(alert, plan)).toMatchObject([
-      { user: 'Tony', channel: { channel: 'sms', to: tony, from: 'own-sms' } },
-      { user: 'Michael', channel: { channel: 'whatsapp', to: michael, from: 'own-whatsapp' } },
-    ])
-  })
-
-  it('is the same however often it is asked', () => {
-    const { alert } = tell(announcing, ['deadline', 'read'])
-    expect(obligations(alert, announcing)).toEqual(obligations(structuredClone(alert), announcing))
-  })
-})
-
-describe('a Dispatch workflow', () => {
-  const plan = planFrom(['Tony: messenger, sms'])
-  const caller = { dispatch: { uuid: 'u', statusUrl: 'https://caller.example/status' } }
-
-  it('is over when its last message is delivered: its caller asked for no more', () => {
-    expect(whereIs(tell(plan, ['deadline', 'delivered'], caller).alert, plan)).toBe('attended by Tony sms delivered')
-  })
-
-  it('asks for a report at its end', () => {
-    const { alert } = tell(plan, ['read'], caller)
-    expect(obligations(alert, plan)).toEqual([{ kind: 'final-report' }])
-  })
-})
-
-describe('handed to Vonage, a user at a time', () => {
-  const plan = planFrom(['Tony: messenger@100, viber_service@50, sms; waits 30', 'Michael: whatsapp, sms'], {
-    engine: 'dispatch',
-  })
-
-  it.each([
-    ['waits for the whole workflow', [], 'Tony/messenger'],
-    ['leaves going on to Vonage', ['rejected'], 'Tony/messenger'],
-    ['goes to the next person when the last channel fails', ['rejected of Tony/sms'], 'Michael/whatsapp'],
-    ['goes to the next person at the deadline', ['deadline'], 'Michael/whatsapp'],
-    ['ends when any message is read', ['read of Tony/viber_service'], 'attended by Tony viber_service read'],
-    ['ends by a reply on any channel of the workflow', [`reply from sms ${tony}`], 'attended by Tony sms reply'],
-    ['is exhausted after the last person', ['deadline', 'deadline'], 'exhausted'],
-  ])('%s', (_, story, expected) => expect(whereIs(tell(plan, story).alert, plan)).toBe(expected))
-
-  it('waits for all channels together', () => {
-    expect(begin(plan).dueAt - START).toBe(180_000)
-  })
-})
-
 it('returns the same object when nothing changes, so that nothing is written', () => {
   const alert = begin(oncall)
   const { step } = alert
@@ -377,7 +221,7 @@ it('returns the same object when nothing changes, so that nothing is written', (
     { kind: 'deadline', step, messageState: undefined },
     { kind: 'deadline', step: { ...step, channel: 1 }, messageState: 'read' },
     { kind: 'resend', step, messageState: undefined },
-    { kind: 'outcome', step, state: 'submitted' },
+    { kind: 'outcome', step: { alertId: alert.id, ...step }, state: 'submitted' },
   ] as const
   for (const event of noNews) expect(walk(alert, oncall, event, START + 1)).toBe(alert)
 })

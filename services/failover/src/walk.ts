@@ -129,11 +129,12 @@ function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Al
   switch (state) {
     case 'read':
       return attend(alert, now, { how: 'read', ...whoseStep(plan, step) })
-    case 'delivered':
-      if (isCurrent(alert, plan, step) && deliveryIsEnough(alert, plan, step)) {
-        return attend(alert, now, { how: 'delivered', ...whoseStep(plan, step) })
-      }
-      return note(alert, { at: now, event: 'delivered', step: asTuple(step) })
+    case 'delivered': {
+      const noted = note(alert, { at: now, event: 'delivered', step: asTuple(step) })
+      return isCurrent(alert, plan, step) && deliveryIsEnough(alert, plan, step)
+        ? attend(noted, now, { how: 'delivered', ...whoseStep(plan, step) })
+        : noted
+    }
     case 'rejected':
     case 'undeliverable':
     case 'refused':

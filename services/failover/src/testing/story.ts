@@ -112,7 +112,7 @@ function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent 
       const [, reason] = /: (\w+)/.exec(sentence) ?? []
       return {
         kind: 'outcome',
-        step,
+        step: { alertId: alert.id, ...step },
         messageId: stepMessageId(alert, step, resends),
         state: messageState.parse(word),
         ...(reason === undefined ? {} : { reason }),
