@@ -47,9 +47,10 @@ afterAll(async () => {
 
 const producer = () => stack.use(createProducer(contract, redis.client))
 
+const ignore = () => undefined
+
 function work(handler: Handler<Work>, options: Partial<WorkerDeps> = {}) {
   const endings: string[] = []
-  const ignore = () => undefined
   const worker = startWorker(contract, handler, {
     redis: workerRedis,
     log: { info: ignore, warn: ignore, error: ignore },
@@ -63,6 +64,14 @@ function work(handler: Handler<Work>, options: Partial<WorkerDeps> = {}) {
 
 async function state(id: string) {
   return (await queue.getJob(`job-${id}`))?.getState()
+}
+
+const schedules = () => stack.use(createSchedules(contract, redis.client))
+const every = (id: string, everyMs: number) => ({ id, everyMs, payload: { id } })
+
+async function listSchedules() {
+  const all = await queue.getJobSchedulers(0, -1, true)
+  return all.map(({ key, every: everyMs }) => `${key} ${everyMs}`).toSorted()
 }
 
 describe('a producer', () => {
@@ -235,24 +244,19 @@ describe('a worker', () => {
 })
 
 describe('schedules', () => {
-  const every = (id: string, everyMs: number) => ({ id, everyMs, payload: { id } })
-  const schedules = () => stack.use(createSchedules(contract, redis.client))
-  const list = async () =>
-    (await queue.getJobSchedulers(0, -1, true)).map(({ key, every: ms }) => `${key} ${ms}`).toSorted()
-
   it('are exactly those that are wanted, after every start', async () => {
     await schedules().replaceAll([every('MSFT', 60_000), every('GOOGL', 60_000)])
-    expect(await list()).toEqual(['GOOGL 60000', 'MSFT 60000'])
+    expect(await listSchedules()).toEqual(['GOOGL 60000', 'MSFT 60000'])
     await schedules().replaceAll([every('GOOGL', 30_000), every('AAPL', 60_000)])
-    expect(await list()).toEqual(['AAPL 60000', 'GOOGL 30000'])
+    expect(await listSchedules()).toEqual(['AAPL 60000', 'GOOGL 30000'])
     await schedules().replaceAll([])
-    expect(await list()).toEqual([])
+    expect(await listSchedules()).toEqual([])
     expect(await queue.getJobCountByTypes('delayed')).toBe(0)
   })
 
   it('are kept once when two replicas start together', async () => {
     await Promise.all([1, 2].map(() => schedules().replaceAll([every('MSFT', 60_000)])))
-    expect(await list()).toEqual(['MSFT 60000'])
+    expect(await listSchedules()).toEqual(['MSFT 60000'])
     expect(await queue.getJobCountByTypes('delayed', 'waiting', 'prioritized')).toBe(1)
   })
 

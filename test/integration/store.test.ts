@@ -38,6 +38,14 @@ const message: OutboundMessage = {
   createdAt: 1,
 }
 
+function wish(topic: string | null, at: number) {
+  return { topic, sentAt: at, receivedAt: at, causeId: `${topic} ${at}` }
+}
+
+function contactOf(index: number): Contact {
+  return { channel: 'sms', address: `4477${String(index).padStart(8, '0')}` }
+}
+
 describe('a ledger record', () => {
   it('is claimed by one of many workers', async () => {
     const ledgers = [createLedger(redis.client), createLedger(other)]
@@ -111,8 +119,6 @@ describe('consent', () => {
 })
 
 describe('subscriptions', () => {
-  const wish = (topic: string | null, at: number) => ({ topic, sentAt: at, receivedAt: at, causeId: `${topic} ${at}` })
-
   it('the index says what the record says, however many switches of a contact meet', async () => {
     const stores = [createSubscriptions(redis.client), createSubscriptions(other)]
     const topics = ['MSFT', 'GOOGL', 'AAPL', null]
@@ -144,8 +150,7 @@ describe('subscriptions', () => {
 
   it('pages miss nobody who stays and give nobody twice while others join and leave', async () => {
     const store = createSubscriptions(redis.client)
-    const contact = (index: number): Contact => ({ ...sms, address: `4477${String(index).padStart(8, '0')}` })
-    const staying = Array.from({ length: 60 }, (_, index) => contact(index * 100))
+    const staying = Array.from({ length: 60 }, (_, index) => contactOf(index * 100))
     await Promise.all(staying.map((each) => store.set(each, wish('MSFT', 1))))
 
     const seen: string[] = []
@@ -154,9 +159,9 @@ describe('subscriptions', () => {
       seen.push(...page)
       after = page.at(-1) ?? after
       size = page.length
-      await store.set(contact(turn * 700 + 1), wish('MSFT', 2))
-      await store.set(contact(turn * 300 + 50), wish('MSFT', 2))
-      await store.set(contact(Math.max(0, turn - 2) * 300 + 50), wish(null, 3))
+      await store.set(contactOf(turn * 700 + 1), wish('MSFT', 2))
+      await store.set(contactOf(turn * 300 + 50), wish('MSFT', 2))
+      await store.set(contactOf(Math.max(0, turn - 2) * 300 + 50), wish(null, 3))
     }
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen).toEqual(expect.arrayContaining(staying.map(({ address }) => `sms.${address}`)))

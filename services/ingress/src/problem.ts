@@ -39,6 +39,10 @@ export async function enqueueOrUnavailable<Payload>(
   })
 }
 
+/** What ioredis says then: it has no class of errors for it. */
+const REDIS_IS_AWAY =
+  /^(Stream isn't writeable|Command timed out|Connection is closed|Reached the max retries per request)/
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.statusCode === 503) void reply.header('retry-after', '5')
   return reply
@@ -74,6 +78,7 @@ function toProblem(error: FastifyError | Problem, request: FastifyRequest): Prob
     }))
     return new Problem(422, 'Not valid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields)
   }
+  if (REDIS_IS_AWAY.test(error.message)) return unavailable(error)
   const statusCode = error.statusCode ?? 500
   if (statusCode < 500) return new Problem(statusCode, titleOf(statusCode), error.message)
   request.log.error({ error }, 'request.failed')

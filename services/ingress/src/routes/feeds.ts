@@ -20,6 +20,7 @@ const PAGE_SIZE = 100
 /** Updates pushed into a topic, and who is subscribed. */
 export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions, now }: FeedRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
+  const nextTick = increasing(now)
 
   api.post(
     '/api/feeds/:topic/updates',
@@ -34,7 +35,7 @@ export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions
     },
     async (request, reply) => {
       const topic = findTopic(feeds, request.params.topic)
-      const update = { id: newId('update'), value: request.body.value, at: now() }
+      const update = { id: newId('update'), value: request.body.value, at: nextTick() }
       await enqueueOrUnavailable(refresh, { topic, update })
       return reply.code(202).send({ id: update.id })
     },
@@ -70,6 +71,15 @@ export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions
       return { topic, total, contacts: ids.map(parseContactId), next }
     },
   )
+}
+
+/** The clock, but never the same moment twice: of two updates in a millisecond the second is the newer one. */
+function increasing(now: () => number): () => number {
+  let last = 0
+  return () => {
+    last = Math.max(now(), last + 1)
+    return last
+  }
 }
 
 function findTopic(feeds: Record<string, Feed>, name: string): string {
