@@ -35,8 +35,8 @@ export const configSchema = z.object({
   VONAGE_VOICE_UNSIGNED: flag,
   ...voiceEnvironment,
   ...dispatchEnvironment,
-  /** Requests per IP address and minute. */
-  RATE_LIMIT_PER_MINUTE: positiveInteger.default(6_000),
+  /** Requests per IP address and minute. Vonage's come from a few: three statuses for each message of four channels. */
+  RATE_LIMIT_PER_MINUTE: positiveInteger.default(60_000),
   /** Behind a reverse proxy: its addresses, or `true` to trust any, so that X-Forwarded-For counts. */
   TRUST_PROXY: z.string().optional(),
 })
