@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { contact } from './contact.ts'
+import { messageTemplate } from './outbound-message.ts'
 
 /**
  * A step of a sign-up on the web page: somebody asked for a topic on a contact's behalf, or the contact answered the
@@ -58,5 +59,8 @@ export const signupSettings = z.strictObject({
     .max(600)
     .default('Somebody asked for {topic} updates to this number. To get them: {confirm} If it was not you: {decline}')
     .describe('where replies cannot reach us, such as Viber'),
+  whatsappTemplate: messageTemplate
+    .exactOptional()
+    .describe('asks on WhatsApp; without it or templates.whatsapp the page does not offer WhatsApp'),
 })
 export type SignupSettings = z.infer<typeof signupSettings>

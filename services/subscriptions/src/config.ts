@@ -5,5 +5,8 @@ export const configSchema = z.object({
   ...commonEnvironment,
   ...redisEnvironment,
   SWITCHBOARD_CONFIG: settingsFile,
+  /** Ingress as people reach it: the links of sign-ups lead there. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
+  SESSION_SECRET: z.string().min(16),
   SUBSCRIPTIONS_CONCURRENCY: positiveInteger.default(20),
 })

@@ -1,22 +1,29 @@
-import { subscriptionRequestQueue } from '@switchboard/contracts'
-import { createOutbox, startWorker } from '@switchboard/queue'
+import { signupRequestQueue, subscriptionRequestQueue } from '@switchboard/contracts'
+import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
-import { createFeedValues, createSubscriptions } from '@switchboard/store'
+import { createConsent, createFeedValues, createSignups, createSubscriptions } from '@switchboard/store'
 
 import { configSchema } from './config.ts'
 import { createSubscriptionHandler } from './handler.ts'
+import { createSignupHandler } from './signup-handler.ts'
+import { createSignupLink } from './signup-link.ts'
 
 await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
-  const handler = createSubscriptionHandler({
+  const deps = {
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
+    signups: createSignups(redis),
+    consent: createConsent(redis),
+    subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
     send: stack.use(createOutbox(redis)).send,
+    link: createSignupLink({ publicUrl: config.PUBLIC_URL, secret: config.SESSION_SECRET }),
     settings: config.SWITCHBOARD_CONFIG,
     now: Date.now,
     log,
-  })
+  }
   const observe = createJobMetrics(health.metrics)
   const options = { redis, log, health, observe, concurrency: config.SUBSCRIPTIONS_CONCURRENCY }
-  stack.use(startWorker(subscriptionRequestQueue, handler, options))
+  stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler(deps), options))
+  stack.use(startWorker(signupRequestQueue, createSignupHandler(deps), options))
 })
