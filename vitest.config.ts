@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // One after the other (groupOrder): what waits for real time shall not wait for a processor as well.
     projects: [
       {
         test: {
@@ -15,6 +16,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts'],
           testTimeout: 20_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -23,6 +25,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts', 'test/support/stack-setup.ts'],
           testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
           hookTimeout: 60_000,
           fileParallelism: false,
         },
@@ -33,6 +36,7 @@ export default defineConfig({
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts'],
           testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
           hookTimeout: 60_000,
           fileParallelism: false,
         },
