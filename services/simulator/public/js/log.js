@@ -2,7 +2,7 @@ import { h, icon } from './dom.js'
 import { exactTimeOf, pretty } from './format.js'
 import { control, store, subscribe } from './store.js'
 
-const SHOWN = 150
+const SHOWN = 120
 
 /** "What Vonage did": every request it received and every webhook it sent, newest first. */
 export function createLog() {
@@ -90,7 +90,17 @@ export function createLog() {
     filter.about = about
     render()
   }
-  subscribe((changed) => changed.has('log') && list.isConnected && render())
+  // Nobody reads faster than this.
+  let isWaiting = false
+  const renderSoon = () => {
+    if (isWaiting) return
+    isWaiting = true
+    setTimeout(() => {
+      isWaiting = false
+      if (list.isConnected) render()
+    }, 250)
+  }
+  subscribe((changed) => changed.has('log') && renderSoon())
   const element = h('div.log-panel', {}, h('div.log-tools', {}, field, kinds, chip), list)
   return { element, render, pick }
 }

@@ -8,11 +8,17 @@ export function mountPeople({ onToggle, isShown }) {
   const form = document.getElementById('new-phone')
   const problem = document.getElementById('new-problem')
 
+  const countUnread = (person) =>
+    channels.reduce((sum, channel) => sum + unreadOf(channel, addressOn(person, channel) ?? '').length, 0)
+  let drawn = ''
   const render = () => {
+    const wanted = JSON.stringify([...store.people.values()].map((person) => [person, countUnread(person), isShown(person.id)]))
+    if (wanted === drawn) return
+    drawn = wanted
     const focused = document.activeElement?.dataset?.person
     list.replaceChildren(
       ...[...store.people.values()].map((person) => {
-        const unread = channels.reduce((sum, channel) => sum + unreadOf(channel, addressOn(person, channel) ?? '').length, 0)
+        const unread = countUnread(person)
         return h(
           'li',
           {},

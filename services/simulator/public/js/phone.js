@@ -18,6 +18,7 @@ const switches = [
 /** One person's phone: a home screen with notifications, a thread per app, or a call. */
 export function createPhone(personId, { onPick }) {
   const view = { screen: 'home', channel: null, callId: null, shown: WINDOW }
+  let shownNotices = ''
   const drafts = {}
   const screen = h('div.screen')
   const switchBar = h('div.switches', { role: 'group', 'aria-label': 'Switches' })
@@ -87,7 +88,8 @@ export function createPhone(personId, { onPick }) {
 
   function homeScreen() {
     const { name } = person()
-    const notices = channels.flatMap((channel) => unreadOf(channel, addressOn(person(), channel) ?? '').slice(-3)).sort((a, b) => b.at.localeCompare(a.at))
+    const notices = noticesNow()
+    shownNotices = signatureOf(notices)
     return h(
       'div.home',
       { style: `--hue:${hueOf(name)}` },
@@ -97,7 +99,7 @@ export function createPhone(personId, { onPick }) {
       h(
         'ul.notices',
         { 'aria-label': 'Notifications' },
-        notices.slice(0, 4).map((message) =>
+        notices.map((message) =>
           h(
             'li',
             {},
@@ -113,6 +115,17 @@ export function createPhone(personId, { onPick }) {
       ),
       dock(),
     )
+  }
+
+  function noticesNow() {
+    const latest = channels.flatMap((channel) => unreadOf(channel, addressOn(person(), channel) ?? '').slice(-4))
+    return latest.sort((a, b) => b.at.localeCompare(a.at)).slice(0, 4)
+  }
+
+  /** What the home screen depends on: drawing it anew for nothing is what makes a busy page slow. */
+  function signatureOf(notices) {
+    const counts = channels.map((channel) => unreadOf(channel, addressOn(person(), channel) ?? '').length)
+    return JSON.stringify([notices.map(({ id }) => id), counts])
   }
 
   function dock() {
@@ -298,7 +311,7 @@ export function createPhone(personId, { onPick }) {
       if (isOffShown === person().switches.power) render()
     }
     if (view.screen === 'thread' && channelOf) screen.querySelector('.bubbles') ? updateThread() : render()
-    else if (view.screen === 'home' && changed.has('badges') && person().switches.power) render()
+    else if (view.screen === 'home' && changed.has('badges') && person().switches.power && signatureOf(noticesNow()) !== shownNotices) render()
     else if (view.screen === 'call' && changed.has('calls')) render()
   })
   document.addEventListener('visibilitychange', () => view.screen === 'thread' && markSeen())

@@ -162,8 +162,8 @@ function phoneOf(params: Record<string, string>): { channel: Channel; address: s
 
 function contentOf(sent: Sent): PhoneContent {
   const quoted = sent.quoted === undefined ? {} : { quoted: sent.quoted }
-  if (sent.reply) return pressed('reply', sent.reply.title, sent.reply.id)
-  if (sent.button) return pressed('button', sent.button.text, sent.button.payload)
+  if (sent.reply) return { ...pressed('reply', sent.reply.title, sent.reply.id), ...quoted }
+  if (sent.button) return { ...pressed('button', sent.button.text, sent.button.payload), ...quoted }
   if (sent.reaction) return { type: 'reaction', text: sent.reaction.emoji, reaction: sent.reaction }
   if (sent.location) {
     const { lat, long, name, address } = sent.location

@@ -13,7 +13,7 @@ export function startPacer(tick: () => void, now: () => number = () => performan
   const run = () => {
     if (now() - due > LONGEST_LAG_MS) due = now()
     for (; due <= now(); due += FRAME_MS) tick()
-    timer = setTimeout(run, due - now())
+    timer = setTimeout(run, Math.max(0, due - now()))
   }
   timer = setTimeout(run, FRAME_MS)
   return () => clearTimeout(timer)
