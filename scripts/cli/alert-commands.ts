@@ -74,7 +74,8 @@ export async function listAlerts(api: Api, asJson: boolean): Promise<number> {
     return 0
   }
   console.log(open === 0 ? 'No alert is open.' : `${open} open:`)
-  for (const { id, current, text } of alerts) console.log(`  ${id}  ${current?.user} on ${current?.channel}  ${text}`)
+  for (const { id, current, text } of alerts)
+    console.log(`  ${id}  ${current?.user} on ${current?.channel}  ${text.replaceAll('\n', ' ')}`)
   return 0
 }
 
