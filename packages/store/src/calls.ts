@@ -9,6 +9,8 @@ import type { RedisConnection } from './script.ts'
 const KEPT_SECONDS = 30 * 86_400
 /** Of the list of recent calls; records themselves stay until they expire. */
 const MAX_LISTED = 10_000
+/** Of one caller, looked at to find the newest. */
+const MAX_OF_CALLER = 500
 
 export type Calls = ReturnType<typeof createCalls>
 
@@ -26,6 +28,7 @@ export function createCalls(redis: RedisConnection) {
 
   async function index({ uuid, startedAt, conversationUuid, from }: CallRecord): Promise<void> {
     await redis.zadd(keys.calls, startedAt, uuid)
+    await redis.zremrangebyscore(keys.calls, '-inf', startedAt - KEPT_SECONDS * 1_000)
     await redis.zremrangebyrank(keys.calls, 0, -MAX_LISTED - 1)
     await redis.expire(keys.calls, KEPT_SECONDS)
     if (conversationUuid) await redis.set(keys.callOfConversation(conversationUuid), uuid, 'EX', KEPT_SECONDS)
@@ -49,6 +52,13 @@ export function createCalls(redis: RedisConnection) {
       const uuids = await redis.zrange(keys.calls, `(${before}`, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit)
       const calls = await Promise.all(uuids.map((uuid) => records.get(uuid)))
       return calls.filter((call) => call !== undefined)
+    },
+    /** Calls from an address, newest first. */
+    async from(address: string, limit: number): Promise<CallRecord[]> {
+      const uuids = await redis.smembers(keys.callsFrom(address))
+      const calls = await Promise.all(uuids.slice(0, MAX_OF_CALLER).map((uuid) => records.get(uuid)))
+      const known = calls.filter((call) => call !== undefined)
+      return known.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, limit)
     },
     /** Erases every call from an address; returns how many. */
     async erase(address: string): Promise<number> {

@@ -1,5 +1,5 @@
 /** Vonage sends one frame per 20 ms: linear PCM, 16 bits, mono. */
-export const FRAME_MS = 20
+const FRAME_MS = 20
 const BYTES_PER_SAMPLE = 2
 const CONTENT_TYPE = /^audio\/l16; ?rate=(?<rate>8000|16000|24000)$/i
 

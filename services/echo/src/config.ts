@@ -27,4 +27,3 @@ export const configSchema = Object.assign(
   }),
   { shape: environment.shape },
 )
-export type EchoConfig = z.output<typeof configSchema>
