@@ -50,7 +50,7 @@ export async function createSimulator(options: WorldOptions): Promise<Simulator>
   await app.register(formbody)
   await registerEndpoints(app, endpoints, endpointDeps)
   await registerControl(app, routes)
-  app.get('/openapi.json', async () => describeControl(routes))
+  for (const path of ['/openapi.json', '/control/openapi.json']) app.get(path, async () => describeControl(routes))
   await registerPage(app, world, calls)
   app.addHook('onClose', async () => {
     await calls.close()

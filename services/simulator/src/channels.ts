@@ -31,7 +31,7 @@ export function isPhoneNumber(value: unknown): value is string {
   return typeof value === 'string' && /^[1-9]\d{6,14}$/.test(value)
 }
 
-export function isMessengerId(value: unknown): value is string {
+function isMessengerId(value: unknown): value is string {
   return typeof value === 'string' && /^\d{1,50}$/.test(value)
 }
 

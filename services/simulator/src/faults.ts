@@ -52,7 +52,6 @@ export const faultSchema = z.union([
 ])
 
 export type Fault = z.infer<typeof faultSchema>
-export type FaultInput = z.input<typeof faultSchema>
 export type SendFault = Extract<Fault, { target: 'send' }>
 export type WebhookFault = Extract<Fault, { target: 'webhook' }>
 

@@ -28,7 +28,7 @@ export interface FateContext {
 }
 
 const DAY_MS = 24 * 3_600_000
-export const messengerTags = ['CONFIRMED_EVENT_UPDATE', 'POST_PURCHASE_UPDATE', 'ACCOUNT_UPDATE', 'HUMAN_AGENT']
+const messengerTags = ['CONFIRMED_EVENT_UPDATE', 'POST_PURCHASE_UPDATE', 'ACCOUNT_UPDATE', 'HUMAN_AGENT']
 
 export function fateOf(message: Message, context: FateContext): Fate {
   const scripted = scriptedFate(context.scripted)

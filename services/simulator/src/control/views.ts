@@ -25,8 +25,6 @@ export function viewOf(message: Message) {
   }
 }
 
-export type MessageView = ReturnType<typeof viewOf>
-
 /** A line of the log without headers and bodies: a busy page gets hundreds a second. */
 export function summaryOf(entry: LogEntry) {
   const { id, at, kind, method, url, verdict, isVerified, faults, about, status, state, attempts, nextAttemptAt } =
