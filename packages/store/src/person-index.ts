@@ -39,6 +39,13 @@ export function createPersonIndex(redis: RedisConnection) {
       )
       return [...new Set(lists.flat())]
     },
+    /** The newest ids of a kind, newest first. */
+    async newest(personId: string, kind: IndexedKind, limit: number, now: number): Promise<string[]> {
+      const lists = await Promise.all(
+        daysBack(kind, now).map((day) => redis.lrange(keys.ofPerson(personId, kind, day), -limit, -1)),
+      )
+      return [...new Set(lists.flatMap((list) => list.toReversed()))].slice(0, limit)
+    },
     async remove(personId: string, kind: IndexedKind, now: number): Promise<void> {
       await Promise.all(daysBack(kind, now).map((day) => redis.del(keys.ofPerson(personId, kind, day))))
     },

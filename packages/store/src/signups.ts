@@ -14,6 +14,8 @@ const signup = z.object({
   contact,
   topic: z.string(),
   state: z.enum(['asked', 'confirmed', 'declined']),
+  /** How often the answer changed: tells an answer given again from one that is run again. */
+  turns: z.number().int().default(0),
   createdAt: z.number().int(),
   expiresAt: z.number().int(),
 })
@@ -68,6 +70,8 @@ export function answerSignup(
 ): Change<Signup, SignupOutcome> {
   if (!current) return { result: { kind: 'unknown' } }
   if (at >= current.expiresAt) return { result: { kind: 'expired' } }
-  const next: Signup = { ...current, state: answer === 'confirm' ? 'confirmed' : 'declined' }
+  const state = answer === 'confirm' ? 'confirmed' : 'declined'
+  if (current.state === state) return { result: { kind: 'answered', signup: current } }
+  const next: Signup = { ...current, state, turns: current.turns + 1 }
   return { next, result: { kind: 'answered', signup: next } }
 }

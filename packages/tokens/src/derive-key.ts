@@ -4,10 +4,11 @@ import { hkdfSync } from 'node:crypto'
  * What a token is good for. A token of one purpose is worthless for another: each purpose signs with its own key.
  * - `echo`: open the echo WebSocket for one call
  * - `acknowledge`: acknowledge one alert by its link
+ * - `signup`: send the sign-up form from the browser that loaded it
  * - `confirm`, `decline`: confirm or decline one sign-up by its link
  * - `session`: be logged in to the console; `form`: send a form of the console in one session
  */
-export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm' | 'decline' | 'session' | 'form'
+export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm' | 'decline' | 'signup' | 'session' | 'form'
 
 /** Shorter secrets can be guessed offline from a single token. */
 export const MIN_SECRET_LENGTH = 16

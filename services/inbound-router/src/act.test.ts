@@ -153,7 +153,15 @@ describe('createRouter', () => {
   })
 
   it('takes a yes for the sign-up that waits for it, until it expires', async () => {
-    const signup = { id: 's1', contact, topic: 'MSFT', state: 'asked', createdAt: 0, expiresAt: 9_000 } as const
+    const signup = {
+      id: 's1',
+      contact,
+      topic: 'MSFT',
+      state: 'asked',
+      turns: 0,
+      createdAt: 0,
+      expiresAt: 9_000,
+    } as const
     const open = router({ signup })
     await open.route({ ...message, text: 'YES' })
     expect(open.answers).toMatchObject([

@@ -21,6 +21,12 @@ import { feedRoutes } from './routes/feeds.ts'
 import type { FeedRouteDeps } from './routes/feeds.ts'
 import { messagesWebhooks } from './routes/messages-webhooks.ts'
 import type { MessagesWebhookDeps } from './routes/messages-webhooks.ts'
+import { notificationRoutes } from './routes/notifications.ts'
+import type { NotificationRouteDeps } from './routes/notifications.ts'
+import { peopleRoutes } from './routes/people.ts'
+import type { PeopleRouteDeps } from './routes/people.ts'
+import { signupRoutes } from './routes/signup.ts'
+import type { SignupRouteDeps } from './routes/signup.ts'
 import { smsWebhooks } from './routes/sms-webhooks.ts'
 import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
 import { voiceWebhooks } from './routes/voice.ts'
@@ -38,6 +44,9 @@ export interface AppDeps
     AlertRouteDeps,
     AcknowledgeDeps,
     DispatchRouteDeps,
+    NotificationRouteDeps,
+    PeopleRouteDeps,
+    SignupRouteDeps,
     ServerDeps {
   apiTokens: string[]
 }
@@ -77,6 +86,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => smsWebhooks(scope, deps))
   await app.register(async (scope) => voiceWebhooks(scope, deps))
   await app.register(async (scope) => acknowledgeRoutes(scope, deps))
+  await app.register(async (scope) => signupRoutes(scope, deps))
   await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', createRequireToken(deps.apiTokens))
@@ -84,6 +94,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     alertmanagerRoutes(scope, deps)
     feedRoutes(scope, deps)
     callRoutes(scope, deps)
+    notificationRoutes(scope, deps)
+    peopleRoutes(scope, deps)
   })
   return app
 }

@@ -2,14 +2,27 @@ import {
   alertAttentionQueue,
   alertRequestQueue,
   callEventQueue,
+  eraseRequestQueue,
   feedRefreshQueue,
   inboundMessageQueue,
   messageStatusQueue,
+  notificationRequestQueue,
+  signupRequestQueue,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
 import { openFailFastRedis, runService } from '@switchboard/runtime'
-import { createAlerts, createCalls, createIdempotency, createSubscriptions } from '@switchboard/store'
+import {
+  createAlerts,
+  createCalls,
+  createConsent,
+  createFollowUps,
+  createIdempotency,
+  createNotifications,
+  createQuotas,
+  createSignups,
+  createSubscriptions,
+} from '@switchboard/store'
 import { createWebhookVerifier } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
@@ -52,6 +65,17 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     dispatchStatusUrl: config.DISPATCH_STATUS_URL,
     idempotency: createIdempotency(redis),
     sessionSecret: config.SESSION_SECRET,
+    publicUrl: config.PUBLIC_URL,
+    notificationSettings: config.SWITCHBOARD_CONFIG,
+    notificationRequests: stack.use(createProducer(notificationRequestQueue, redis)),
+    notifications: createNotifications(redis),
+    signupSettings: config.SWITCHBOARD_CONFIG,
+    signupRequests: stack.use(createProducer(signupRequestQueue, redis)),
+    signups: createSignups(redis),
+    quotas: createQuotas(redis),
+    consent: createConsent(redis),
+    followUps: createFollowUps(redis),
+    eraseRequests: stack.use(createProducer(eraseRequestQueue, redis)),
     feeds: config.SWITCHBOARD_CONFIG.feeds,
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),

@@ -8,7 +8,15 @@ import { createSignupHandler } from './signup-handler.ts'
 const contact: Contact = { channel: 'sms', address: '447700900123' }
 const ask = { kind: 'ask', id: 's1', contact, topic: 'MSFT', at: 1_000 } as const
 const answer = { kind: 'answer', signupId: 's1', answer: 'confirm', via: 'text', words: 'YES', at: 2_000 } as const
-const asked: Signup = { id: 's1', contact, topic: 'MSFT', state: 'asked', createdAt: 1_000, expiresAt: 90_000 }
+const asked: Signup = {
+  id: 's1',
+  contact,
+  topic: 'MSFT',
+  state: 'asked',
+  turns: 0,
+  createdAt: 1_000,
+  expiresAt: 90_000,
+}
 
 interface World {
   newest?: Signup

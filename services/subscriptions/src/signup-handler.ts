@@ -37,7 +37,7 @@ async function ask(request: Ask, deps: SignupDeps): Promise<void> {
     return
   }
   const expiresAt = at + deps.settings.signup.confirmWithinSeconds * 1_000
-  const signup = await deps.signups.open({ id, contact, topic, state: 'asked', createdAt: at, expiresAt })
+  const signup = await deps.signups.open({ id, contact, topic, state: 'asked', turns: 0, createdAt: at, expiresAt })
   const template = deps.settings.signup.whatsappTemplate
   await deps.send({
     id: derivedId('ask', id),
@@ -84,14 +84,14 @@ async function answer(request: SignupAnswer, deps: SignupDeps): Promise<void> {
   if (request.answer === 'confirm') {
     await recordConsent(signup, request, deps)
     const action = { kind: 'subscribe', topic: signup.topic } as const
-    await deps.subscriptionRequests.enqueue({ ...wish, id: derivedId('sub', signupId, at), action })
+    await deps.subscriptionRequests.enqueue({ ...wish, id: derivedId('sub', signupId, signup.turns), action })
     return
   }
   // Declined after all: ends what this sign-up began, and nothing else.
   if ((await deps.subscriptions.get(signup.contact))?.topic !== signup.topic) return
   await deps.subscriptionRequests.enqueue({
     ...wish,
-    id: derivedId('end', signupId, at),
+    id: derivedId('end', signupId, signup.turns),
     action: { kind: 'unsubscribe' },
   })
 }

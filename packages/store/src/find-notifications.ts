@@ -1,0 +1,48 @@
+import { stateOfNotification } from './notification-record.ts'
+import type { NotificationRecord, NotificationState } from './notification-record.ts'
+import type { Notifications } from './notifications.ts'
+
+export interface NotificationFilter {
+  name?: string | undefined
+  state?: NotificationState | undefined
+  option?: string | undefined
+  needsPerson?: boolean | undefined
+  address?: string | undefined
+}
+
+/** Where a list began (milliseconds) and how far it has been looked through. */
+export interface ListPosition {
+  before: number
+  offset: number
+}
+
+/** How many records one call looks through at most: a rare answer may need several calls. */
+const LOOKED_AT = 500
+
+/** Notifications that fit, newest first, and where to go on; `next` undefined at the end. */
+export async function findNotifications(
+  notifications: Pick<Notifications, 'recent' | 'get'>,
+  filter: NotificationFilter,
+  { from, limit, now }: { from: ListPosition; limit: number; now: number },
+): Promise<{ found: NotificationRecord[]; next: ListPosition | undefined }> {
+  const ids = await notifications.recent(from.before, from.offset, LOOKED_AT)
+  const found: NotificationRecord[] = []
+  for (const [index, id] of ids.entries()) {
+    if (found.length === limit) return { found, next: { before: from.before, offset: from.offset + index } }
+    const record = await notifications.get(id)
+    if (record && fits(record, filter, now)) found.push(record)
+  }
+  const isEnd = ids.length < LOOKED_AT
+  return { found, next: isEnd ? undefined : { before: from.before, offset: from.offset + ids.length } }
+}
+
+function fits(record: NotificationRecord, filter: NotificationFilter, now: number): boolean {
+  const { name, state, option, needsPerson, address } = filter
+  return (
+    (name === undefined || record.name === name) &&
+    (state === undefined || stateOfNotification(record, now) === state) &&
+    (option === undefined || record.choice?.option === option) &&
+    (needsPerson === undefined || record.needsPerson === needsPerson) &&
+    (address === undefined || record.contact.address === address)
+  )
+}
