@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
@@ -6,6 +8,7 @@ import { findBrowser, launchBrowser } from './browser.ts'
 import { answerCalls } from './echo-application.ts'
 
 const path = findBrowser()
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const ALICE = '447700900010'
 
 /** Skipped where there is no chromium. */
@@ -189,6 +192,22 @@ describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
     await small.getByRole('searchbox').waitFor()
   })
 
+  test.each(['light', 'dark'] as const)('nothing is hard to read or to reach: %s', async (colorScheme) => {
+    const page = await open({ colorScheme, bypassCSP: true })
+    await rig.control('POST', `/phones/whatsapp/${ALICE}/messages`, { text: 'hello' })
+    await send('whatsapp', ALICE, 'See https://example.com', '447700900001')
+    await send('whatsapp', ALICE, 'Not allowed', '447700900777')
+    await page.addScriptTag({ path: axePath })
+    for (const channel of ['sms', 'whatsapp', 'messenger', 'viber_service']) {
+      await alice(page).locator(`.app[data-channel=${channel}]`).click()
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click()
+        expect.soft(await page.evaluate<string[]>(findViolations)).toEqual([])
+      }
+      await page.keyboard.press('Escape')
+    }
+  })
+
   test('500 messages a second leave the page quick and small', async () => {
     const page = await open()
     await alice(page).locator('.app[data-channel=sms]').click()
@@ -222,6 +241,10 @@ function flood(rig: Rig, number: number): void {
   const content = { type: 'text', text: `Price ${number}` }
   rig.world.carrier.accept({ id, channel: 'sms', address: ALICE, sender: '447700900000', content, sending })
 }
+
+/** Names each rule that is broken and the first place where it is. */
+const findViolations = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + (nodes[0].any[0]?.message ?? '')))`
 
 /** Measures in the page how long its own timers have to wait. */
 const watchPauses = `

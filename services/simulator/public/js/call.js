@@ -70,7 +70,7 @@ function stateText(call) {
 
 /** Joins a call with sound: the microphone if it may be used, the test tone otherwise. */
 export function startCall(uuid) {
-  const session = { levels: { out: 0, in: 0 }, isMicrophone: false, audio: null }
+  const session = { levels: { out: 0, in: 0 }, isMicrophone: false, audio: null, spoken: 0 }
   sessions.set(uuid, session)
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/calls/${uuid}/audio`)
   socket.binaryType = 'arraybuffer'
@@ -85,6 +85,7 @@ export function startCall(uuid) {
     // Falls more slowly than it rises, as meters do.
     session.levels = { out: Math.max(message.out, session.levels.out * 0.8), in: Math.max(message.in, session.levels.in * 0.8) }
     store.calls.set(uuid, message.call)
+    speak(session, message.call)
     touch('calls')
   })
   socket.addEventListener('close', () => {
@@ -92,6 +93,13 @@ export function startCall(uuid) {
     session.audio?.close()
     touch('calls')
   })
+}
+
+/** Reads aloud what the application says, where the browser can. */
+function speak(session, call) {
+  const said = call.lines.filter((line) => line.kind === 'talk')
+  for (const { text } of said.slice(session.spoken)) globalThis.speechSynthesis?.speak(new SpeechSynthesisUtterance(text))
+  session.spoken = said.length
 }
 
 async function openAudio(session, socket, rate) {

@@ -1,6 +1,6 @@
 import { announce, h, icon } from './dom.js'
 import { createAccountPanel, createClockPanel, createFaults } from './controls.js'
-import { channels } from './format.js'
+import { channels, timeOf } from './format.js'
 import { createLog } from './log.js'
 import { mountPeople } from './people.js'
 import { createPhone } from './phone.js'
@@ -150,5 +150,10 @@ addEventListener('keydown', (event) => {
     void control('PUT', '/clock', { paused: !store.state.clock.paused }).then(() => announce('Clock'))
   }
 })
+
+setInterval(() => {
+  const time = timeOf(new Date())
+  for (const element of document.querySelectorAll('.now')) if (element.textContent !== time) element.textContent = time
+}, 5_000)
 
 connect()

@@ -94,7 +94,7 @@ export function createPhone(personId, { onPick }) {
       'div.home',
       { style: `--hue:${hueOf(name)}` },
       statusBar(),
-      h('p.home-clock', {}, timeOf(new Date())),
+      h('p.home-clock.now', {}, timeOf(new Date())),
       h('p.home-date', {}, new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date())),
       h(
         'ul.notices',
@@ -251,7 +251,7 @@ export function createPhone(personId, { onPick }) {
 
   function statusBar() {
     const { switches: state } = person()
-    return h('div.status-bar', { 'aria-hidden': 'true' }, h('span', {}, timeOf(new Date())), h('span.signal', {}, state.roaming ? 'No service' : '5G', h('i.battery')))
+    return h('div.status-bar', { 'aria-hidden': 'true' }, h('span.now', {}, timeOf(new Date())), h('span.signal', {}, state.roaming ? 'No service' : '5G', h('i.battery')))
   }
 
   function scrollDown() {
