@@ -4,10 +4,11 @@ import {
   alertStepQueue,
   dispatchWebhookQueue,
   messageStatusQueue,
+  planWarnings,
   statusWebhook,
 } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
+import { createJobMetrics, formatPath, openRedis, repeat, runService } from '@switchboard/runtime'
 import { createAlerts, createConsent, createLedger } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
@@ -60,6 +61,11 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     now: Date.now,
   })
   const walker = createWalker({ alerts, ledger, fulfil, passOn: callers.status, now: Date.now, log, observe: metrics })
+  for (const [policy, { users }] of Object.entries(settings.policies)) {
+    for (const { path, message } of planWarnings(users)) {
+      log.warn({ policy, field: formatPath(path), warning: message }, 'policy.warning')
+    }
+  }
   const worker = {
     redis,
     log,

@@ -1,5 +1,5 @@
 import { channel, missingSenders, planOf, planWarnings, policy } from '@switchboard/contracts'
-import type { AlertPlan, SwitchboardConfig } from '@switchboard/contracts'
+import type { AlertPlan, PlanRemark, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import { z } from 'zod'
 
@@ -47,13 +47,19 @@ export function readPlan(
 ): { plan: AlertPlan; warnings: FieldProblem[] } {
   if (body.policy !== undefined) {
     const named = policies[body.policy]
-    if (named) return { plan: planOf(named, body.policy), warnings: [] }
+    if (named) {
+      const warnings = planWarnings(named.users).map((warning) => toField(warning, `policies.${body.policy}.`))
+      return { plan: planOf(named, body.policy), warnings }
+    }
     const known = Object.keys(policies).join(', ') || 'none'
     throw invalid([{ field: 'policy', message: `there is no policy "${body.policy}"; policies: ${known}` }])
   }
   const { text: _text, senders: ownSenders = {}, policy: _policy, ...settings } = body
   const own = policy.parse(settings)
-  return { plan: withSenders(planOf(own), ownSenders), warnings: planWarnings(own.users).map(toField) }
+  return {
+    plan: withSenders(planOf(own), ownSenders),
+    warnings: planWarnings(own.users).map((warning) => toField(warning)),
+  }
 }
 
 function withSenders(plan: AlertPlan, senders: NonNullable<AlertBody['senders']>): AlertPlan {
@@ -69,8 +75,8 @@ function withSenders(plan: AlertPlan, senders: NonNullable<AlertBody['senders']>
   }
 }
 
-function toField({ path, message }: { path: (string | number)[]; message: string }): FieldProblem {
-  return { field: formatPath(path), message }
+function toField({ path, message }: PlanRemark, prefix = ''): FieldProblem {
+  return { field: `${prefix}${formatPath(path)}`, message }
 }
 
 function invalid(fields: FieldProblem[]): Problem {
