@@ -21,6 +21,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'browser',
+          include: ['services/*/test/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts', 'test/support/stack-setup.ts'],
