@@ -51,7 +51,7 @@ async function photograph(name: string, options: BrowserContextOptions, prepare:
   await page.getByText('live', { exact: true }).waitFor()
   await prepare(page)
   await page.waitForTimeout(600)
-  await page.screenshot({ path: join(folder, `${name}.png`) })
+  await page.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 86 })
   await context.close()
 }
 
