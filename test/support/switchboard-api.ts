@@ -1,0 +1,40 @@
+import type { StackAddresses } from './test-stack.ts'
+
+/** Switchboard's own API, as a program with a token uses it. */
+export interface SwitchboardApi {
+  /** The JSON of an answer; throws unless it is a success. */
+  get(path: string): Promise<unknown>
+  post(path: string, body: object, headers?: Record<string, string>): Promise<unknown>
+  delete(path: string): Promise<unknown>
+  /** The answer whatever it is. */
+  ask(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Response>
+}
+
+export function createSwitchboardApi({
+  ingress,
+  apiToken,
+}: Pick<StackAddresses, 'ingress' | 'apiToken'>): SwitchboardApi {
+  const ask: SwitchboardApi['ask'] = (method, path, body, headers = {}) =>
+    fetch(`${ingress}${path}`, {
+      method,
+      signal: AbortSignal.timeout(10_000),
+      headers: {
+        authorization: `Bearer ${apiToken}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+  const read = async (method: string, path: string, body?: object, headers?: Record<string, string>) => {
+    const response = await ask(method, path, body, headers)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
+    return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
+  }
+  return {
+    ask,
+    get: (path) => read('GET', path),
+    post: (path, body, headers) => read('POST', path, body, headers),
+    delete: (path) => read('DELETE', path),
+  }
+}
