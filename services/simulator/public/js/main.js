@@ -29,6 +29,7 @@ function show(personId, isFirst = false) {
     },
   })
   phones.set(personId, phone)
+  store.shown.add(personId)
   stage[isFirst ? 'prepend' : 'append'](phone.element)
   while (phones.size > capacity()) hide([...phones.keys()].find((id) => id !== personId))
   touch('stage')
@@ -40,6 +41,7 @@ function hide(personId) {
   phone?.stop()
   phone?.element.remove()
   phones.delete(personId)
+  store.shown.delete(personId)
   touch('stage')
 }
 

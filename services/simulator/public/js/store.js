@@ -1,6 +1,7 @@
 /** What the page knows, kept fresh by the stream of changes. Views subscribe and are told once per frame. */
 const KEPT_PER_THREAD = 400
 const KEPT_LOG = 1_000
+const KEPT_PEOPLE = 150
 
 export const store = {
   people: new Map(),
@@ -10,6 +11,8 @@ export const store = {
   state: {},
   scenarios: [],
   isConnected: false,
+  /** Ids of the people whose phones are on the stage. */
+  shown: new Set(),
 }
 
 const listeners = new Set()
@@ -70,9 +73,23 @@ function putMessage(message) {
   return key
 }
 
+/** Keeps the first ten and the newest: a load test makes people by the thousand. */
+function forgetPeople() {
+  const ids = [...store.people.keys()]
+  for (const id of ids.slice(10, Math.max(10, ids.length - KEPT_PEOPLE + 10))) {
+    if (store.shown.has(id)) continue
+    const { number, messenger } = store.people.get(id)
+    for (const key of store.threads.keys()) if (key.endsWith(`/${number}`) || key.endsWith(`/${messenger}`)) store.threads.delete(key)
+    store.people.delete(id)
+  }
+}
+
 function apply(batch) {
   for (const person of batch.people ?? []) store.people.set(person.id, person)
-  if (batch.people) touch('people')
+  if (batch.people) {
+    forgetPeople()
+    touch('people')
+  }
   for (const message of batch.messages ?? []) touch(putMessage(message), 'badges')
   for (const entry of batch.log ?? []) store.log.set(entry.id, entry)
   if (batch.log) {

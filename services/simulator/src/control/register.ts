@@ -16,6 +16,13 @@ export async function registerControl(app: FastifyInstance, routes: readonly Con
       const problem = { type: 'about:blank', status, title, ...parameters }
       await reply.code(status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
     })
+    // Pages of other sites must not drive the simulator of whoever visits them.
+    scope.addHook('onRequest', async (request) => {
+      const { origin, host } = request.headers
+      if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+        throw new ControlError(403, "Only the simulator's own page may do this from a browser")
+      }
+    })
     // An empty body with a JSON content type is what many clients send with DELETE and POST.
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
       try {

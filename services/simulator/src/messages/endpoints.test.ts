@@ -170,3 +170,17 @@ test('PATCH marks an inbound WhatsApp message as read', async () => {
   expect(rig.world.messages.get(id)?.status).toBe('read')
   expect((await rig.vonage('PATCH', '/v1/messages/none', { status: 'read' })).status).toBe(404)
 })
+
+test('a forced encoding decides the parts and what the phone shows', async () => {
+  const text = 'é'.repeat(80)
+  const unicode = await rig.vonage('POST', '/v1/messages', { ...sms, text, sms: { encoding_type: 'unicode' } })
+  expect((await statusOf(unicode.body.message_uuid, 'submitted')).body.sms).toEqual({ count_total: '2' })
+  await rig.vonage('POST', '/v1/messages', { ...sms, text: '価格', sms: { encoding_type: 'text' } })
+  expect(rig.world.messages.thread('sms', '447700900010').map(({ content }) => content.text)).toContain('??')
+})
+
+test('a page of another site may not drive the simulator', async () => {
+  const headers = { origin: 'http://evil.example' }
+  expect((await rig.call('POST', '/control/reset', undefined, headers)).status).toBe(403)
+  expect((await rig.call('POST', '/control/reset', undefined, { origin: rig.url })).status).toBe(200)
+})

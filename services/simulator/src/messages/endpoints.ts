@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Account } from '../account.ts'
 import type { Carrier, Order } from '../carrier/carrier.ts'
 import type { Message, MessageStore, StatusChange } from '../message-store.ts'
-import { splitSms } from '../sms/segments.ts'
+import { splitSms, toGsm } from '../sms/segments.ts'
 import type { ApiRequest, Endpoint } from '../vonage/endpoint.ts'
 import { answerProblem, invalidJson, notFound, type Answer } from '../vonage/problem.ts'
 import { fillTemplate } from './fill-template.ts'
@@ -90,14 +90,17 @@ export function orderOf(
   deps: Pick<MessagesDeps, 'account'>,
 ): Order {
   const id = randomUUID()
-  const parts = message.channel === 'sms' ? splitSms(message.content.text).length : 1
+  const content =
+    message.encoding === 'text' ? { ...message.content, text: toGsm(message.content.text) } : message.content
+  const parts =
+    message.channel === 'sms' ? splitSms(content.text, message.encoding === 'unicode' || undefined).length : 1
   const { clientRef, webhookUrl, webhookVersion, ttlMs, messengerTag } = message
   return {
     id,
     channel: message.channel,
     address: message.address,
     sender: message.sender,
-    content: fillTemplate(message.content, deps.account.settings().templates),
+    content: fillTemplate(content, deps.account.settings().templates),
     sending: {
       api,
       auth: request.identity.kind === 'jwt' ? 'jwt' : 'basic',

@@ -17,6 +17,8 @@ export interface ValidMessage {
   webhookVersion?: 'v1' | 'v0.1'
   ttlMs?: number
   messengerTag?: { category?: string; tag?: string }
+  /** SMS: force GSM-7 or UCS-2 instead of choosing by the text. */
+  encoding?: 'text' | 'unicode'
 }
 
 export type Validated<T> = { ok: true; value: T } | { ok: false; problem: Problem }
@@ -55,6 +57,7 @@ export function validateV1(body: Body): Validated<ValidMessage> {
       ...common.value,
       ...(typeof ttlSeconds === 'number' ? { ttlMs: ttlSeconds * 1_000 } : {}),
       ...(channel === 'messenger' ? { messengerTag: tagOf(body) } : {}),
+      ...(channel === 'sms' ? encodingOf(body) : {}),
     },
   }
 }
@@ -87,6 +90,11 @@ function readCommon(body: Body): Validated<Common> {
     problems.push({ name: 'webhook_version', reason: 'must be one of v0.1, v1' })
   }
   return problems.length > 0 ? fail(invalid.parameters(problems)) : { ok: true, value }
+}
+
+function encodingOf(body: Body): Pick<ValidMessage, 'encoding'> {
+  const encoding = asObject(body.sms)?.encoding_type
+  return encoding === 'text' || encoding === 'unicode' ? { encoding } : {}
 }
 
 function tagOf(body: Body): { category?: string; tag?: string } {

@@ -62,13 +62,19 @@ export async function registerPage(app: FastifyInstance, world: World, calls: Ca
   app.addHook('preClose', async () => stopAudio())
 }
 
+/** The first ones and the newest: a load test makes people by the thousand. */
+const SHOWN_PEOPLE = 150
 const SHOWN_PER_THREAD = 200
 const SHOWN_LOG = 300
 
 function snapshotOf(world: World, calls: Calls) {
+  const people = world.people.list()
+  const shown = people.length > SHOWN_PEOPLE ? [...people.slice(0, 10), ...people.slice(10 - SHOWN_PEOPLE)] : people
+  const addresses = new Set(shown.flatMap(({ number, messenger }) => [number, messenger]))
+  const threads = world.messages.threads().filter(({ address }) => addresses.has(address))
   return {
-    people: world.people.list(),
-    messages: world.messages.threads().flatMap(({ messages }) => messages.slice(-SHOWN_PER_THREAD).map(viewOf)),
+    people: shown,
+    messages: threads.flatMap(({ messages }) => messages.slice(-SHOWN_PER_THREAD).map(viewOf)),
     log: world.log.list({ limit: SHOWN_LOG }).map(summaryOf),
     calls: calls.list().slice(-20).map(viewOfCall),
     state: stateOf(world),

@@ -75,13 +75,13 @@ async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyRepl
     subjectOf(request.rawBody),
   )
   const latency = faults.find((fault) => fault.kind === 'latency')
-  if (latency?.kind === 'latency') await wait(latency.ms)
+  if (latency?.kind === 'latency') await wait(latency.ms, undefined, { ref: false })
   const isDropped = faults.some((fault) => fault.kind === 'drop')
   const answer = isDropped ? { status: 0, body: '' } : await answerTo(endpoint, request, faults, deps)
   const isLost = isDropped || faults.some((fault) => fault.kind === 'accept-then-drop')
   logRequest(deps, raw, request, answer, { startedAt, isLost, faults: faults.map((fault) => fault.kind) })
   const hang = faults.find((fault) => fault.kind === 'hang')
-  if (hang?.kind === 'hang') await wait(hang.ms)
+  if (hang?.kind === 'hang') await wait(hang.ms, undefined, { ref: false })
   if (isLost) {
     reply.hijack()
     raw.raw.socket.destroy()

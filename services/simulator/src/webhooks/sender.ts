@@ -76,17 +76,14 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
         abandon(deps, shipment)
         return
       }
-      const go = () => {
-        void attempt(shipment)
-        if (kinds.includes('duplicate')) void duplicate(deps, shipment)
+      const go = async () => {
+        const again = kinds.includes('duplicate') ? tryOnce(deps, shipment, []) : null
+        await Promise.all([attempt(shipment), again])
       }
       const delay = happening.find((fault) => fault.kind === 'delay')
-      if (delay?.kind === 'delay') clock.after(delay.ms, go)
-      else if (kinds.includes('reorder')) hold(go)
-      else {
-        go()
-        if (held.length > 0) clock.after(20, release)
-      }
+      if (delay?.kind === 'delay') clock.after(delay.ms, () => void go())
+      else if (kinds.includes('reorder')) hold(() => void go())
+      else void go().then(release)
     },
     async ask(webhook, http) {
       const kinds = faults.takeWebhook({ webhook: webhook.kind }).map((fault) => fault.kind)
@@ -142,10 +139,6 @@ function settle(deps: WebhookSenderDeps, shipment: Shipment, result: Attempt, ag
     deps.clock.after(delayMs, again)
   }
   deps.log.changed(entry)
-}
-
-async function duplicate(deps: WebhookSenderDeps, shipment: Shipment): Promise<void> {
-  await tryOnce(deps, shipment, [])
 }
 
 function abandon(deps: WebhookSenderDeps, shipment: Shipment): void {
