@@ -82,10 +82,18 @@ function waitForEnd(child: ChildProcess): Promise<string> {
   })
 }
 
-/** Asks `probe` until it has no problem to report. Throws when the process ends before that, or after a minute. */
-export async function untilReady(started: ManagedProcess, probe: () => Promise<string | undefined>): Promise<void> {
+/**
+ * Asks `probe` until it has no problem to report. Throws when the process ends before that, when the signal is aborted,
+ * or after a minute.
+ */
+export async function untilReady(
+  started: ManagedProcess,
+  probe: () => Promise<string | undefined>,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + READY_LIMIT_MS
   for (;;) {
+    signal?.throwIfAborted()
     const problem = await probe()
     if (problem === undefined) return
     if (Date.now() > deadline) {

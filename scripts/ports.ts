@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 export class PortTakenError extends Error {
   override name = 'PortTakenError'
@@ -30,6 +30,18 @@ export async function findFreePort(): Promise<number> {
 /** Throws PortTakenError naming the variable that chooses the port. */
 export async function requireFreePort(variable: string, port: number): Promise<void> {
   if (!(await isFree(port))) throw new PortTakenError(variable, port)
+}
+
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const answer = (isOpen: boolean) => {
+      socket.destroy()
+      resolve(isOpen)
+    }
+    socket.once('connect', () => answer(true))
+    socket.once('error', () => answer(false))
+  })
 }
 
 function isFree(port: number): Promise<boolean> {

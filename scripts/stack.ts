@@ -5,7 +5,7 @@ import type { ServiceName } from '@switchboard/contracts'
 
 import { startNodeProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess, ProcessEnd } from './managed-process.ts'
-import { findFreePorts } from './ports.ts'
+import { findFreePorts, isListening } from './ports.ts'
 import { ensureSecrets } from './secrets.ts'
 import { choosePorts, serviceEnvironment, stackEnvironment, wantsSimulator } from './stack-environment.ts'
 import type { Environment } from './stack-environment.ts'
@@ -26,6 +26,8 @@ export interface StackOptions {
   dataFolder: string
   redisUrl: string
   onLine?: (service: ServiceName, line: string) => void
+  /** Ends the start half-way; what runs by then is stopped. */
+  signal?: AbortSignal
 }
 
 export interface Stack extends AsyncDisposable {
@@ -57,7 +59,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ports,
     secrets: ensureSecrets(join(options.dataFolder, 'secrets')),
   })
-  const running = await startRows(rows, environment, options.onLine)
+  const publicPort = (service: ServiceName) => Object.entries(ports).find(([name]) => name === service)?.[1]
+  const running = await startRows(rows, environment, publicPort, options)
   const address = (service: keyof typeof ports, scheme: string) =>
     runs(service) ? { [service]: `${scheme}://localhost:${ports[service]}` } : {}
   return {
@@ -74,7 +77,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startRows(rows: ServiceName[][], environment: Environment, onLine: StackOptions['onLine']) {
+async function startRows(
+  rows: ServiceName[][],
+  environment: Environment,
+  publicPort: (service: ServiceName) => number | undefined,
+  { onLine, signal }: StackOptions,
+) {
   const processes = new Map<ServiceName, ManagedProcess>()
   const healthPorts = await findFreePorts(rows.flat().length)
   const stop = async () => {
@@ -89,7 +97,7 @@ async function startRows(rows: ServiceName[][], environment: Environment, onLine
         const env = serviceEnvironment(service, environment, healthPort)
         const child = startService(service, env, onLine)
         processes.set(service, child)
-        return untilReady(child, () => askReadiness(healthPort))
+        return untilReady(child, () => findProblem(healthPort, publicPort(service)), signal)
       })
       await Promise.all(started)
     }
@@ -114,8 +122,10 @@ function mainFile(service: ServiceName): string {
   return join(root, 'services', service, 'src', 'main.ts')
 }
 
-async function askReadiness(healthPort: number): Promise<string | undefined> {
+async function findProblem(healthPort: number, publicPort: number | undefined): Promise<string | undefined> {
   const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined)
-  if (answer?.ok) return undefined
-  return answer ? answer.text() : 'no answer on its health port'
+  if (!answer?.ok) return answer ? answer.text() : 'no answer on its health port'
+  // The health port opens first, and is ready as soon as Redis is.
+  if (publicPort === undefined || (await isListening(publicPort))) return undefined
+  return `nobody listens on its port ${publicPort}`
 }

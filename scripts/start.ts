@@ -38,8 +38,10 @@ async function start(isVerbose: boolean): Promise<number> {
     const redis = running.use(await openRedisFor(process.env, join(dataFolder, 'redis')))
     log.isOn(redis)
     console.log('Starting …')
-    const starting = startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show })
-    // When interrupted half-way, what has started by then is stopped as well.
+    const abort = new AbortController()
+    void interrupted.then(() => abort.abort())
+    const { signal } = abort
+    const starting = startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show, signal })
     running.defer(() =>
       starting.then(
         (stack) => stack[Symbol.asyncDispose](),
