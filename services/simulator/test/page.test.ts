@@ -175,6 +175,20 @@ describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
     expect(completed.length).toEqual(2)
   })
 
+  test('a call from the application rings on the phone', async () => {
+    const page = await open()
+    await rig.vonage('POST', '/v1/calls', {
+      to: [{ type: 'phone', number: ALICE }],
+      from: { type: 'phone', number: '447700900000' },
+      ncco: [{ action: 'talk', text: 'The database is down. '.repeat(20) }],
+    })
+    await alice(page).getByText('The database is down.').waitFor()
+    await alice(page).getByRole('button', { name: 'Hang up' }).click()
+    await alice(page).getByText('Call ended').waitFor()
+    await alice(page).getByRole('button', { name: 'Close' }).click()
+    await alice(page).locator('.home').waitFor()
+  })
+
   test('keyboard, and a small screen', async () => {
     const page = await open()
     await page.keyboard.press('2')

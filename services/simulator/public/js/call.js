@@ -19,7 +19,7 @@ export function renderCall(uuid, { person, onHome, onAgain, statusBar }) {
     statusBar(),
     h('p.call-state', { role: 'status' }, stateText(call)),
     h('p.call-peer', {}, 'Switchboard'),
-    h('p.call-number', {}, prettyAddress(call?.to ?? '')),
+    h('p.call-number', {}, prettyAddress((call?.direction === 'outbound' ? call.from : call?.to) ?? '')),
     spoken ? h('p.caption', {}, `“${spoken.text}”`) : h('p.caption'),
     h(
       'div.meters',
@@ -64,7 +64,7 @@ const figure = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, Stri
 function stateText(call) {
   if (!call) return 'Calling…'
   if (call.endedAt) return call.state === 'completed' ? 'Call ended' : `Call ${call.state}`
-  if (call.state !== 'answered') return call.state === 'ringing' ? 'Ringing…' : 'Calling…'
+  if (call.state !== 'answered') return call.direction === 'outbound' ? 'Incoming call…' : call.state === 'ringing' ? 'Ringing…' : 'Calling…'
   return call.frames && !call.frames.end ? 'Connected to the echo' : 'In call'
 }
 

@@ -19,6 +19,7 @@ const switches = [
 export function createPhone(personId, { onPick }) {
   const view = { screen: 'home', channel: null, callId: null, shown: WINDOW }
   let shownNotices = ''
+  const taken = new Set()
   const drafts = {}
   const screen = h('div.screen')
   const switchBar = h('div.switches', { role: 'group', 'aria-label': 'Switches' })
@@ -287,6 +288,17 @@ export function createPhone(personId, { onPick }) {
     markSeen()
   }
 
+  /** The application calls this person: the phone shows it and joins with sound. */
+  function takeIncoming() {
+    const incoming = [...store.calls.values()].find(
+      (one) => one.direction === 'outbound' && one.to === person().number && one.endedAt === null && !taken.has(one.uuid),
+    )
+    if (!incoming) return
+    taken.add(incoming.uuid)
+    go({ screen: 'call', callId: incoming.uuid })
+    startCall(incoming.uuid)
+  }
+
   /** An open thread on a visible page is read. */
   let readTimer
   function markSeen() {
@@ -313,6 +325,7 @@ export function createPhone(personId, { onPick }) {
     if (view.screen === 'thread' && channelOf) screen.querySelector('.bubbles') ? updateThread() : render()
     else if (view.screen === 'home' && changed.has('badges') && person().switches.power && signatureOf(noticesNow()) !== shownNotices) render()
     else if (view.screen === 'call' && changed.has('calls')) render()
+    if (changed.has('calls')) takeIncoming()
   })
   document.addEventListener('visibilitychange', () => view.screen === 'thread' && markSeen())
   render()
