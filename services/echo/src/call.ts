@@ -5,8 +5,8 @@ import type { RawData, WebSocket } from 'ws'
 
 import { ECHO, onFrame, onPong, onText, onTick, openCall } from './call-state.ts'
 import type { CallAction, CallState, DropReason, Step } from './call-state.ts'
-import { FrameMessage } from './frame-message.ts'
 import { createFrameQueue } from './frame-queue.ts'
+import type { FrameWriter } from './frame-writer.ts'
 import type { EchoMetrics } from './metrics.ts'
 import { parseText } from './parse-text.ts'
 
@@ -22,6 +22,7 @@ export interface CallDeps {
   socket: Duplex
   log: Logger
   metrics: EchoMetrics
+  writer: FrameWriter
   /** Milliseconds. */
   now: () => number
 }
@@ -31,7 +32,6 @@ export class Call {
   readonly #webSocket: WebSocket
   readonly #deps: CallDeps
   readonly #waiting = createFrameQueue(MAX_WAITING_FRAMES)
-  readonly #message = new FrameMessage()
   readonly #startedAt: number
   #state: CallState
   #wasHeard = false
@@ -122,12 +122,11 @@ export class Call {
   }
 
   #send(frame: Buffer, arrivedAt: number): void {
-    const { socket, metrics } = this.#deps
+    const { socket, metrics, writer } = this.#deps
     this.#echoed += 1
     metrics.totals.echoed += 1
-    const isIdle = socket.writableLength === 0
     const done = arrivedAt === 0 ? undefined : () => metrics.observeDelay((performance.now() - arrivedAt) / 1_000)
-    if (isIdle) socket.write(this.#message.around(frame), done)
+    if (socket.writableLength === 0) writer.write(socket, frame, done)
     else this.#webSocket.send(frame, done)
   }
 

@@ -10,6 +10,7 @@ import { admit, SOCKET_PATH } from './admission.ts'
 import type { AdmissionDeps } from './admission.ts'
 import { CallSet } from './call-set.ts'
 import { Call } from './call.ts'
+import { FrameWriter } from './frame-writer.ts'
 import { createMetrics } from './metrics.ts'
 import type { EchoMetrics } from './metrics.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
@@ -48,6 +49,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
   const { log, now, tokenSecret, maxCalls } = options
   const calls = new CallSet()
   const metrics = createMetrics(options.registry, () => calls.size)
+  const writer = new FrameWriter()
   let isDraining = false
   const admission: AdmissionDeps = {
     tokenSecret,
@@ -63,7 +65,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
     const accept = (callUuid: string) => {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         log.info({ call: callUuid }, 'call.started')
-        calls.add(new Call(webSocket, { callUuid, socket, log, metrics, now }), webSocket)
+        calls.add(new Call(webSocket, { callUuid, socket, log, metrics, writer, now }), webSocket)
       })
     }
     void answerUpgrade(request, socket, { admission, metrics, log, accept })
