@@ -119,6 +119,18 @@ describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
     expect(pressed.body.context_status).toEqual('available')
   })
 
+  test('pictures and places are sent from the phone', async () => {
+    const page = await open()
+    await alice(page).locator('.app[data-channel=whatsapp]').click()
+    for (const name of ['Picture', 'Location']) {
+      await alice(page).getByLabel('Attach').click()
+      await alice(page).getByRole('button', { name }).click()
+    }
+    await rig.application.next(({ body }) => body.message_type === 'image')
+    const place = await rig.application.next(({ body }) => body.message_type === 'location')
+    expect(place.body.location).toMatchObject({ name: 'Westminster' })
+  })
+
   test('what Vonage did: headers, body, curl, and one message at a time', async () => {
     const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
     const first = await send('sms', ALICE, 'First', '447700900000')

@@ -180,6 +180,8 @@ export function createPhone(personId, { onPick }) {
     const messages = currentThread()
     const hidden = messages.length - view.shown
     const list = h('ol.bubbles', { 'aria-live': 'polite', 'aria-label': `${channelNames[view.channel]} messages` })
+    // Pictures arrive after their bubble and push it out of sight.
+    list.addEventListener('load', scrollDown, true)
     if (hidden > 0) {
       list.append(h('li.earlier', {}, h('button', { type: 'button', onclick: () => go({ shown: view.shown + 200 }) }, `${hidden} earlier messages`)))
     }
@@ -239,11 +241,35 @@ export function createPhone(personId, { onPick }) {
           }
         },
       },
+      channel === 'sms' ? null : attachMenu(channel, problem),
       field,
       h('button.send', { 'aria-label': 'Send' }, icon('send', 20)),
       problem,
     )
     return form
+  }
+
+  /** What people send besides text. */
+  function attachMenu(channel, problem) {
+    const last = currentThread().findLast(({ direction, status }) => direction === 'in' && ['delivered', 'read'].includes(status))
+    const choices = [['Picture', 'image', { type: 'image', url: `${location.origin}/static/icon.svg` }]]
+    if (channel === 'whatsapp') choices.push(['Location', 'pin', { location: { lat: 51.5007, long: -0.1246, name: 'Westminster' } }])
+    if (channel === 'whatsapp' && last) choices.push(['Reaction', 'heart', { reaction: { emoji: '❤️', to: last.id } }])
+    const send = async (body) => {
+      menu.open = false
+      try {
+        await control('POST', `/phones/${channel}/${addressOn(person(), channel)}/messages`, body)
+      } catch (error) {
+        problem.textContent = error.message
+      }
+    }
+    const menu = h(
+      'details.attach',
+      {},
+      h('summary', { 'aria-label': 'Attach' }, icon('plus', 20)),
+      h('div.attach-menu', {}, choices.map(([text, glyph, body]) => h('button', { type: 'button', onclick: () => send(body) }, icon(glyph, 17), text))),
+    )
+    return menu
   }
 
   function callScreen() {
