@@ -82,6 +82,10 @@ const feeds = z.record(topicName, feed).check((context) => {
 const texts = z.strictObject({
   help: z.string().default('Send us a message with {topics} in it for real-time data. Reply STOP to end all messages.'),
   subscribed: z.string().default('You now receive {topic} updates here. Current value: {value}. Reply STOP to end.'),
+  subscribedWithLink: z
+    .string()
+    .default('You now receive {topic} updates here. To end them: {end}')
+    .describe('where replies cannot reach us, after a sign-up on the web page'),
   subscribedNoValue: z.string().default('You now receive {topic} updates here. Reply STOP to end.'),
   optedOut: z.string().default('You will not receive any more messages from us. Reply START to receive them again.'),
   alert: z

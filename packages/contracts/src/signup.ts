@@ -57,7 +57,9 @@ export const signupSettings = z.strictObject({
   questionWithLinks: z
     .string()
     .max(600)
-    .default('Somebody asked for {topic} updates to this number. To get them: {confirm} If it was not you: {decline}')
+    .default(
+      'Somebody asked for {topic} updates to this number. To get them: {confirm} If it was not you, or to end them: {decline}',
+    )
     .describe('where replies cannot reach us, such as Viber'),
   whatsappTemplate: messageTemplate
     .exactOptional()

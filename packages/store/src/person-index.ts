@@ -10,7 +10,7 @@ const keptDays = {
   feed: 2,
   message: 30,
   notification: 90,
-  signup: 8,
+  signup: 370,
   'follow-up': 90,
   'sms-parts': 1,
 } as const

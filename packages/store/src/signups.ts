@@ -23,6 +23,8 @@ export type Signup = z.infer<typeof signup>
 
 /** Who has declined is left in peace for so long. */
 const DECLINED_KEPT_SECONDS = 7 * 86_400
+/** How long a confirmed sign-up can be ended by its link: the only way on channels without replies. */
+export const CONFIRMED_KEPT_SECONDS = 365 * 86_400
 
 export type SignupOutcome = { kind: 'answered'; signup: Signup } | { kind: 'expired' } | { kind: 'unknown' }
 
@@ -30,8 +32,10 @@ export type Signups = ReturnType<typeof createSignups>
 
 /** Written by the subscriptions service alone. */
 export function createSignups(redis: RedisConnection, now: () => number = Date.now) {
-  const ttlSeconds = ({ state, expiresAt }: Signup) =>
-    state === 'declined' ? DECLINED_KEPT_SECONDS : Math.max(1, Math.ceil((expiresAt - now()) / 1_000))
+  const ttlSeconds = ({ state, expiresAt }: Signup) => {
+    if (state === 'confirmed') return CONFIRMED_KEPT_SECONDS
+    return state === 'declined' ? DECLINED_KEPT_SECONDS : Math.max(1, Math.ceil((expiresAt - now()) / 1_000))
+  }
   const records = createRecords(redis, { schema: signup, key: keys.signup, ttlSeconds })
   const index = createPersonIndex(redis)
   return {
@@ -47,7 +51,7 @@ export function createSignups(redis: RedisConnection, now: () => number = Date.n
       const kept = await records.update<Signup>(created.id, (current) =>
         current ? { result: current } : { next: created, result: created },
       )
-      await redis.set(keys.signupOf(contactId(created.contact)), created.id, 'EX', DECLINED_KEPT_SECONDS)
+      await redis.set(keys.signupOf(contactId(created.contact)), created.id, 'EX', CONFIRMED_KEPT_SECONDS)
       return kept
     },
     answer: (id: string, answer: 'confirm' | 'decline', at: number): Promise<SignupOutcome> =>
@@ -62,14 +66,14 @@ export function createSignups(redis: RedisConnection, now: () => number = Date.n
   }
 }
 
-/** The last answer counts, as long as the question is open. */
+/** The last answer counts. A yes must come while the question is open; a no ends what it began at any time. */
 export function answerSignup(
   current: Signup | undefined,
   answer: 'confirm' | 'decline',
   at: number,
 ): Change<Signup, SignupOutcome> {
   if (!current) return { result: { kind: 'unknown' } }
-  if (at >= current.expiresAt) return { result: { kind: 'expired' } }
+  if (answer === 'confirm' && at >= current.expiresAt) return { result: { kind: 'expired' } }
   const state = answer === 'confirm' ? 'confirmed' : 'declined'
   if (current.state === state) return { result: { kind: 'answered', signup: current } }
   const next: Signup = { ...current, state, turns: current.turns + 1 }

@@ -1,6 +1,6 @@
 import { switchboardConfig } from '@switchboard/contracts'
 import type { OutboundMessage, SubscriptionRequest } from '@switchboard/contracts'
-import type { Subscription, SubscriptionOutcome } from '@switchboard/store'
+import type { Signup, Subscription, SubscriptionOutcome } from '@switchboard/store'
 import { describe, expect, it } from 'vitest'
 
 import { createSubscriptionHandler } from './handler.ts'
@@ -16,7 +16,7 @@ const request: SubscriptionRequest = {
   receivedAt: 11,
 }
 
-function handler(outcome: SubscriptionOutcome, value?: string) {
+function handler(outcome: SubscriptionOutcome, value?: string, signup?: Signup) {
   const sent: OutboundMessage[] = []
   const wishes: Subscription[] = []
   const handle = createSubscriptionHandler({
@@ -27,6 +27,8 @@ function handler(outcome: SubscriptionOutcome, value?: string) {
       },
     },
     feedValues: { get: async () => (value === undefined ? undefined : { value, tick: 1 }) },
+    signups: { newestOf: async () => signup },
+    link: (answer, { id }) => `https://example.org/${answer}/${id}`,
     send: async (message) => void sent.push(message),
     settings,
     now: () => 20,
@@ -51,6 +53,15 @@ describe('createSubscriptionHandler', () => {
     const odd = handler({ kind: 'unchanged' }, '$& {topic}')
     await odd.handle(request)
     expect(odd.sent[0]?.text).toContain('Current value: $& {topic}.')
+  })
+
+  it('says how to end updates by link where replies cannot reach us', async () => {
+    const viber = { channel: 'viber_service', address: '447700900010' } as const
+    const times = { createdAt: 0, expiresAt: 1, turns: 1 }
+    const signup: Signup = { id: 's1', contact: viber, topic: 'MSFT', state: 'confirmed', ...times }
+    const { handle, sent } = handler({ kind: 'changed', previous: null }, '421.50', signup)
+    await handle({ ...request, contact: viber, source: 'signup' })
+    expect(sent[0]?.text).toBe('You now receive MSFT updates here. To end them: https://example.org/decline/s1')
   })
 
   it('answers a request that is run again under the same id', async () => {

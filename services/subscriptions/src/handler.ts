@@ -1,12 +1,17 @@
 import { derivedId, fillText } from '@switchboard/contracts'
-import type { OutboundMessage, SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
-import type { FeedValues, Subscriptions } from '@switchboard/store'
+import type { Contact, OutboundMessage, SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { FeedValues, Signup, Signups, Subscriptions } from '@switchboard/store'
+
+import { takesReplies } from './takes-replies.ts'
 
 export interface SubscriptionDeps {
   subscriptions: Pick<Subscriptions, 'set'>
   feedValues: Pick<FeedValues, 'get'>
+  signups: Pick<Signups, 'newestOf'>
+  /** The page that ends what a sign-up began. */
+  link: (answer: 'decline', signup: Signup) => string
   send: (message: OutboundMessage) => Promise<void>
-  settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
+  settings: Pick<SwitchboardConfig, 'feeds' | 'senders' | 'texts'>
   now: () => number
   log: { info: (fields: object, event: string) => void }
 }
@@ -27,14 +32,17 @@ export function createSubscriptionHandler(deps: SubscriptionDeps) {
       id: derivedId('re', id),
       channel: contact.channel,
       to: contact.address,
-      text: await confirmation(topic, deps),
+      text: await confirmation(topic, contact, deps),
       purpose: 'reply',
       createdAt: deps.now(),
     })
   }
 }
 
-async function confirmation(topic: string, { feedValues, settings }: SubscriptionDeps): Promise<string> {
+async function confirmation(topic: string, contact: Contact, deps: SubscriptionDeps): Promise<string> {
+  const { feedValues, settings } = deps
+  const signup = takesReplies(contact.channel, settings.senders) ? undefined : await deps.signups.newestOf(contact)
+  if (signup) return fillText(settings.texts.subscribedWithLink, { topic, end: deps.link('decline', signup) })
   const value = (await feedValues.get(topic))?.value
   const { subscribed, subscribedNoValue } = settings.texts
   const text = value === undefined ? subscribedNoValue : subscribed

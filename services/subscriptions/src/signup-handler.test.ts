@@ -34,7 +34,7 @@ function handler({ newest, topic, senders = { sms: '447700900000', viber_service
       newestOf: async () => newest,
       open: async (signup) => signup,
       async answer(_, given, at) {
-        if (!newest || at >= newest.expiresAt) return { kind: newest ? 'expired' : 'unknown' }
+        if (!newest || (given === 'confirm' && at >= newest.expiresAt)) return { kind: newest ? 'expired' : 'unknown' }
         return { kind: 'answered', signup: { ...newest, state: given === 'confirm' ? 'confirmed' : 'declined' } }
       },
     },

@@ -8,6 +8,8 @@ import type {
 } from '@switchboard/contracts'
 import type { ConsentStore, Signup, Signups, Subscriptions } from '@switchboard/store'
 
+import { takesReplies } from './takes-replies.ts'
+
 export interface SignupDeps {
   signups: Pick<Signups, 'newestOf' | 'open' | 'answer'>
   subscriptions: Pick<Subscriptions, 'get'>
@@ -66,12 +68,6 @@ function question(signup: Signup, { settings, link }: SignupDeps): string {
   const { question, questionWithLinks } = settings.signup
   const values = { topic: signup.topic, confirm: link('confirm', signup), decline: link('decline', signup) }
   return fillText(takesReplies(signup.contact.channel, settings.senders) ? question : questionWithLinks, values)
-}
-
-/** Viber for business is one-way for most accounts, and nobody can reply to a sender that is a name. */
-function takesReplies(channel: Signup['contact']['channel'], senders: SwitchboardConfig['senders']): boolean {
-  if (channel === 'viber_service') return false
-  return channel !== 'sms' || /^\d+$/.test(senders.sms ?? '')
 }
 
 async function answer(request: SignupAnswer, deps: SignupDeps): Promise<void> {

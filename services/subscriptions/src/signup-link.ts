@@ -1,3 +1,4 @@
+import { CONFIRMED_KEPT_SECONDS } from '@switchboard/store'
 import type { Signup } from '@switchboard/store'
 import { issueLinkToken } from '@switchboard/tokens'
 
@@ -5,7 +6,7 @@ import { issueLinkToken } from '@switchboard/tokens'
 export function createSignupLink({ publicUrl, secret }: { publicUrl: string; secret: string }) {
   const base = publicUrl.replace(/\/+$/, '')
   return (answer: 'confirm' | 'decline', { id, createdAt, expiresAt }: Signup): string => {
-    const ttlSeconds = Math.ceil((expiresAt - createdAt) / 1_000)
+    const ttlSeconds = answer === 'decline' ? CONFIRMED_KEPT_SECONDS : Math.ceil((expiresAt - createdAt) / 1_000)
     const token = issueLinkToken(secret, { purpose: answer, subject: id, ttlSeconds, now: createdAt })
     return `${base}/signup/${answer}/${token}`
   }

@@ -24,12 +24,12 @@ const names: Record<Channel, string> = {
 }
 
 const STYLE = `<style>
-.choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .625rem }
+.choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .625rem }
 .choices label { display: flex; align-items: center; gap: .625rem; margin: 0; padding: .8125rem .875rem; font-weight: 400;
   border: 1px solid var(--line); border-radius: .625rem; background: var(--ground); cursor: pointer }
 .choices label:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent) }
 .choices label:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
-.choices input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); outline: none }
+.choices input { flex: none; width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); outline: none }
 .below { margin: .375rem 0 0; color: var(--soft); font-size: .9375rem }
 .summary { margin: 0 0 1.25rem; padding: .875rem 1rem; border: 1px solid var(--bad); border-radius: .625rem }
 .summary p { margin: 0; font-weight: 600 } .summary ul { margin: .375rem 0 0; padding-left: 1.125rem }
@@ -75,7 +75,8 @@ export function signupPage(view: SignupPage): string {
       )}
       <button type="submit">Send me the message</button>
     </form>
-    <p class="hint">Nothing else is sent until you have answered it. You can end the updates at any time: reply STOP.</p>
+    <p class="hint">Nothing else is sent until you have answered it. You can end the updates at any time:
+    reply STOP, or use the link in the message.</p>
     ${view.messenger ? `<p class="hint">On Messenger? <a href="https://m.me/${escapeHtml(view.messenger)}">Write to us there</a> and name a topic.</p>` : ''}
     <script src="/signup/form.js" defer></script>`,
   )
@@ -150,12 +151,13 @@ export function answerPage(view: AnswerView): string {
             'Confirm',
             `<h1>Get ${escapeHtml(view.topic)} updates?</h1><p>They come to the number that got this link.</p>
             <form method="post"><button type="submit">Yes, send them</button></form>
-            <p class="hint">You can end them at any time.</p>`,
+            <p class="hint">The other link in the message ends them, at any time.</p>`,
           )
         : page(
             'Decline',
-            `<h1>No ${escapeHtml(view.topic)} updates?</h1><p>Somebody entered your number. We will not write again.</p>
-            <form method="post"><button type="submit">No, do not send them</button></form>`,
+            `<h1>No ${escapeHtml(view.topic)} updates?</h1>
+            <p>If somebody else entered your number, or you have had enough: we stop.</p>
+            <form method="post"><button type="submit">Do not send them</button></form>`,
           )
     case 'done':
       return view.answer === 'confirm'

@@ -39,7 +39,8 @@ async function look(
   const check = verifyLinkToken(sessionSecret, { purpose: answer, token, now: now() })
   if (check.kind === 'invalid') return { view: { kind: 'invalid' } }
   const signup = check.kind === 'valid' ? await signups.get(check.subject) : undefined
-  if (!signup || now() >= signup.expiresAt) return { view: { kind: 'expired' } }
+  const isTooLate = answer === 'confirm' && signup !== undefined && now() >= signup.expiresAt
+  if (!signup || isTooLate) return { view: { kind: 'expired' } }
   const { topic, state } = signup
   const isDone = state === (answer === 'confirm' ? 'confirmed' : 'declined')
   return { view: { kind: isDone ? 'done' : 'ask', answer, topic }, signupId: signup.id }

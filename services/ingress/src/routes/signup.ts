@@ -60,7 +60,8 @@ async function takeForm(request: FastifyRequest, reply: FastifyReply, deps: Sign
   // A program filled in what people do not see: it may think that it has won.
   if (form.website !== '') return sent(reply)
 
-  const id = derivedId('signup', nonce, `:${contactId(read.contact)}`, read.topic)
+  // Short: it is part of two links in one message.
+  const id = derivedId('signup', nonce, `:${contactId(read.contact)}`, read.topic).slice(0, 29)
   const limit = await limitReached(request.ip, read, id, deps)
   if (limit !== undefined) {
     request.log.warn({ limit }, 'signup.limited')
