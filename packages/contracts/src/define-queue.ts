@@ -18,6 +18,11 @@ export interface QueueContract<Name extends string, Payload> {
   priority?: (payload: Payload) => number
   /** How long a completed job is kept, in seconds: the window in which its id is remembered. Default one hour. */
   keepCompletedSeconds?: number
+  /**
+   * Keeps no more than so many completed jobs, to be looked at. For queues where a record makes sure that running a job
+   * again has no second effect: at 1,000 jobs per second an hour of them would fill the memory.
+   */
+  keepCompletedCount?: number
 }
 
 /** Declares a queue once, for the producer, the worker, the board and the documentation. */

@@ -51,6 +51,7 @@ export {
   alertStep,
   attentionKind,
   dispatchWebhook,
+  timelineEntry,
 } from './alert.ts'
 export type {
   Alert,

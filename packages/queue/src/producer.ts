@@ -2,6 +2,7 @@ import type { QueueContract } from '@switchboard/contracts'
 import { Queue } from 'bullmq'
 import type { JobsOptions } from 'bullmq'
 
+import { CONTRACT_BACKOFF } from './backoff.ts'
 import type { RedisConnection } from './connection.ts'
 import { queuePrefix } from './connection.ts'
 
@@ -30,7 +31,7 @@ export function createProducer<Payload>(
     prefix: queuePrefix(contract.name),
     skipVersionCheck: true,
     skipWaitingForReady: true,
-    defaultJobOptions: jobOptions(contract),
+    defaultJobOptions: jobOptions(contract.retry),
   })
   // The connection reports its own errors; without a listener BullMQ's copy of them would end the process.
   queue.on('error', () => undefined)
@@ -64,18 +65,7 @@ export function createProducer<Payload>(
   }
 }
 
-const HOUR_SECONDS = 3_600
-const FAILED_KEPT_SECONDS = 14 * 24 * HOUR_SECONDS
-
-function jobOptions({
-  retry,
-  keepCompletedSeconds,
-}: Pick<QueueContract<string, never>, 'retry' | 'keepCompletedSeconds'>): JobsOptions {
-  return {
-    attempts: retry.attempts,
-    backoff: { type: 'exponential', delay: retry.firstDelayMs, jitter: 0.5 },
-    removeOnComplete: { age: keepCompletedSeconds ?? HOUR_SECONDS },
-    // A failed job is the dead letter: kept long enough for somebody to look.
-    removeOnFail: { age: FAILED_KEPT_SECONDS },
-  }
+/** Only what a job must carry itself: how long it is kept and how it backs off are the worker's to know. */
+function jobOptions({ attempts }: QueueContract<string, never>['retry']): JobsOptions {
+  return { attempts, backoff: CONTRACT_BACKOFF }
 }

@@ -3,6 +3,7 @@ import type { QueueContract } from '@switchboard/contracts'
 import { DelayedError, Queue, UnrecoverableError, Worker } from 'bullmq'
 import type { Job } from 'bullmq'
 
+import { createBackoff } from './backoff.ts'
 import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
 import { classifyFailure } from './job-outcome.ts'
@@ -50,7 +51,8 @@ export function startWorker<Payload>(
     concurrency,
     // Without a limiter BullMQ ignores queue.rateLimit; this one is too wide to matter by itself.
     ...(pausesWhenRateLimited ? { limiter: { max: 1_000_000, duration: 1_000 } } : {}),
-    removeOnComplete: { age: contract.keepCompletedSeconds ?? 3_600 },
+    ...retention(contract),
+    settings: { backoffStrategy: createBackoff(contract.retry) },
     // A worker that was killed gives its jobs back within half a minute, however often that happens.
     lockDuration: 20_000,
     stalledInterval: 10_000,
@@ -75,6 +77,19 @@ export function startWorker<Payload>(
       await worker.close()
       await queue.close()
     },
+  }
+}
+
+/** A failed job is the dead letter: kept long enough for somebody to look. */
+const FAILED_KEPT_SECONDS = 14 * 86_400
+
+function retention<Payload>({ keepCompletedSeconds, keepCompletedCount }: QueueContract<string, Payload>) {
+  return {
+    removeOnComplete: {
+      age: keepCompletedSeconds ?? 3_600,
+      ...(keepCompletedCount === undefined ? {} : { count: keepCompletedCount }),
+    },
+    removeOnFail: { age: FAILED_KEPT_SECONDS },
   }
 }
 

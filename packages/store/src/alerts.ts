@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { alert, alertPlan, contactId } from '@switchboard/contracts'
+import { alert, alertPlan, contactId, timelineEntry } from '@switchboard/contracts'
 import type { Alert, AlertPlan, Contact } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -14,6 +14,40 @@ const WALKING_KEPT_SECONDS = 60 * DAY_SECONDS
 const ENDED_KEPT_SECONDS = 30 * DAY_SECONDS
 const PLAN_KEPT_SECONDS = WALKING_KEPT_SECONDS + ENDED_KEPT_SECONDS
 const PLANS_CACHED = 1_000
+/** A plan changes only when a person in it is erased, by another process. */
+const PLAN_CACHED_MS = 30_000
+
+/**
+ * As records are written: 100,000 alerts walk at once, so a timeline entry is a line, with its time counted from the
+ * creation of the alert.
+ */
+const storedEntry = z.tuple([
+  z.number().int(),
+  timelineEntry.shape.event,
+  timelineEntry.shape.step.unwrap().nullish(),
+  z.string().nullish(),
+])
+const storedAlert = alert.extend({ timeline: z.array(storedEntry) }).transform(({ timeline, ...rest }): Alert => ({
+  ...rest,
+  timeline: timeline.map(([after, event, step, reason]) => ({
+    at: rest.createdAt + after,
+    event,
+    ...(step ? { step } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+  })),
+}))
+
+function encodeAlert({ timeline, resends, ...rest }: Alert): z.input<typeof storedAlert> {
+  return {
+    ...rest,
+    ...(resends === 0 ? {} : { resends }),
+    timeline: timeline.map(({ at, event, step, reason }) => {
+      const after = at - rest.createdAt
+      if (reason !== undefined) return [after, event, step ?? null, reason]
+      return step ? [after, event, step] : [after, event]
+    }),
+  }
+}
 
 export interface AlertChange {
   before: Alert
@@ -25,11 +59,12 @@ export type Alerts = ReturnType<typeof createAlerts>
 /** Alerts, the plans they walk, and the indexes that find them. Written by the failover service alone. */
 export function createAlerts(redis: RedisConnection) {
   const records = createRecords(redis, {
-    schema: alert,
+    schema: storedAlert,
+    encode: encodeAlert,
     key: keys.alert,
     ttlSeconds: ({ state }) => (state === 'walking' ? WALKING_KEPT_SECONDS : ENDED_KEPT_SECONDS),
   })
-  const plans = new Map<string, AlertPlan>()
+  const plans = new Map<string, { plan: AlertPlan; readAt: number }>()
   return {
     get: (alertId: string) => records.get(alertId),
     /** Keeps a plan under the hash of its content: alerts of one policy share it. */
@@ -41,12 +76,12 @@ export function createAlerts(redis: RedisConnection) {
     },
     async plan(planId: string): Promise<AlertPlan> {
       const cached = plans.get(planId)
-      if (cached) return cached
+      if (cached && Date.now() - cached.readAt < PLAN_CACHED_MS) return cached.plan
       const json = await redis.get(keys.alertPlan(planId))
       if (json === null) throw new Error(`The plan ${planId} is missing`)
       const plan = alertPlan.parse(JSON.parse(json))
       if (plans.size >= PLANS_CACHED) plans.clear()
-      plans.set(planId, plan)
+      plans.set(planId, { plan, readAt: Date.now() })
       return plan
     },
     /** The next short code, `A1` to `A9999` and again. Codes need to differ only among open alerts. */
@@ -58,9 +93,9 @@ export function createAlerts(redis: RedisConnection) {
       records.update<Alert>(created.id, (current) =>
         current ? { result: current } : { next: created, result: created },
       ),
-    /** Moves an alert by a pure function. Undefined when there is no such alert. */
-    change: (alertId: string, decide: (current: Alert) => Alert) =>
-      records.update<AlertChange | undefined>(alertId, (before) => {
+    /** Moves an alert by a pure function. Undefined when there is no such alert. `known`: as it was read a moment ago. */
+    change: (alertId: string, decide: (current: Alert) => Alert, known?: Alert) =>
+      records.updateFrom<AlertChange | undefined>(known, alertId, (before) => {
         if (!before) return { result: undefined }
         const after = decide(before)
         return after === before ? { result: { before, after } } : { next: after, result: { before, after } }
@@ -114,9 +149,12 @@ function createIndexes(redis: RedisConnection) {
   })
   return {
     /** Keeps the walking alerts in the order their steps fall due. */
-    async index({ id, state, dueAt, createdAt }: Alert): Promise<void> {
+    async index({ id, state, dueAt }: Alert): Promise<void> {
       if (state === 'walking') await redis.zadd(keys.walkingAlerts, dueAt, id)
       else await redis.zrem(keys.walkingAlerts, id)
+    },
+    /** Puts a new alert among all alerts, by its creation. */
+    async list({ id, createdAt }: Alert): Promise<void> {
       await redis.zadd(keys.recentAlerts, 'NX', createdAt, id)
     },
     /** Takes an alert without a record out of the walking ones. */
@@ -139,8 +177,7 @@ function createIndexes(redis: RedisConnection) {
     /** Remembers whom an alert has contacted, so that a reply finds it. */
     async addContact(contact: Contact, alertId: string): Promise<void> {
       const key = keys.alertsOfContact(contactId(contact))
-      await redis.sadd(key, alertId)
-      await redis.expire(key, WALKING_KEPT_SECONDS)
+      await Promise.all([redis.sadd(key, alertId), redis.expire(key, WALKING_KEPT_SECONDS)])
     },
     async removeContact(contact: Contact, alertId: string): Promise<void> {
       await redis.srem(keys.alertsOfContact(contactId(contact)), alertId)

@@ -40,6 +40,28 @@ const ledgerRecord = z.object({
 })
 export type LedgerRecord = z.infer<typeof ledgerRecord>
 
+/** As records are written: an event is a line, with its time counted from the creation of the message. */
+const storedRecord = ledgerRecord
+  .extend({ events: z.array(z.tuple([messageState, z.number().int(), z.string().optional()])) })
+  .transform(({ events, ...rest }): LedgerRecord => ({
+    ...rest,
+    events: events.map(([state, after, reason]) => ({
+      state,
+      at: rest.createdAt + after,
+      ...(reason === undefined ? {} : { reason }),
+    })),
+  }))
+
+function encodeRecord({ events, ...rest }: LedgerRecord): z.input<typeof storedRecord> {
+  return {
+    ...rest,
+    events: events.map(({ state, at, reason }) => {
+      const after = at - rest.createdAt
+      return reason === undefined ? [state, after] : [state, after, reason]
+    }),
+  }
+}
+
 const DAY_SECONDS = 86_400
 /** Feeds are many and of little interest afterwards. */
 const keptSeconds = {
@@ -63,7 +85,8 @@ export type Ledger = ReturnType<typeof createLedger>
 /** The record of every outbound message. Written by the outbound service alone. */
 export function createLedger(redis: RedisConnection) {
   const records = createRecords(redis, {
-    schema: ledgerRecord,
+    schema: storedRecord,
+    encode: encodeRecord,
     key: keys.message,
     ttlSeconds: (record) => keptSeconds[record.purpose],
   })
@@ -193,7 +216,7 @@ export function recordEvent(record: LedgerRecord, event: LedgerEvent): Change<Le
   return { next, result: next }
 }
 
-function addEvent(record: LedgerRecord, event: LedgerEvent): LedgerRecord {
+function addEvent({ claimant, ...record }: LedgerRecord, event: LedgerEvent): LedgerRecord {
   const uuids = { ...record.uuids }
   for (const uuid of event.uuids ?? []) uuids[uuid] = advance(uuids[uuid] ?? 'released', event.state)
   const reported = combineParts(Object.values(uuids)) ?? event.state
@@ -204,6 +227,8 @@ function addEvent(record: LedgerRecord, event: LedgerEvent): LedgerRecord {
     ...record,
     state,
     uuids,
+    // Of interest only while the message is being sent.
+    ...(state === 'sending' && claimant !== undefined ? { claimant } : {}),
     ...(event.from ? { from: event.from } : {}),
     ...(event.error ? { error: event.error } : {}),
     events: [...record.events, { state: event.state, at, ...(reason ? { reason } : {}) }].slice(-MAX_EVENTS),

@@ -11,7 +11,7 @@ export interface Change<Value, Result> {
 
 export type Decide<Value, Result> = (current: Value | undefined) => Change<Value, Result>
 
-export interface Records<Value> {
+export interface Records<Value extends object> {
   get(id: string): Promise<Value | undefined>
   /**
    * Compare-and-set: reads the record, lets a pure function decide, writes only if nobody wrote in between, else
@@ -23,9 +23,11 @@ export interface Records<Value> {
   remove(id: string): Promise<void>
 }
 
-interface RecordsOptions<Value> {
+interface RecordsOptions<Value extends object> {
   schema: z.ZodType<Value>
   key: (id: string) => string
+  /** How a record is written where that is shorter; the schema reads it back. */
+  encode?: (value: Value) => unknown
   /** Undefined: the record does not expire. */
   ttlSeconds: (value: Value) => number | undefined
 }
@@ -41,12 +43,20 @@ return false`
 const MAX_TRIES = 100
 
 /** Records of one type: JSON strings that move forward by compare-and-set. */
-export function createRecords<Value>(
+export function createRecords<Value extends object>(
   redis: RedisConnection,
-  { schema, key, ttlSeconds }: RecordsOptions<Value>,
+  { schema, key, ttlSeconds, encode = (value) => value }: RecordsOptions<Value>,
 ): Records<Value> {
   const compareAndSet = createScript(redis, COMPARE_AND_SET)
-  const parse = (raw: string) => (raw === '' ? undefined : schema.parse(JSON.parse(raw)))
+  // What a record that was read looks like in Redis: writing it again need not give the same characters.
+  const rawOf = new WeakMap<Value, string>()
+  const parse = (raw: string) => {
+    if (raw === '') return undefined
+    const value = schema.parse(JSON.parse(raw))
+    rawOf.set(value, raw)
+    return value
+  }
+  const format = (value: Value) => JSON.stringify(encode(value))
   const read = async (id: string) => (await redis.get(key(id))) ?? ''
 
   async function update<Result>(id: string, decide: Decide<Value, Result>): Promise<Result> {
@@ -64,7 +74,7 @@ export function createRecords<Value>(
     let { next, result } = decided
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (next === undefined) return result
-      const other = await compareAndSet(key(id), raw, JSON.stringify(next), ttlSeconds(next) ?? 0)
+      const other = await compareAndSet(key(id), raw, format(next), ttlSeconds(next) ?? 0)
       if (typeof other !== 'string') return result
       raw = other
       ;({ next, result } = decide(parse(raw)))
@@ -79,7 +89,7 @@ export function createRecords<Value>(
       const decided = decide(guess)
       // To leave a record as it is says nothing about a record that was only guessed.
       if (decided.next === undefined) return update(id, decide)
-      return write(id, guess === undefined ? '' : JSON.stringify(guess), decided, decide)
+      return write(id, guess === undefined ? '' : (rawOf.get(guess) ?? format(guess)), decided, decide)
     },
     async remove(id) {
       await redis.del(key(id))

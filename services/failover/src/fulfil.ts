@@ -1,4 +1,4 @@
-import { alertStepQueue } from '@switchboard/contracts'
+import { alertStepQueue, contactId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { Producer } from '@switchboard/queue'
 import type { Alerts } from '@switchboard/store'
@@ -14,7 +14,7 @@ export interface FulfilDeps {
   handOver: (alert: Alert, plan: AlertPlan, step: Step) => Promise<void>
   /** Tells a caller of our Dispatch endpoint how it ended. */
   finalReport: (alert: Alert, plan: AlertPlan) => Promise<void>
-  alerts: Pick<Alerts, 'index' | 'addContact' | 'removeContact'>
+  alerts: Pick<Alerts, 'index' | 'list' | 'addContact' | 'removeContact'>
   send: (message: OutboundMessage) => Promise<void>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** A page on which this user acknowledges this alert. */
@@ -28,20 +28,23 @@ export type Fulfil = (alert: Alert, plan: AlertPlan, before?: Alert) => Promise<
 /** Makes the world as the record says: messages, timers, indexes. Doing it again has no second effect. */
 export function createFulfil(deps: FulfilDeps): Fulfil {
   return async (alert, plan, before) => {
-    await deps.alerts.index(alert)
-    for (const obligation of obligations(alert, plan)) await meet(obligation, alert, plan, deps)
-    if (alert.state !== 'walking') await close(alert, plan, deps)
-    const didLeave = before && (alert.state !== 'walking' || !isSameStep(plan, before.step, alert.step))
+    const isWalking = alert.state === 'walking'
+    await Promise.all([
+      deps.alerts.index(alert),
+      before ? undefined : deps.alerts.list(alert),
+      // Before the message: a reply to it must find the alert.
+      isWalking ? addContacts(alert, plan, deps) : removeContacts(alert, plan, deps),
+    ])
+    await Promise.all(obligations(alert, plan).map((obligation) => meet(obligation, alert, plan, deps)))
+    const didLeave = before && (!isWalking || !isSameStep(plan, before.step, alert.step))
     if (didLeave) await clearTimers(before, deps)
   }
 }
 
 async function meet(obligation: Obligation, alert: Alert, plan: AlertPlan, deps: FulfilDeps): Promise<void> {
-  const { now, send, alerts, settings } = deps
+  const { now, send, settings } = deps
   switch (obligation.kind) {
     case 'message':
-      // Replies to a Dispatch caller's messages are the caller's.
-      if (!alert.dispatch) await alerts.addContact(obligation.contact, alert.id)
       return send(stepMessage(obligation, alert, plan, deps))
     case 'deadline':
     case 'resend':
@@ -61,7 +64,6 @@ async function meet(obligation: Obligation, alert: Alert, plan: AlertPlan, deps:
         about: { kind: 'alert-closing', alertId: alert.id },
       })
     case 'workflow':
-      for (const contact of contactsOf(plan, obligation.step)) await alerts.addContact(contact, alert.id)
       return deps.handOver(alert, plan, obligation.step)
     case 'final-report':
       return deps.finalReport(alert, plan)
@@ -95,14 +97,21 @@ function stepMessage(
   }
 }
 
-async function close(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps): Promise<void> {
-  for (const step of stepsTaken(alert, plan)) {
-    for (const contact of contactsOf(plan, step)) await alerts.removeContact(contact, alert.id)
-  }
+async function addContacts(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps): Promise<void> {
+  // Replies to a Dispatch caller's messages are the caller's.
+  if (alert.dispatch) return
+  await Promise.all(contactsOf(plan, alert.step).map((contact) => alerts.addContact(contact, alert.id)))
 }
 
-async function clearTimers({ id, step }: { id: string; step: Step }, { timers }: FulfilDeps): Promise<void> {
-  for (const kind of ['deadline', 'resend'] as const) {
-    await timers.remove(alertStepQueue.jobId({ kind, step: { alertId: id, ...step } }))
-  }
+async function removeContacts(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps): Promise<void> {
+  const contacts = stepsTaken(alert, plan).flatMap((step) => contactsOf(plan, step))
+  const unique = new Map(contacts.map((contact) => [contactId(contact), contact]))
+  await Promise.all([...unique.values()].map((contact) => alerts.removeContact(contact, alert.id)))
+}
+
+/** Timers of a step that was left before its time. One that is due already is running, or finds nothing to do. */
+async function clearTimers({ id, step, dueAt, resendAt = 0 }: Alert, { timers, now }: FulfilDeps): Promise<void> {
+  const remove = (kind: AlertStep['kind'], at: number) =>
+    at > now() ? timers.remove(alertStepQueue.jobId({ kind, step: { alertId: id, ...step } })) : undefined
+  await Promise.all([remove('deadline', dueAt), remove('resend', resendAt)])
 }

@@ -8,7 +8,7 @@ import type {
   MessageStatus,
   StepRef,
 } from '@switchboard/contracts'
-import { RateLimitedError } from '@switchboard/contracts'
+import { advance, RateLimitedError } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 
 import type { Fulfil } from './fulfil.ts'
@@ -50,11 +50,12 @@ export function createWalker(deps: WalkerDeps): Walker {
     },
 
     async step({ kind, step }) {
-      const alert = await alerts.get(step.alertId)
+      const [alert, firstState] = await Promise.all([alerts.get(step.alertId), messageState(step, 0, deps)])
       if (!alert) return
       const plan = await alerts.plan(alert.planId)
-      const event: AlertEvent = { kind, step, messageState: await messageState(alert, step, deps) }
-      const { after, didMove } = await apply(step.alertId, plan, event, deps)
+      const secondState = alert.resends > 0 ? await messageState(step, 1, deps) : undefined
+      const event: AlertEvent = { kind, step, messageState: furthest(firstState, secondState) }
+      const { after, didMove } = await apply(alert, plan, event, deps)
       if (didMove && kind === 'deadline') deps.observe.lateness(now() - alert.dueAt)
       // Another machine's clock may run ahead of the record's: look again when it is really due.
       const earlyMs = isStillDue(after, step, kind) ? dueAtOf(after, kind) - now() : 0
@@ -69,7 +70,7 @@ export function createWalker(deps: WalkerDeps): Walker {
       }
       const plan = await alerts.plan(alert.planId)
       if (evidence.kind === 'outcome' && evidence.status) await deps.passOn(alert, plan, evidence.step, evidence.status)
-      await apply(alertId, plan, evidence, deps)
+      await apply(alert, plan, evidence, deps)
     },
   }
 }
@@ -85,12 +86,13 @@ function isStillDue(alert: Alert, step: StepRef, kind: 'deadline' | 'resend'): b
 
 /** Moves the record, then makes the world follow it. A crash in between is made good by running this again. */
 async function apply(
-  alertId: string,
+  known: Alert,
   plan: AlertPlan,
   event: AlertEvent,
   { alerts, fulfil, now, log, observe }: WalkerDeps,
 ): Promise<{ after: Alert; didMove: boolean }> {
-  const change = await alerts.change(alertId, (current) => walk(current, plan, event, now()))
+  const alertId = known.id
+  const change = await alerts.change(alertId, (current) => walk(current, plan, event, now()), known)
   if (!change) throw new Error(`The alert ${alertId} is gone`)
   const { before, after } = change
   const didMove = after !== before
@@ -99,11 +101,21 @@ async function apply(
     observe.ended(after)
     log.info({ alertId, state: after.state, how: after.attendedBy?.how }, 'alert.ended')
   }
-  await fulfil(after, plan, before)
+  if (!isOnlyNoted(before, after)) await fulfil(after, plan, before)
   return { after, didMove }
 }
 
-/** What the ledger says of the step's message now; the record of the alert may not have heard of it yet. */
-async function messageState(alert: Alert, step: StepRef, { ledger }: WalkerDeps): Promise<MessageState | undefined> {
-  return (await ledger.get(stepMessageId(alert, step, alert.resends)))?.state
+/** Something was written down that asks nothing of the world. Nothing written may mean that it was interrupted before. */
+function isOnlyNoted(before: Alert, after: Alert): boolean {
+  if (before === after) return false
+  return before.state === after.state && before.step === after.step && before.resendAt === after.resendAt
+}
+
+/** What the ledger says of a step's message now; the record of the alert may not have heard of it yet. */
+async function messageState(step: StepRef, resends: number, { ledger }: WalkerDeps): Promise<MessageState | undefined> {
+  return (await ledger.get(stepMessageId({ id: step.alertId }, step, resends)))?.state
+}
+
+function furthest(first: MessageState | undefined, second: MessageState | undefined): MessageState | undefined {
+  return first !== undefined && second !== undefined ? advance(first, second) : (second ?? first)
 }

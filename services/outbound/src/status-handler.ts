@@ -60,9 +60,9 @@ async function recordStatus(
   const state: MessageState = status.state
   const event = { state, at: status.at, error: status.error, reason: status.error?.reason, uuids: [status.messageUuid] }
   // Our own id travels as client_ref, so most statuses need no look-up.
-  for (const messageId of [status.clientRef, await ledger.findByUuid(status.messageUuid)]) {
-    const record = messageId === undefined ? undefined : await ledger.record(messageId, event)
-    if (messageId !== undefined && record) return { messageId, record }
-  }
-  return undefined
+  const known = status.clientRef === undefined ? undefined : await ledger.record(status.clientRef, event)
+  if (status.clientRef !== undefined && known) return { messageId: status.clientRef, record: known }
+  const messageId = await ledger.findByUuid(status.messageUuid)
+  const record = messageId === undefined ? undefined : await ledger.record(messageId, event)
+  return messageId !== undefined && record ? { messageId, record } : undefined
 }

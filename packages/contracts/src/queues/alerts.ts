@@ -7,6 +7,7 @@ export const alertRequestQueue = defineQueue({
   schema: alertRequest,
   jobId: (request) => request.id,
   retry: { attempts: 20, firstDelayMs: 250 },
+  keepCompletedCount: 1_000,
 })
 
 /** Delayed: one job per step, named by alert, round, user and channel. */
@@ -16,6 +17,7 @@ export const alertStepQueue = defineQueue({
   jobId: ({ kind, step }) => derivedId(kind, step.alertId, step.round, step.user, step.channel),
   retry: { attempts: 20, firstDelayMs: 250 },
   keepCompletedSeconds: 60,
+  keepCompletedCount: 1_000,
 })
 
 export const alertAttentionQueue = defineQueue({
@@ -23,6 +25,7 @@ export const alertAttentionQueue = defineQueue({
   schema: alertAttention,
   jobId: ({ alertId, evidenceId }) => derivedId('seen', alertId, evidenceId),
   retry: { attempts: 20, firstDelayMs: 250 },
+  keepCompletedCount: 1_000,
 })
 
 /** Statuses and final reports to the callers of our Dispatch endpoint; tried for three hours. */

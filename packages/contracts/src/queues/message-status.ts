@@ -11,4 +11,5 @@ export const messageStatusQueue = defineQueue({
       : derivedId('report', status.dispatchUuid),
   retry: { attempts: 10, firstDelayMs: 500 },
   keepCompletedSeconds: 3_600,
+  keepCompletedCount: 1_000,
 })

@@ -9,6 +9,7 @@ const sending = {
   retry: { attempts: 8, firstDelayMs: 1_000 },
   priority: (message: OutboundMessage) => priorityOf[message.purpose],
   keepCompletedSeconds: 600,
+  keepCompletedCount: 1_000,
 }
 
 export const outboundSmsQueue = defineQueue({ name: 'outbound-sms', ...sending })
