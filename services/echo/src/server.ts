@@ -39,6 +39,8 @@ const MAX_MESSAGE_BYTES = 4_096
 /** About six frames: when that much waits to be written, the peer does not keep up. */
 const HIGH_WATER_MARK_BYTES = 4_096
 const HANDSHAKE_LIMIT_MS = 5_000
+/** For handshakes, and for calls beyond the cap to be told so. Beyond these, connections are dropped. */
+const SPARE_CONNECTIONS = 1_000
 /** How long a peer may take to answer our close frame. */
 const CLOSE_LIMIT_MS = 2_000
 /** Of tokens that live one minute. */
@@ -60,6 +62,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
     isDraining: () => isDraining,
   }
   const server = createHttpServer()
+  server.maxConnections = maxCalls + SPARE_CONNECTIONS
   const webSockets = createWebSocketServer()
   server.on('upgrade', (request, socket, head) => {
     const accept = (callUuid: string) => {
