@@ -26,11 +26,11 @@ export interface QueueState {
 const HISTORY_MINUTES = 30
 
 /** How every queue stands. A handful of short commands per queue, sent together. */
-export function readQueueStates({ byName }: OpenQueues): Promise<QueueState[]> {
-  return Promise.all([...byName].map(([name, queue]) => readState(name, queue)))
+export function readQueueStates({ byName }: OpenQueues, now: number): Promise<QueueState[]> {
+  return Promise.all([...byName].map(([name, queue]) => readState(name, queue, now)))
 }
 
-async function readState(name: QueueName, queue: Queue): Promise<QueueState> {
+async function readState(name: QueueName, queue: Queue, now: number): Promise<QueueState> {
   const [counts, isPaused, completed, failed, [first], [firstPrioritised]] = await Promise.all([
     queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
     queue.isPaused(),
@@ -49,8 +49,18 @@ async function readState(name: QueueName, queue: Queue): Promise<QueueState> {
     failed: counts['failed'] ?? 0,
     isPaused,
     oldestWaitingAt: oldest.length > 0 ? Math.min(...oldest) : undefined,
-    perMinute: Number(completed.data[0] ?? 0),
-    history: completed.data.map(Number).toReversed(),
-    failedPerMinute: Number(failed.data[0] ?? 0),
+    perMinute: upToNow(completed, now)[0] ?? 0,
+    history: upToNow(completed, now).toReversed(),
+    failedPerMinute: upToNow(failed, now)[0] ?? 0,
   }
+}
+
+const MINUTE_MS = 60_000
+
+/** BullMQ closes a minute when the next job ends: minutes in which nothing ended are added here. Newest first. */
+export function upToNow({ meta, data }: { meta: { prevTS: number }; data: number[] }, now: number): number[] {
+  if (meta.prevTS === 0) return []
+  const quietMinutes = Math.max(0, Math.floor((now - meta.prevTS) / MINUTE_MS) - 1)
+  const quiet = Array.from({ length: Math.min(quietMinutes, HISTORY_MINUTES) }, () => 0)
+  return [...quiet, ...data].slice(0, HISTORY_MINUTES)
 }

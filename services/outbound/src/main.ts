@@ -7,7 +7,7 @@ import {
   outboundQueues,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
+import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createCalls,
@@ -18,6 +18,7 @@ import {
   createReplyGuard,
   createSenderRate,
   createSubscriptions,
+  createTraffic,
 } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
@@ -27,6 +28,7 @@ import { configSchema } from './config.ts'
 import { createOutboundMetrics } from './metrics.ts'
 import { createNotificationReport } from './report-notification.ts'
 import { createOptOutReport } from './report-opt-out.ts'
+import { createTrafficReport } from './report-traffic.ts'
 import { createReport } from './report.ts'
 import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
@@ -41,11 +43,14 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const alerts = createAlerts(redis)
   const attention = stack.use(createProducer(alertAttentionQueue, redis))
   const progress = stack.use(createProducer(notificationProgressQueue, redis))
+  const trafficReport = createTrafficReport({ traffic: createTraffic(redis), now: Date.now })
   const { report, reportStatus } = combineReports(
     createReport({ attention, now: Date.now }),
     createNotificationReport({ progress, now: Date.now }),
     createOptOutReport({ consent, now: Date.now }),
+    trafficReport,
   )
+  stack.use(repeat('traffic', 1_000, trafficReport.flush, log))
   const workflowStatus = createWorkflowStatus({ alerts, ledger, attention, now: Date.now, log })
   const status = { ledger, consent, log, count: metrics.status, reportStatus, workflowStatus }
   const send = createSender({

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import statics from '@fastify/static'
+import { fastify } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+import { loginRoutes } from './auth/login-routes.ts'
+import type { LoginDeps } from './auth/login-routes.ts'
+import { createRequireForm, createRequireSession, requireOperator } from './auth/require-session.ts'
+import { registerBoard } from './board.ts'
+import type { BoardDeps } from './board.ts'
+import { createLive } from './live.ts'
+import { Refusal } from './refusal.ts'
+import { createPages } from './render.ts'
+import type { Pages } from './render.ts'
+import { registerRoutes } from './routes/register.ts'
+import type { RouteDeps } from './routes/route-deps.ts'
+
+export type AppDeps = Omit<LoginDeps, 'pages'> &
+  BoardDeps &
+  Omit<RouteDeps, 'pages' | 'live'> & {
+    log: FastifyBaseLogger
+    trustProxy: boolean | string
+  }
+
+const PUBLIC = join(import.meta.dirname, '..', 'public')
+
+/** The console, apart from the process that serves it. Only the login page and its style are for everybody. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    trustProxy: deps.trustProxy,
+    // Open streams would keep a process that is told to stop from stopping.
+    forceCloseConnections: true,
+  })
+  const pages = createPages(deps.now)
+  const requireSession = createRequireSession(deps.sessions)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, pages))
+  app.setNotFoundHandler({ preHandler: requireSession }, (request) => {
+    throw new Refusal(404, 'Not here', `There is no page ${request.url.split('?')[0]}.`)
+  })
+  await app.register(cookie)
+  await app.register(formbody)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        objectSrc: ["'none'"],
+      },
+    },
+    // With the default, `no-referrer`, browsers say `Origin: null` in our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    // TLS ends at the proxy in front of us.
+    strictTransportSecurity: false,
+  })
+  await app.register(statics, { root: PUBLIC, prefix: '/assets/', maxAge: '1h' })
+  await app.register(async (scope) => loginRoutes(scope, { ...deps, pages }))
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', requireSession)
+    scope.addHook('onRequest', requireOperator)
+    scope.addHook('preHandler', createRequireForm(deps.sessions))
+    registerRoutes(scope, { ...deps, pages, live: createLive({ pages, sessions: deps.sessions, log: deps.log }) })
+  })
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', requireSession)
+    await registerBoard(scope, deps)
+  })
+  return app
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {
+  const { statusCode, title, message } = toRefusal(error)
+  if (statusCode >= 500) request.log.error({ error, url: request.url.split('?')[0] }, 'request.failed')
+  void reply.code(statusCode).header('cache-control', 'no-store')
+  const wantsHtml = (request.headers.accept ?? '').includes('text/html') || request.headers['hx-request']
+  if (!wantsHtml) {
+    return reply.type('application/problem+json').send(JSON.stringify({ title, status: statusCode, detail: message }))
+  }
+  const template = request.headers['hx-request'] ? 'problem' : 'error'
+  return reply.type('text/html; charset=utf-8').send(pages.render(template, { title, message }))
+}
+
+function toRefusal(error: unknown): { statusCode: number; title: string; message: string } {
+  if (error instanceof Refusal) return error
+  const statusCode = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (error instanceof Error && statusCode < 500) return { statusCode, title: 'Not possible', message: error.message }
+  return {
+    statusCode: 500,
+    title: 'Something went wrong',
+    message:
+      'The console could not read what you asked for. If Redis is away, everything comes back by itself with it.',
+  }
+}

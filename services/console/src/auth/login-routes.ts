@@ -1,0 +1,85 @@
+import rateLimit from '@fastify/rate-limit'
+import type { Audit } from '@switchboard/store'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+import { readInput } from '../read-input.ts'
+import { Refusal } from '../refusal.ts'
+import type { Pages } from '../render.ts'
+import type { CheckPassword } from './passwords.ts'
+import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface LoginDeps {
+  sessions: Sessions
+  pages: Pages
+  checkPassword: CheckPassword
+  audit: Pick<Audit, 'add'>
+  hasViewers: boolean
+  loginAttempts: number
+  now: () => number
+}
+
+const form = z.object({
+  password: z.string().max(200),
+  name: z.string().trim().max(60).default(''),
+  to: z.string().max(500).default('/'),
+})
+
+/** The one page that people see who are not logged in. */
+export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promise<void> {
+  await app.register(rateLimit, {
+    max: deps.loginAttempts,
+    timeWindow: 300_000,
+    global: false,
+    errorResponseBuilder: () => new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.'),
+  })
+  const { sessions, checkPassword, audit, now } = deps
+  const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
+    reply
+      .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
+      .send(deps.pages.render('login', { ...view, hasViewers: deps.hasViewers }))
+
+  app.get<{ Querystring: { to?: string } }>('/login', async (request, reply) => {
+    if (await sessions.read(request.cookies[SESSION_COOKIE])) return reply.redirect(safeTarget(request.query.to))
+    return show(reply, { to: safeTarget(request.query.to), name: '' })
+  })
+
+  app.post('/login', { config: { rateLimit: {} } }, async (request, reply) => {
+    requireSameOrigin(request)
+    const { password, name, to } = readInput(form, request.body)
+    const role = await checkPassword(password)
+    if (!role) {
+      request.log.warn({ ip: request.ip }, 'login.refused')
+      return show(reply.code(401), { to: safeTarget(to), name, problem: 'That is not the password.' })
+    }
+    const who = name || role
+    setCookie(request, reply, await sessions.begin(role, who), sessions.ttlSeconds)
+    await audit.add({ at: now(), who, action: 'login', target: role })
+    request.log.info({ role }, 'login.accepted')
+    return reply.redirect(safeTarget(to), 303)
+  })
+
+  app.post('/logout', async (request, reply) => {
+    requireSameOrigin(request)
+    const session = await sessions.read(request.cookies[SESSION_COOKIE])
+    if (session) await sessions.end(session)
+    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/login', 303)
+  })
+}
+
+function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
+  void reply.setCookie(SESSION_COOKIE, value, {
+    path: '/',
+    httpOnly: true,
+    // Lax: a link to an alert in a chat opens it. Nothing changes by GET, and every form carries a token.
+    sameSite: 'lax',
+    secure: request.protocol === 'https',
+    maxAge,
+  })
+}
+
+/** Only to pages of ours: `//elsewhere` is another site. */
+export function safeTarget(to: string | undefined): string {
+  return to !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(to) && !/^\/log(in|out)\b/.test(to) ? to : '/'
+}

@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { Refusal } from '../refusal.ts'
+import type { Session, Sessions } from './sessions.ts'
+
+export const SESSION_COOKIE = 'switchboard_session'
+
+const READING = new Set(['GET', 'HEAD'])
+const sessions = new WeakMap<FastifyRequest, Session>()
+
+/** Who makes this request. Only behind the login. */
+export function sessionOf(request: FastifyRequest): Session {
+  const session = sessions.get(request)
+  if (!session) throw new Error(`${request.url} was reached without a login`)
+  return session
+}
+
+/**
+ * Lets nobody pass who is not logged in, whatever they ask for: pages, streams, Bull Board and its API. Pages lead to
+ * the login; everything else is answered 401.
+ */
+export function createRequireSession({ read }: Pick<Sessions, 'read'>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const session = await read(request.cookies[SESSION_COOKIE])
+    if (session) {
+      sessions.set(request, session)
+      return undefined
+    }
+    const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+    if (!isPage || request.headers['hx-request']) throw new Refusal(401, 'Not logged in', 'Log in again.')
+    return reply.redirect(`/login?to=${encodeURIComponent(request.url)}`)
+  }
+}
+
+/** Whoever changes something must be an operator and come from a page of ours. */
+export async function requireOperator(request: FastifyRequest): Promise<void> {
+  if (READING.has(request.method)) return
+  requireSameOrigin(request)
+  if (sessionOf(request).role !== 'operator') {
+    throw new Refusal(
+      403,
+      'For operators',
+      'You are logged in as a viewer: you can look at everything and change nothing.',
+    )
+  }
+}
+
+/** Browsers say where a form comes from; one that comes from elsewhere is refused. */
+export function requireSameOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers
+  const site = request.headers['sec-fetch-site']
+  const isSameOrigin = origin === undefined ? true : URL.parse(origin)?.host === host
+  if (!isSameOrigin || (site !== undefined && site !== 'same-origin' && site !== 'none')) {
+    throw new Refusal(403, 'Not from here', 'This form was sent from another site.')
+  }
+}
+
+/** Every form of ours carries the token of its session. */
+export function createRequireForm({ isOwnForm }: Pick<Sessions, 'isOwnForm'>) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (READING.has(request.method)) return
+    const { body } = request
+    const inBody = typeof body === 'object' && body !== null && '_form' in body ? body._form : undefined
+    const token = request.headers['x-form-token'] ?? inBody
+    if (typeof token !== 'string' || !isOwnForm(sessionOf(request), token)) {
+      throw new Refusal(403, 'Form too old', 'Load the page again and repeat what you did.')
+    }
+  }
+}

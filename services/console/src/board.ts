@@ -1,0 +1,58 @@
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { OpenQueues } from '@switchboard/queue'
+import type { Audit } from '@switchboard/store'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+import { requireOperator, sessionOf } from './auth/require-session.ts'
+
+const BOARD = '/queues'
+/** The same board without its buttons. */
+const VIEWER_BOARD = '/queues/read-only'
+const POLICY = [
+  "default-src 'self'",
+  // Its page brings a style block of its own. Its fonts from elsewhere stay out.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export interface BoardDeps {
+  queues: OpenQueues
+  audit: Pick<Audit, 'add'>
+  now: () => number
+}
+
+/** Bull Board over every queue. Viewers get one that only reads; whatever they send, nothing is changed. */
+export async function registerBoard(app: FastifyInstance, { queues, audit, now }: BoardDeps): Promise<void> {
+  app.addHook('onRequest', requireOperator)
+  app.addHook('onRequest', leadViewers)
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': POLICY })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.method === 'GET' || reply.statusCode >= 400) return
+    const target = request.url.slice(`${BOARD}/api/`.length).split('?')[0] ?? ''
+    await audit.add({ at: now(), who: sessionOf(request).name, action: 'board', target, detail: request.method })
+  })
+  await app.register(createBoard(BOARD, queues, false), { prefix: BOARD })
+  await app.register(createBoard(VIEWER_BOARD, queues, true), { prefix: VIEWER_BOARD })
+}
+
+function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean) {
+  const serverAdapter = new FastifyAdapter()
+  serverAdapter.setBasePath(path)
+  createBullBoard({
+    queues: [...byName.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode })),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Switchboard', miscLinks: [{ text: 'Back to the console', url: '/' }] } },
+  })
+  return serverAdapter.registerPlugin()
+}
+
+async function leadViewers(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const isOwnBoard = request.url.startsWith(VIEWER_BOARD) || request.url.startsWith(`${BOARD}/static`)
+  if (isOwnBoard || sessionOf(request).role !== 'viewer') return undefined
+  return reply.redirect(request.url.replace(BOARD, VIEWER_BOARD))
+}

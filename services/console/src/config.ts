@@ -1,0 +1,26 @@
+import { commonEnvironment, port, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
+import { z } from 'zod'
+
+const password = z.string().min(8, 'must have at least 8 characters')
+
+export const configSchema = z
+  .object({
+    ...commonEnvironment,
+    ...redisEnvironment,
+    CONSOLE_PORT: port.default(9_100),
+    SWITCHBOARD_CONFIG: settingsFile,
+    SESSION_SECRET: z.string().min(16),
+    /** Lets people in who may act. */
+    CONSOLE_PASSWORD: password,
+    /** Lets people in who may only look. */
+    CONSOLE_VIEWER_PASSWORD: password.optional(),
+    CONSOLE_SESSION_HOURS: positiveInteger.max(720).default(12),
+    /** Tries to log in per IP address in five minutes. */
+    CONSOLE_LOGIN_ATTEMPTS: positiveInteger.default(10),
+    TRUST_PROXY: z.string().optional(),
+  })
+  .refine((config) => config.CONSOLE_PASSWORD !== config.CONSOLE_VIEWER_PASSWORD, {
+    message: 'must differ from CONSOLE_PASSWORD',
+    path: ['CONSOLE_VIEWER_PASSWORD'],
+  })
+export type Config = z.infer<typeof configSchema>

@@ -1,0 +1,113 @@
+import type { Channel } from '@switchboard/contracts'
+
+/** How a state is coloured. */
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle'
+
+const tones: Record<string, Tone> = {
+  // alerts
+  walking: 'busy',
+  attended: 'good',
+  exhausted: 'bad',
+  cancelled: 'idle',
+  // messages
+  released: 'warn',
+  sending: 'busy',
+  unknown: 'warn',
+  suppressed: 'idle',
+  dropped: 'idle',
+  refused: 'bad',
+  accepted: 'busy',
+  submitted: 'busy',
+  delivered: 'good',
+  read: 'good',
+  rejected: 'bad',
+  undeliverable: 'bad',
+  // notifications
+  open: 'busy',
+  answered: 'good',
+  expired: 'idle',
+  superseded: 'idle',
+  failed: 'bad',
+  // consent
+  in: 'good',
+  out: 'bad',
+  // calls
+  started: 'busy',
+  ringing: 'busy',
+  completed: 'good',
+  disconnected: 'idle',
+  busy: 'warn',
+  timeout: 'warn',
+  unanswered: 'warn',
+}
+
+export const channelNames: Record<Channel, string> = {
+  sms: 'SMS',
+  whatsapp: 'WhatsApp',
+  messenger: 'Messenger',
+  viber_service: 'Viber',
+}
+
+/** What templates use to write values. `now` is that of the request. */
+export function createFormats(now: number) {
+  return {
+    now,
+    number: (value: number) => value.toLocaleString('en-GB'),
+    compact: (value: number) => new Intl.NumberFormat('en-GB', { notation: 'compact' }).format(value),
+    bytes: formatBytes,
+    duration: formatDuration,
+    iso: (at: number) => new Date(at).toISOString(),
+    /** `14:03:12`, with the date when it was not today. UTC: the page shows the reader's own time on top. */
+    clock: (at: number) => formatClock(at, now),
+    /** `3 min ago`, `in 20 s`. */
+    relative: (at: number) => formatRelative(at, now),
+    tone: (state: string): Tone => tones[state] ?? 'idle',
+    /** As a class name: `viber_service` is none that is nice to write. */
+    channelName: (channel: string) => Object.entries(channelNames).find(([name]) => name === channel)?.[1] ?? channel,
+    json: (value: unknown) => JSON.stringify(value, null, 2),
+    query: (parts: Record<string, string | number | undefined>) => toQuery(parts),
+  }
+}
+export type Formats = ReturnType<typeof createFormats>
+
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
+  return `${Math.floor(hours / 24)} days`
+}
+
+export function formatRelative(at: number, now: number): string {
+  const distance = Math.abs(at - now)
+  if (distance < 1_000) return 'now'
+  const rounded = distance < 3_600_000 ? distance : Math.round(distance / 60_000) * 60_000
+  const text = formatDuration(
+    distance >= 60_000 && distance < 3_600_000 ? Math.round(distance / 60_000) * 60_000 : rounded,
+  )
+  return at > now ? `in ${text}` : `${text} ago`
+}
+
+function formatClock(at: number, now: number): string {
+  const iso = new Date(at).toISOString()
+  const time = iso.slice(11, 19)
+  return iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? time : `${iso.slice(0, 10)} ${time}`
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1_000 ** power
+  return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`
+}
+
+function toQuery(parts: Record<string, string | number | undefined>): string {
+  const given = Object.entries(parts).filter(
+    (part): part is [string, string | number] => part[1] !== undefined && part[1] !== '',
+  )
+  const query = new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)]))).toString()
+  return query === '' ? '' : `?${query}`
+}

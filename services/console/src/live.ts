@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+import { sessionOf } from './auth/require-session.ts'
+import type { Sessions } from './auth/sessions.ts'
+import { Refusal } from './refusal.ts'
+import type { PageData, Pages } from './render.ts'
+
+const LOOK_EVERY_MS = 1_000
+/** Proxies close what is silent for long. */
+const KEEP_ALIVE_MS = 20_000
+const MAX_STREAMS = 200
+
+export interface LiveDeps {
+  pages: Pages
+  sessions: Pick<Sessions, 'isOver'>
+  log: { warn: (fields: object, event: string) => void }
+}
+
+export interface LivePage {
+  path: string
+  /** `<template>-live` is the part that changes, included by the page itself. */
+  template: string
+  load: (request: FastifyRequest) => Promise<PageData>
+}
+
+/**
+ * Pages that change while they are looked at: each at `path`, and at `path/live` the stream (server-sent events) that
+ * sends the changing part again whenever it is another one.
+ */
+export function createLive({ pages, sessions, log }: LiveDeps) {
+  let streams = 0
+
+  async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
+    let sent = ''
+    let sentAt = 0
+    while (!reply.raw.destroyed && !(await sessions.isOver(sessionOf(request)))) {
+      const html = pages.fragment(request, `${template}-live`, await load(request))
+      const content = withoutTimes(html)
+      const isSilent = Date.now() - sentAt > KEEP_ALIVE_MS
+      // A reader that is too slow gets the next picture instead of this one.
+      if ((content !== sent || isSilent) && !reply.raw.writableNeedDrain) {
+        reply.raw.write(content === sent ? ': still here\n\n' : toEvent(html))
+        sent = content
+        sentAt = Date.now()
+      }
+      await delay(LOOK_EVERY_MS)
+    }
+  }
+
+  return (app: FastifyInstance, page: LivePage): void => {
+    app.get(page.path, async (request, reply) => {
+      const query = request.url.split('?')[1]
+      const live = `${request.url.split('?')[0]?.replace(/\/$/, '')}/live${query ? `?${query}` : ''}`
+      return pages.show(request, reply, page.template, { ...(await page.load(request)), live })
+    })
+    app.get(`${page.path === '/' ? '' : page.path}/live`, async (request, reply) => {
+      if (streams >= MAX_STREAMS) throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
+      streams += 1
+      reply.hijack()
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      await send(request, reply, page)
+        .catch((error: unknown) => log.warn({ error }, 'live.failed'))
+        .finally(() => {
+          streams -= 1
+          reply.raw.end()
+        })
+    })
+  }
+}
+
+function toEvent(html: string): string {
+  return `${html
+    .split('\n')
+    .map((line) => `data: ${line}\n`)
+    .join('')}\n`
+}
+
+/** Times run on by themselves in the page: they are no change. */
+function withoutTimes(html: string): string {
+  return html.replaceAll(/<(time|progress)\b[^>]*>[^<]*<\/\1>/g, '')
+}

@@ -1,0 +1,83 @@
+import {
+  alertAttentionQueue,
+  alertRequestQueue,
+  eraseRequestQueue,
+  notificationReplyQueue,
+  notificationRequestQueue,
+  subscriptionRequestQueue,
+} from '@switchboard/contracts'
+import { createFailedJobs, createOutbox, createProducer, openQueues, readQueueStates } from '@switchboard/queue'
+import { openFailFastRedis, readRedisFacts, runService } from '@switchboard/runtime'
+import {
+  createAlerts,
+  createAudit,
+  createCalls,
+  createConsent,
+  createEndedSessions,
+  createFeedValues,
+  createFollowUps,
+  createInbound,
+  createLedger,
+  createNotifications,
+  createPersonIndex,
+  createSignups,
+  createSubscriptions,
+  createTraffic,
+} from '@switchboard/store'
+
+import { buildApp } from './app.ts'
+import { createPasswords } from './auth/passwords.ts'
+import { createSessions } from './auth/sessions.ts'
+import { configSchema } from './config.ts'
+
+await runService('console', configSchema, process.env, async ({ config, log, health, stack }) => {
+  const redis = stack.use(openFailFastRedis({ config, log, health }))
+  const queues = stack.use(openQueues(redis))
+  const outbox = stack.use(createOutbox(redis))
+  const now = Date.now
+  const app = await buildApp({
+    log,
+    now,
+    trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
+    sessions: createSessions({
+      secret: config.SESSION_SECRET,
+      ttlSeconds: config.CONSOLE_SESSION_HOURS * 3_600,
+      now,
+      ended: createEndedSessions(redis),
+    }),
+    checkPassword: await createPasswords({ operator: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }),
+    hasViewers: config.CONSOLE_VIEWER_PASSWORD !== undefined,
+    loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
+    audit: createAudit(redis),
+    settings: config.SWITCHBOARD_CONFIG,
+    environment: process.env,
+    queues,
+    readQueues: () => readQueueStates(queues, now()),
+    readRedis: () => readRedisFacts(redis),
+    failed: createFailedJobs(queues),
+    stores: {
+      alerts: createAlerts(redis),
+      calls: createCalls(redis),
+      consent: createConsent(redis),
+      feedValues: createFeedValues(redis),
+      followUps: createFollowUps(redis),
+      inbound: createInbound(redis),
+      ledger: createLedger(redis),
+      notifications: createNotifications(redis),
+      people: createPersonIndex(redis),
+      signups: createSignups(redis),
+      subscriptions: createSubscriptions(redis),
+      traffic: createTraffic(redis),
+    },
+    send: outbox.send,
+    notificationReplies: stack.use(createProducer(notificationReplyQueue, redis)),
+    subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
+    alertRequests: stack.use(createProducer(alertRequestQueue, redis)),
+    attention: stack.use(createProducer(alertAttentionQueue, redis)),
+    notificationRequests: stack.use(createProducer(notificationRequestQueue, redis)),
+    erasures: stack.use(createProducer(eraseRequestQueue, redis)),
+  })
+  stack.defer(() => app.close())
+  await app.listen({ port: config.CONSOLE_PORT, host: '0.0.0.0' })
+  log.info({ port: config.CONSOLE_PORT }, 'console.listening')
+})

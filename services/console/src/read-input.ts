@@ -1,0 +1,11 @@
+import type { z } from 'zod'
+
+import { Refusal } from './refusal.ts'
+
+/** What somebody sent. Throws a Refusal (400) naming the fields that are wrong. */
+export function readInput<Value>(schema: z.ZodType<Value>, input: unknown): Value {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new Refusal(400, 'Not valid', problems.join('; '))
+}

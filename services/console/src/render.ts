@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+
+import { Eta } from 'eta'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { sessionOf } from './auth/require-session.ts'
+import { createFormats } from './formats.ts'
+import { createPieces } from './html.ts'
+
+/** What every page has; the rest is the template's own. */
+export interface PageData {
+  title: string
+  section: Section
+  [name: string]: unknown
+}
+
+export type Section =
+  | 'overview'
+  | 'alerts'
+  | 'notifications'
+  | 'people'
+  | 'calls'
+  | 'messages'
+  | 'failed'
+  | 'audit'
+  | 'configuration'
+
+export type Pages = ReturnType<typeof createPages>
+
+const TEMPLATES = join(import.meta.dirname, '..', 'templates')
+
+/** HTML from the templates. Everything that is put into one is escaped, unless the template says `<%~`. */
+export function createPages(now: () => number) {
+  const eta = new Eta({ views: TEMPLATES, cache: true, autoTrim: false })
+  const render = (template: string, data: object) => {
+    const f = createFormats(now())
+    return eta.render(`./${template}`, { f, h: createPieces(f), ...data })
+  }
+  return {
+    /** A template by itself. */
+    render,
+    /** A whole page for somebody who is logged in. */
+    show(request: FastifyRequest, reply: FastifyReply, template: string, data: PageData): FastifyReply {
+      const html = render(template, { session: sessionOf(request), url: request.url, ...data })
+      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
+    },
+    /** Part of a page, as it is sent to a page that is open. */
+    fragment: (request: FastifyRequest, template: string, data: object): string =>
+      render(template, { session: sessionOf(request), ...data }),
+  }
+}

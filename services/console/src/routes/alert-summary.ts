@@ -1,0 +1,63 @@
+import type { Alert, AlertPlan, Channel } from '@switchboard/contracts'
+import type { Alerts } from '@switchboard/store'
+
+import { channelNames } from '../formats.ts'
+
+/** An alert in one line. */
+export interface AlertSummary {
+  id: string
+  code: string
+  text: string
+  state: Alert['state']
+  policy: string | undefined
+  createdAt: number
+  /** Whom it contacts now, and until when. */
+  current: { user: string; channel: Channel; dueAt: number } | undefined
+  endedBy: string | undefined
+  endedAt: number | undefined
+  steps: number
+}
+
+export async function summariseAlert(
+  id: string,
+  alerts: Pick<Alerts, 'get' | 'plan'>,
+): Promise<AlertSummary | undefined> {
+  const alert = await alerts.get(id)
+  return alert && summary(alert, await alerts.plan(alert.planId))
+}
+
+export function summary(alert: Alert, plan: AlertPlan): AlertSummary {
+  const { id, code, text, state, createdAt, step, dueAt, attendedBy, timeline } = alert
+  const user = plan.users[step.user]
+  const channel = user?.channels[step.channel]?.channel
+  return {
+    id,
+    code,
+    text,
+    state,
+    policy: plan.policy,
+    createdAt,
+    current: state === 'walking' && user && channel ? { user: user.name, channel, dueAt } : undefined,
+    endedBy: attendedBy && describeAttention(attendedBy),
+    endedAt: state === 'walking' ? undefined : (attendedBy?.at ?? timeline.at(-1)?.at),
+    steps: timeline.filter(({ event }) => event === 'contacting').length,
+  }
+}
+
+/** `Michael replied on WhatsApp`. */
+export function describeAttention({ how, user, channel }: NonNullable<Alert['attendedBy']>): string {
+  const who = user ?? 'Somebody'
+  const where = channel ? ` on ${channelNames[channel]}` : ''
+  switch (how) {
+    case 'read':
+      return `${who} read it${where}`
+    case 'delivered':
+      return `Delivered to ${who}${where}`
+    case 'reply':
+      return `${who} replied${where}`
+    case 'link':
+      return `${who} opened the link`
+    case 'api':
+      return `${who} acknowledged it`
+  }
+}

@@ -1,0 +1,150 @@
+import type { Alert, AlertPlan, Channel, PlanChannel, TimelineEntry } from '@switchboard/contracts'
+
+import { formatDuration } from '../formats.ts'
+
+/** One channel of one user in the picture of a walk. */
+export interface WalkCell {
+  channel: Channel
+  to: string
+  /** `ahead`: may come; `spared`: the alert was over before it. */
+  state: 'ahead' | 'current' | 'left' | 'failed' | 'attended' | 'spared' | 'cancelled'
+  /** What it waits for, in words. */
+  waitsFor: string
+  contactedAt: number | undefined
+  deliveredAt: number | undefined
+  sentAgainAt: number | undefined
+  isUnknown: boolean
+  leftAt: number | undefined
+  /** Why the walk went on, or who ended it here. */
+  why: string | undefined
+  dueAt: number | undefined
+}
+
+export interface WalkRow {
+  name: string
+  state: 'reached' | 'current' | 'attended' | 'ahead'
+  cells: WalkCell[]
+}
+
+export interface WalkRound {
+  /** From 1. */
+  number: number
+  rows: WalkRow[]
+}
+
+type Position = [round: number, user: number, channel: number]
+
+/** An alert as a picture of its walk: people down, channels across; one picture per round that has begun. */
+export function pictureWalk(alert: Alert, plan: AlertPlan): WalkRound[] {
+  const attendedAt = attendedStep(alert, plan)
+  const rounds = Math.max(...alert.timeline.map(({ step }) => step?.[0] ?? 0), 0) + 1
+  return Array.from({ length: rounds }, (_, round) => ({
+    number: round + 1,
+    rows: plan.users.map((user, userIndex): WalkRow => {
+      const cells = user.channels.map((channel, index) =>
+        cellOf(channel, [round, userIndex, index], { alert, plan, attendedAt }),
+      )
+      return { name: user.name, state: stateOfRow(cells), cells }
+    }),
+  }))
+}
+
+function stateOfRow(cells: WalkCell[]): WalkRow['state'] {
+  if (cells.some(({ state }) => state === 'attended')) return 'attended'
+  if (cells.some(({ state }) => state === 'current')) return 'current'
+  return cells.some(({ contactedAt }) => contactedAt !== undefined) ? 'reached' : 'ahead'
+}
+
+interface Walk {
+  alert: Alert
+  plan: AlertPlan
+  attendedAt: Position | undefined
+}
+
+function cellOf({ channel, to, ...settings }: PlanChannel, position: Position, walk: Walk): WalkCell {
+  const { alert, plan, attendedAt } = walk
+  const entries = alert.timeline.filter(({ step }) => isAt(step, position))
+  const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
+  const contactedAt = when('contacting') ?? (plan.engine === 'dispatch' ? dispatchedAt(alert, position) : undefined)
+  const isCurrent = alert.state === 'walking' && isCurrentStep(walk, position)
+  const left = entries.findLast(({ event }) => event === 'deadline' || event === 'failed')
+  const isAttended = attendedAt !== undefined && isAt(attendedAt, position)
+  return {
+    channel,
+    to,
+    state: stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }),
+    waitsFor: waitsFor(settings, position, plan),
+    contactedAt,
+    deliveredAt: when('delivered'),
+    sentAgainAt: when('sent-again'),
+    isUnknown: when('unknown') !== undefined,
+    leftAt: left?.at,
+    why: left && !isAttended ? whyLeft(left, settings, position, plan) : undefined,
+    dueAt: isCurrent ? alert.dueAt : undefined,
+  }
+}
+
+interface CellFacts {
+  alert: Alert
+  contactedAt: number | undefined
+  isCurrent: boolean
+  isAttended: boolean
+  left: TimelineEntry | undefined
+}
+
+function stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }: CellFacts): WalkCell['state'] {
+  if (isAttended) return 'attended'
+  if (isCurrent) return 'current'
+  if (left) return left.event === 'failed' ? 'failed' : 'left'
+  if (contactedAt !== undefined) return alert.state === 'cancelled' ? 'cancelled' : 'left'
+  return alert.state === 'walking' ? 'ahead' : 'spared'
+}
+
+/** With Dispatch, Vonage walks the channels of a user: we know when it got them. */
+function dispatchedAt({ timeline }: Alert, [round, user, channel]: Position): number | undefined {
+  if (channel === 0) return undefined
+  const isKnown = timeline.some(({ step, event }) => event !== 'contacting' && isAt(step, [round, user, channel]))
+  return isKnown
+    ? timeline.find(({ step, event }) => event === 'contacting' && isAt(step, [round, user, 0]))?.at
+    : undefined
+}
+
+function isCurrentStep({ alert, plan }: Walk, [round, user, channel]: Position): boolean {
+  const { step } = alert
+  return step.round === round && step.user === user && (plan.engine === 'dispatch' || step.channel === channel)
+}
+
+/** The step that attention came by, as far as it can be told. */
+function attendedStep({ attendedBy, timeline }: Alert, plan: AlertPlan): Position | undefined {
+  if (!attendedBy?.user) return undefined
+  const { user: name, channel } = attendedBy
+  return timeline.findLast(({ event, step }) => {
+    if (event !== 'contacting' || !step) return false
+    const user = plan.users[step[1]]
+    return user?.name === name && (channel === undefined || user.channels[step[2]]?.channel === channel)
+  })?.step
+}
+
+function isAt(step: TimelineEntry['step'], [round, user, channel]: Position): boolean {
+  return step !== undefined && step[0] === round && step[1] === user && step[2] === channel
+}
+
+type ChannelSettings = Pick<PlanChannel, 'condition' | 'expirySeconds'>
+
+function isLast(plan: AlertPlan, [, user, channel]: Position): boolean {
+  return channel === (plan.users[user]?.channels.length ?? 0) - 1
+}
+
+function waitsFor({ condition, expirySeconds }: ChannelSettings, position: Position, plan: AlertPlan): string {
+  const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
+  return isLast(plan, position)
+    ? `anything, for ${formatDuration(finalWaitMs)}`
+    : `${condition}, for ${formatDuration(expirySeconds * 1_000)}`
+}
+
+function whyLeft(left: TimelineEntry, settings: ChannelSettings, position: Position, plan: AlertPlan): string {
+  if (left.event === 'failed') return left.reason ?? 'failed'
+  const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
+  if (isLast(plan, position)) return `no answer within ${formatDuration(finalWaitMs)}`
+  return `not ${settings.condition} within ${formatDuration(settings.expirySeconds * 1_000)}`
+}

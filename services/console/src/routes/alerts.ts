@@ -1,0 +1,147 @@
+import { newId, planOf } from '@switchboard/contracts'
+import type { AlertPlan } from '@switchboard/contracts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+import { sessionOf } from '../auth/require-session.ts'
+import { readInput } from '../read-input.ts'
+import { notFound } from '../refusal.ts'
+import type { PageData } from '../render.ts'
+import { describeAttention, summariseAlert } from './alert-summary.ts'
+import { pictureWalk } from './alert-walk.ts'
+import { readHandPlan } from './hand-plan.ts'
+import { pageOf, readPage } from './paging.ts'
+import { trace } from './route-deps.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+const PAGE_SIZE = 25
+
+export function alertRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  deps.live(app, { path: '/alerts', template: 'alerts', load: (request) => list(request, deps) })
+  startRoutes(app, deps)
+  deps.live(app, { path: '/alerts/:id', template: 'alert', load: (request) => one(idOf(request), deps) })
+  endRoutes(app, deps)
+}
+
+const listQuery = z.object({ show: z.enum(['open', 'all']).default('open') })
+
+async function list(request: FastifyRequest, { stores: { alerts } }: RouteDeps): Promise<PageData> {
+  const { show } = readInput(listQuery, request.query)
+  const page = readPage(request.query)
+  const read = (offset: number, limit: number) =>
+    show === 'open' ? alerts.walking(offset, limit) : alerts.recent(offset, limit)
+  const [ids, open] = await Promise.all([read(page * PAGE_SIZE, PAGE_SIZE + 1), alerts.countWalking()])
+  const found = await Promise.all(ids.slice(0, PAGE_SIZE).map((id) => summariseAlert(id, alerts)))
+  return {
+    title: 'Alerts',
+    section: 'alerts',
+    show,
+    open,
+    alerts: found.filter((each) => each !== undefined),
+    paging: pageOf({ page, hasMore: ids.length > PAGE_SIZE, path: '/alerts', query: { show } }),
+  }
+}
+
+async function one(id: string, { stores, alertRequests }: RouteDeps): Promise<PageData> {
+  const alert = await stores.alerts.get(id)
+  if (!alert) {
+    if (!(await alertRequests.isPending(id))) throw notFound(`alert ${id}`)
+    return { title: 'Alert', section: 'alerts', alert: undefined, id }
+  }
+  const plan = await stores.alerts.plan(alert.planId)
+  return {
+    title: `Alert ${alert.code}`,
+    section: 'alerts',
+    id,
+    alert,
+    plan,
+    rounds: pictureWalk(alert, plan),
+    attention: alert.attendedBy && describeAttention(alert.attendedBy),
+    timeline: alert.timeline.map((entry) => ({ ...entry, ...whereOf(entry.step, plan) })).toReversed(),
+  }
+}
+
+function whereOf(step: [number, number, number] | undefined, plan: AlertPlan) {
+  const user = step && plan.users[step[1]]
+  return { user: user?.name, channel: step && user?.channels[step[2]]?.channel }
+}
+
+const startForm = z.object({
+  how: z.enum(['policy', 'hand']).default('policy'),
+  policy: z.string().default(''),
+  people: z.string().max(20_000).default(''),
+  wait: z.coerce.number().int().min(1).max(86_400).default(600),
+  text: z.string().trim().max(4_000).default(''),
+})
+type StartForm = z.infer<typeof startForm>
+
+function startRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { pages, settings, alertRequests, now } = deps
+  const show = (request: FastifyRequest, reply: FastifyReply, form: StartForm, problems: string[]) =>
+    pages.show(request, reply.code(problems.length > 0 ? 422 : 200), 'alert-new', {
+      title: 'Start an alert',
+      section: 'alerts',
+      form,
+      problems,
+      policies: settings.policies,
+    })
+
+  app.get('/alerts/new', (request, reply) => show(request, reply, readInput(startForm, request.query), []))
+
+  app.post('/alerts', async (request, reply) => {
+    const form = readInput(startForm, request.body)
+    const read = readForm(form, deps)
+    if (read.kind === 'invalid') return show(request, reply, form, read.problems)
+    const id = newId('alert')
+    await trace(request, deps, { action: 'alert.start', target: id, detail: read.plan.policy ?? 'by hand' })
+    await alertRequests.enqueue({ id, text: form.text, plan: read.plan, createdAt: now() })
+    return reply.redirect(`/alerts/${id}`, 303)
+  })
+}
+
+function readForm(form: StartForm, { settings }: RouteDeps): ReturnType<typeof readHandPlan> {
+  const missingText = form.text === '' ? ['Write what the alert says.'] : []
+  if (form.how === 'hand') {
+    const read = readHandPlan(form.people, form.wait, settings.senders)
+    const problems = [...missingText, ...(read.kind === 'invalid' ? read.problems : [])]
+    return problems.length > 0 ? { kind: 'invalid', problems } : read
+  }
+  const named = settings.policies[form.policy]
+  if (!named) return { kind: 'invalid', problems: [...missingText, 'Choose a policy.'] }
+  return missingText.length > 0
+    ? { kind: 'invalid', problems: missingText }
+    : { kind: 'plan', plan: planOf(named, form.policy) }
+}
+
+const ackForm = z.object({ by: z.string().trim().max(100).default('') })
+const cancelForm = z.object({ reason: z.string().trim().max(200).default('') })
+
+function endRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { stores, attention, now } = deps
+  const require = async (request: FastifyRequest): Promise<string> => {
+    const id = idOf(request)
+    if (!(await stores.alerts.get(id))) throw notFound(`alert ${id}`)
+    return id
+  }
+
+  app.post('/alerts/:id/acknowledge', async (request, reply) => {
+    const alertId = await require(request)
+    const by = readInput(ackForm, request.body).by || sessionOf(request).name
+    await trace(request, deps, { action: 'alert.acknowledge', target: alertId, detail: by })
+    await attention.enqueue({ alertId, at: now(), evidenceId: newId('console'), evidence: { kind: 'api', by } })
+    return reply.redirect(`/alerts/${alertId}`, 303)
+  })
+
+  app.post('/alerts/:id/cancel', async (request, reply) => {
+    const alertId = await require(request)
+    const why = readInput(cancelForm, request.body).reason
+    const reason = `cancelled by ${sessionOf(request).name}${why ? `: ${why}` : ''}`
+    await trace(request, deps, { action: 'alert.cancel', target: alertId, ...(why ? { detail: why } : {}) })
+    await attention.enqueue({ alertId, at: now(), evidenceId: newId('cancel'), evidence: { kind: 'cancel', reason } })
+    return reply.redirect(`/alerts/${alertId}`, 303)
+  })
+}
+
+function idOf(request: FastifyRequest): string {
+  return readInput(z.object({ id: z.string().max(40) }), request.params).id
+}

@@ -1,0 +1,115 @@
+import { queues } from '@switchboard/contracts'
+import { FAILED_LOOKED_AT } from '@switchboard/queue'
+import type { FailedFilter, JobRef } from '@switchboard/queue'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+import { readInput } from '../read-input.ts'
+import { notFound } from '../refusal.ts'
+import type { PageData } from '../render.ts'
+import { trace } from './route-deps.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+const SHOWN = 100
+const HOUR_MS = 3_600_000
+/** Ids that the trail names one by one. */
+const TRACED_IDS = 20
+
+const queueName = z.enum(queues.map(({ name }) => name))
+
+const since = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS } as const
+
+const filterQuery = z.object({
+  queue: queueName.or(z.literal('')).catch(''),
+  text: z.string().trim().max(200).catch(''),
+  since: z.enum(['', 'hour', 'day', 'week']).catch(''),
+})
+type FilterQuery = z.infer<typeof filterQuery>
+
+/** The dead letters of all queues: look, count, retry, discard. */
+export function failedRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  deps.live(app, { path: '/failed', template: 'failed', load: (request) => list(request, deps) })
+  jobRoute(app, deps)
+  actRoute(app, deps)
+}
+
+function toFilter({ queue, text, since: within }: FilterQuery, now: number): FailedFilter {
+  return {
+    ...(queue === '' ? {} : { queue }),
+    ...(text === '' ? {} : { text }),
+    ...(within === '' ? {} : { failedAfter: now - since[within] }),
+  }
+}
+
+async function list(request: FastifyRequest, { failed, now }: RouteDeps): Promise<PageData> {
+  const query = readInput(filterQuery, request.query)
+  const { done } = readInput(z.object({ done: z.string().max(100).optional() }), request.query)
+  const [found, counts] = await Promise.all([failed.find(toFilter(query, now())), failed.counts()])
+  return {
+    title: 'Failed jobs',
+    section: 'failed',
+    done,
+    filter: query,
+    isFiltered: query.queue !== '' || query.text !== '' || query.since !== '',
+    counts: [...counts].toSorted(([, a], [, b]) => b - a),
+    total: [...counts.values()].reduce((sum, count) => sum + count, 0),
+    fitting: found.length,
+    isCut: [...counts.values()].some((count) => count > FAILED_LOOKED_AT),
+    lookedAt: FAILED_LOOKED_AT,
+    jobs: found.slice(0, SHOWN),
+  }
+}
+
+function jobRoute(app: FastifyInstance, { pages, failed }: RouteDeps): void {
+  app.get('/failed/:queue/:id', async (request, reply) => {
+    const { queue, id } = readInput(z.object({ queue: queueName, id: z.string().max(200) }), request.params)
+    const job = await failed.get(queue, id)
+    if (!job) throw notFound(`failed job ${id} in ${queue}`)
+    return pages.show(request, reply, 'failed-job', { title: `Failed: ${id}`, section: 'failed', job })
+  })
+}
+
+const actForm = filterQuery.extend({
+  action: z.enum(['retry', 'discard']),
+  scope: z.enum(['selected', 'fitting']),
+  /** `queue/id` of each that was selected. */
+  job: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((jobs) => [jobs].flat().flatMap(readRef)),
+})
+
+function readRef(text: string): JobRef[] {
+  const slash = text.indexOf('/')
+  const queue = queueName.safeParse(text.slice(0, slash))
+  return queue.success ? [{ queue: queue.data, id: text.slice(slash + 1) }] : []
+}
+
+/** Retries or discards the jobs that were ticked, or all that fit the filter. */
+function actRoute(app: FastifyInstance, deps: RouteDeps): void {
+  const { failed, now } = deps
+  app.post('/failed', async (request, reply) => {
+    const form = readInput(actForm, request.body)
+    const jobs = form.scope === 'selected' ? form.job : await failed.find(toFilter(form, now()))
+    await trace(request, deps, {
+      action: `job.${form.action}`,
+      target: form.scope === 'selected' ? 'selected' : describeFilter(form),
+      detail: describeJobs(jobs),
+    })
+    const count = form.action === 'retry' ? await failed.retry(jobs) : await failed.discard(jobs)
+    const done = `${count} ${count === 1 ? 'job' : 'jobs'} ${form.action === 'retry' ? 'given another try' : 'discarded'}`
+    const query = new URLSearchParams({ queue: form.queue, text: form.text, since: form.since, done })
+    return reply.redirect(`/failed?${query.toString()}`, 303)
+  })
+}
+
+function describeFilter({ queue, text, since: within }: FilterQuery): string {
+  const parts = [queue, text && `"${text}"`, within && `last ${within}`].filter(Boolean)
+  return parts.length > 0 ? `all with ${parts.join(', ')}` : 'all'
+}
+
+function describeJobs(jobs: JobRef[]): string {
+  const named = jobs.slice(0, TRACED_IDS).map(({ queue, id }) => `${queue}/${id}`)
+  const more = jobs.length > TRACED_IDS ? ` and ${jobs.length - TRACED_IDS} more` : ''
+  return `${jobs.length}: ${named.join(' ')}${more}`
+}

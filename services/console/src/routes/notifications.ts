@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream'
+
+import { newId } from '@switchboard/contracts'
+import { notificationState, stateOfNotification } from '@switchboard/store'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+import { readInput } from '../read-input.ts'
+import { notFound } from '../refusal.ts'
+import type { PageData } from '../render.ts'
+import { csvRow } from './csv.ts'
+import { attentionRoutes, lookAtFollowUps } from './follow-ups.ts'
+import { notifyForm, readNotifyForm, variablesOf } from './notification-form.ts'
+import type { NotifyForm } from './notification-form.ts'
+import { findNotifications, notificationFilter } from './notification-list.ts'
+import type { ListedNotification } from './notification-list.ts'
+import { trace } from './route-deps.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+const PAGE_SIZE = 25
+/** Rows of one CSV file: what a spreadsheet opens without trouble. */
+const CSV_ROWS = 100_000
+const CSV_BATCH = 400
+
+export function notificationRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  deps.live(app, { path: '/notifications', template: 'notifications', load: (request) => list(request, deps) })
+  sendRoute(app, deps)
+  csvRoute(app, deps)
+  attentionRoutes(app, deps)
+  deps.live(app, { path: '/notifications/:id', template: 'notification', load: (request) => one(request, deps) })
+}
+
+async function list(request: FastifyRequest, deps: RouteDeps, retry?: RetriedForm): Promise<PageData> {
+  const { stores, settings, now } = deps
+  const filter = readInput(notificationFilter, request.query)
+  const { sent } = readInput(z.object({ sent: z.string().max(100).optional() }), request.query)
+  const [{ found, next }, followUps, followUpCount] = await Promise.all([
+    findNotifications(stores.notifications, filter, { limit: PAGE_SIZE, now: now() }),
+    lookAtFollowUps(deps),
+    stores.followUps.countOpen(),
+  ])
+  const kinds = Object.entries(settings.notifications)
+  return {
+    title: 'Notifications',
+    section: 'notifications',
+    sent,
+    filter,
+    next,
+    notifications: found,
+    states: notificationState.options,
+    kinds: kinds.map(([name, each]) => ({
+      name,
+      text: each.text,
+      options: each.options,
+      variables: variablesOf(each),
+    })),
+    variables: [...new Set(kinds.flatMap(([, each]) => variablesOf(each)))],
+    followUps,
+    followUpCount,
+    form: { name: kinds[0]?.[0] ?? '', channel: 'sms', number: '', variables: {}, ...retry?.form },
+    problems: retry?.problems ?? [],
+  }
+}
+
+interface RetriedForm {
+  form: NotifyForm
+  problems: string[]
+}
+
+/** `POST /notify` with `number`, as in the seed. */
+function sendRoute(app: FastifyInstance, deps: RouteDeps): void {
+  const { pages, settings, notificationRequests, now } = deps
+  app.post('/notify', async (request, reply) => {
+    const form = readInput(notifyForm, request.body)
+    const read = readNotifyForm(form, settings)
+    if (read.kind === 'invalid') {
+      const data = await list(request, deps, { form, problems: read.problems })
+      return pages.show(request, reply.code(422), 'notifications', { ...data, live: '/notifications/live' })
+    }
+    const id = newId('note')
+    const { contact, variables, warnings } = read
+    await trace(request, deps, { action: 'notification.send', target: id, detail: form.name })
+    await notificationRequests.enqueue({ id, name: form.name, contact, variables, warnings, createdAt: now() })
+    return reply.redirect(`/notifications?sent=${encodeURIComponent(contact.address)}`, 303)
+  })
+}
+
+async function one(request: FastifyRequest, { stores, now }: RouteDeps): Promise<PageData> {
+  const { id } = readInput(z.object({ id: z.string().max(40) }), request.params)
+  const record = await stores.notifications.get(id)
+  if (!record) throw notFound(`notification ${id}`)
+  return {
+    title: `Notification to ${record.contact.address}`,
+    section: 'notifications',
+    notification: { ...record, state: stateOfNotification(record, now()) },
+  }
+}
+
+const columns: [string, (record: ListedNotification) => string | undefined][] = [
+  ['id', ({ id }) => id],
+  ['notification', ({ name }) => name],
+  ['channel', ({ contact }) => contact.channel],
+  ['address', ({ contact }) => contact.address],
+  ['state', ({ state }) => state],
+  ['message', ({ message }) => message?.state],
+  ['option', ({ choice }) => choice?.option],
+  ['choice', ({ choice }) => choice?.label],
+  ['created', ({ createdAt }) => new Date(createdAt).toISOString()],
+  ['chosen', ({ choice }) => choice && new Date(choice.receivedAt).toISOString()],
+  ['needs a person', ({ needsPerson }) => (needsPerson ? 'yes' : 'no')],
+]
+
+/** The filtered list as a file, read and sent in batches. */
+function csvRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.get('/notifications.csv', async (request, reply): Promise<FastifyReply> => {
+    const rows = csvRows(readInput(notificationFilter, request.query), deps)
+    await trace(request, deps, { action: 'notification.export', target: 'csv' })
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="notifications.csv"')
+      .send(Readable.from(rows))
+  })
+}
+
+async function* csvRows(
+  filter: z.infer<typeof notificationFilter>,
+  { stores, now }: RouteDeps,
+): AsyncGenerator<string> {
+  yield csvRow(columns.map(([name]) => name))
+  let position: { before: number; offset: number } | undefined = { before: now() + 1, offset: 0 }
+  for (let rows = 0; position && rows < CSV_ROWS;) {
+    const batch: Awaited<ReturnType<typeof findNotifications>> = await findNotifications(
+      stores.notifications,
+      { ...filter, ...position },
+      { limit: CSV_BATCH, now: now() },
+    )
+    for (const record of batch.found) yield csvRow(columns.map(([, cell]) => cell(record)))
+    rows += batch.found.length
+    position = batch.next
+  }
+}

@@ -1,0 +1,103 @@
+import { channels } from '@switchboard/contracts'
+import type { TrafficCount } from '@switchboard/store'
+import type { FastifyInstance } from 'fastify'
+
+import { sparkline, stackBars } from '../charts.ts'
+import type { StackedChart } from '../charts.ts'
+import { channelNames } from '../formats.ts'
+import { createRemembered } from '../remembered.ts'
+import { summariseAlert } from './alert-summary.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+const PLOTTED_MINUTES = 60
+const SHOWN_ALERTS = 5
+const SPARK = { width: 120, height: 28 }
+
+/** Everything at a glance. */
+export function overviewRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const look = createRemembered(() => lookAtEverything(deps), { maxAgeMs: 900, now: deps.now })
+  deps.live(app, {
+    path: '/',
+    template: 'overview',
+    load: async () => ({ title: 'Overview', section: 'overview', ...(await look()) }),
+  })
+}
+
+async function lookAtEverything(deps: RouteDeps) {
+  const { stores, now, readQueues, readRedis } = deps
+  const at = now()
+  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis] = await Promise.all([
+    readQueues(),
+    stores.traffic.minutes(at, PLOTTED_MINUTES),
+    stores.alerts.countWalking(),
+    stores.alerts.walking(0, SHOWN_ALERTS),
+    stores.followUps.countOpen(),
+    lookAtFeeds(deps),
+    readRedis(),
+  ])
+  const alerts = await Promise.all(openIds.map((id) => summariseAlert(id, stores.alerts)))
+  return {
+    queues: queues.map((queue) => ({ ...queue, spark: sparkline(queue.history, SPARK.width, SPARK.height) })),
+    waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
+    failed: queues.reduce((sum, { failed }) => sum + failed, 0),
+    ...plotTraffic(minutes.map(({ counts }) => counts)),
+    minutes: minutes.map((minute) => minute.at),
+    openAlerts,
+    alerts: alerts.filter((alert) => alert !== undefined),
+    followUps,
+    feeds,
+    subscribers: feeds.reduce((sum, feed) => sum + feed.subscribers, 0),
+    redis,
+    spark: SPARK,
+  }
+}
+
+function lookAtFeeds({ settings, stores }: RouteDeps) {
+  return Promise.all(
+    Object.entries(settings.feeds).map(async ([topic, feed]) => {
+      const [current, history, subscribers] = await Promise.all([
+        stores.feedValues.get(topic),
+        stores.feedValues.history(topic),
+        stores.subscriptions.count(topic),
+      ])
+      const values = history.map(Number).filter((value) => !Number.isNaN(value))
+      const change = Number(current?.value) - Number(current?.previous)
+      return {
+        topic,
+        source: feed.source,
+        everySeconds: feed.everySeconds,
+        value: current?.value,
+        updatedAt: current?.tick,
+        change: Number.isNaN(change) ? 0 : Math.sign(change),
+        spark: sparkline(values, SPARK.width, SPARK.height),
+        subscribers,
+      }
+    }),
+  )
+}
+
+/** What becomes of messages, as few things as a plot can show. */
+const fates = [
+  { name: 'read', label: 'read', states: ['read'] },
+  { name: 'delivered', label: 'delivered', states: ['delivered'] },
+  { name: 'failed', label: 'failed', states: ['refused', 'rejected', 'undeliverable'] },
+  { name: 'held', label: 'not sent', states: ['suppressed', 'dropped'] },
+  { name: 'unknown', label: 'unknown', states: ['unknown'] },
+]
+
+export function plotTraffic(minutes: TrafficCount[][]): { sent: StackedChart; fate: StackedChart } {
+  const count = (fits: (each: TrafficCount) => boolean) =>
+    minutes.map((counts) => counts.filter(fits).reduce((sum, each) => sum + each.count, 0))
+  return {
+    sent: stackBars(
+      channels.map((channel) => ({
+        name: channel,
+        label: channelNames[channel],
+        values: count((each) => each.channel === channel && each.state === 'accepted'),
+      })),
+    ),
+    fate: stackBars(
+      fates.map(({ name, label, states }) => ({ name, label, values: count(({ state }) => states.includes(state)) })),
+    ),
+  }
+}

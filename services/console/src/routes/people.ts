@@ -1,0 +1,128 @@
+import { newId, parseContactId, personId } from '@switchboard/contracts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+import { sessionOf } from '../auth/require-session.ts'
+import { readInput } from '../read-input.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import type { PageData } from '../render.ts'
+import { pageOf, readPage } from './paging.ts'
+import { lookAtPerson, readPersonId } from './person-view.ts'
+import type { Person } from './person-view.ts'
+import { trace } from './route-deps.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+const PAGE_SIZE = 50
+
+export function peopleRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { pages } = deps
+  app.get('/people', async (request, reply) => pages.show(request, reply, 'people', await list(request, deps)))
+  app.get('/people/:id', async (request, reply) => pages.show(request, reply, 'person', await one(request, deps)))
+  exportRoute(app, deps)
+  consentRoute(app, deps)
+  eraseRoute(app, deps)
+}
+
+const listQuery = z.object({ topic: z.string().max(40).optional(), after: z.string().max(130).default('') })
+
+async function list(request: FastifyRequest, { stores, settings }: RouteDeps): Promise<PageData> {
+  const { topic, after } = readInput(listQuery, request.query)
+  const page = readPage(request.query)
+  const topics = await Promise.all(
+    Object.keys(settings.feeds).map(async (name) => ({ name, count: await stores.subscriptions.count(name) })),
+  )
+  const shared = { title: 'Subscriptions and consent', section: 'people' as const, topics, topic }
+  if (topic === undefined) {
+    const found = await stores.consent.page(page * PAGE_SIZE, PAGE_SIZE + 1)
+    const consents = found.slice(0, PAGE_SIZE).map(({ personId: id, record }) => ({ id, ...record.history.at(-1) }))
+    const paging = pageOf({ page, hasMore: found.length > PAGE_SIZE, path: '/people', query: {} })
+    return { ...shared, consents, paging, subscribers: undefined, next: undefined, after }
+  }
+  const ids = await stores.subscriptions.page(topic, after, PAGE_SIZE)
+  const subscribers = await Promise.all(
+    ids.map(async (id) => {
+      const contact = parseContactId(id)
+      return { contact, personId: personId(contact), since: (await stores.subscriptions.get(contact))?.receivedAt }
+    }),
+  )
+  return { ...shared, subscribers, next: ids.length === PAGE_SIZE ? ids.at(-1) : undefined, consents: undefined, after }
+}
+
+function personIn(request: FastifyRequest): Person {
+  const { id } = readInput(z.object({ id: z.string().max(110) }), request.params)
+  const person = readPersonId(id)
+  if (!person) throw notFound(`person ${id}`)
+  return person
+}
+
+async function one(request: FastifyRequest, { stores, now }: RouteDeps): Promise<PageData> {
+  const person = personIn(request)
+  const { erasing } = readInput(z.object({ erasing: z.string().optional() }), request.query)
+  return {
+    title: person.address,
+    section: 'people',
+    isErasing: erasing !== undefined,
+    person: await lookAtPerson(person, stores, now()),
+  }
+}
+
+/** Everything on record, for the person who asks for it. */
+function exportRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.get('/people/:id/export', async (request, reply) => {
+    const person = personIn(request)
+    await trace(request, deps, { action: 'person.export', target: traceOf(person) })
+    return reply
+      .type('application/json')
+      .header('content-disposition', 'attachment; filename="person.json"')
+      .send(JSON.stringify(await lookAtPerson(person, deps.stores, deps.now()), null, 2))
+  })
+}
+
+const consentForm = z.object({ state: z.enum(['in', 'out']) })
+
+/** For people who ask by phone or letter. Opting out ends their subscriptions as STOP does. */
+function consentRoute(app: FastifyInstance, deps: RouteDeps): void {
+  const { stores, subscriptionRequests, now } = deps
+  app.post('/people/:id/consent', async (request, reply) => {
+    const person = personIn(request)
+    const { state } = readInput(consentForm, request.body)
+    const at = now()
+    const causeId = newId('console')
+    await trace(request, deps, { action: `consent.${state}`, target: traceOf(person) })
+    await stores.consent.record(person.id, {
+      state,
+      sentAt: at,
+      receivedAt: at,
+      words: `by ${sessionOf(request).name}`.slice(0, 100),
+      source: 'operator',
+      causeId,
+    })
+    if (state === 'out') {
+      for (const contact of person.contacts) {
+        const id = `${causeId}-${contact.channel}`.slice(0, 40)
+        const wish = { id, contact, source: 'text' as const, sentAt: at, receivedAt: at }
+        await subscriptionRequests.enqueue({ ...wish, action: { kind: 'unsubscribe' } })
+      }
+    }
+    return reply.redirect(`/people/${person.id}`, 303)
+  })
+}
+
+const eraseForm = z.object({ confirm: z.string().trim() })
+
+function eraseRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.post('/people/:id/erase', async (request, reply) => {
+    const person = personIn(request)
+    if (readInput(eraseForm, request.body).confirm.replace(/^\+/, '') !== person.address) {
+      throw new Refusal(422, 'Not erased', 'Type the address exactly as it is shown to erase this person.')
+    }
+    await trace(request, deps, { action: 'person.erase', target: traceOf(person) })
+    await deps.erasures.enqueue({ id: newId('erase'), contacts: person.contacts, round: 1 })
+    return reply.redirect(`/people/${person.id}?erasing`, 303)
+  })
+}
+
+/** The trail outlives the person's data: it names the end of the address only. */
+function traceOf({ id, address }: Person): string {
+  return `${id.split('.')[0]} …${address.slice(-4)}`
+}

@@ -1,0 +1,81 @@
+import { channels, isPhoneChannel } from '@switchboard/contracts'
+import type { Contact } from '@switchboard/contracts'
+import { currentConsent, stateOfNotification } from '@switchboard/store'
+import type { LedgerRecord } from '@switchboard/store'
+
+import { summariseAlert } from './alert-summary.ts'
+import type { Stores } from './route-deps.ts'
+
+const SHOWN = 50
+
+export interface Person {
+  id: string
+  address: string
+  contacts: Contact[]
+}
+
+/** `tel.447…` or `messenger.…`, as consent is kept; undefined when it is neither. */
+export function readPersonId(id: string): Person | undefined {
+  const dot = id.indexOf('.')
+  const [kind, address] = [id.slice(0, dot), id.slice(dot + 1)]
+  if (address === '' || address.length > 100) return undefined
+  if (kind === 'messenger') return { id, address, contacts: [{ channel: 'messenger', address }] }
+  if (kind !== 'tel' || !/^\d{7,15}$/.test(address)) return undefined
+  return { id, address, contacts: channels.filter(isPhoneChannel).map((channel) => ({ channel, address })) }
+}
+
+/** Everything about one person, the newest of each kind. */
+export async function lookAtPerson({ id, address, contacts }: Person, stores: Stores, now: number) {
+  const newest = (kind: Parameters<typeof stores.people.newest>[1]) => stores.people.newest(id, kind, SHOWN, now)
+  const [record, isOptedOut, perContact, messageIds, feedIds, notificationIds, followUpIds, calls] = await Promise.all([
+    stores.consent.get(id),
+    stores.consent.isOptedOut(id),
+    Promise.all(contacts.map((contact) => lookAtContact(contact, stores))),
+    newest('message'),
+    newest('feed'),
+    newest('notification'),
+    newest('follow-up'),
+    stores.calls.from(address, SHOWN),
+  ])
+  const [messages, notifications, followUps, alerts] = await Promise.all([
+    getAll([...messageIds, ...feedIds], stores.ledger.get),
+    getAll(notificationIds, stores.notifications.get),
+    getAll(followUpIds, stores.followUps.get),
+    getAll([...new Set(perContact.flatMap(({ alertIds }) => alertIds))], (alertId) =>
+      summariseAlert(alertId, stores.alerts),
+    ),
+  ])
+  return {
+    id,
+    address,
+    consent: { state: currentConsent(record), isOptedOut, history: record?.history.toReversed() ?? [] },
+    contacts: perContact,
+    alerts: alerts.map(({ value }) => value),
+    messages: newestFirst(messages).slice(0, SHOWN),
+    notifications: notifications.map(({ value }) => ({ ...value, state: stateOfNotification(value, now) })),
+    followUps: followUps.map(({ value }) => value),
+    calls,
+  }
+}
+
+async function lookAtContact(contact: Contact, { subscriptions, alerts, inbound, signups }: Stores) {
+  const [subscription, alertIds, isWindowOpen, signup] = await Promise.all([
+    subscriptions.get(contact),
+    alerts.alertsOf(contact),
+    inbound.isWindowOpen(contact),
+    signups.newestOf(contact),
+  ])
+  return { contact, subscription, alertIds: alertIds.slice(0, SHOWN), isWindowOpen, signup }
+}
+
+async function getAll<Value>(
+  ids: string[],
+  get: (id: string) => Promise<Value | undefined>,
+): Promise<{ id: string; value: Value }[]> {
+  const found = await Promise.all(ids.map(async (id) => ({ id, value: await get(id) })))
+  return found.flatMap(({ id, value }) => (value === undefined ? [] : [{ id, value }]))
+}
+
+function newestFirst(messages: { id: string; value: LedgerRecord }[]): (LedgerRecord & { id: string })[] {
+  return messages.map(({ id, value }) => ({ ...value, id })).toSorted((a, b) => b.createdAt - a.createdAt)
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+
+import { alertRoutes } from './alerts.ts'
+import { auditRoutes } from './audit.ts'
+import { callRoutes } from './calls.ts'
+import { configurationRoutes } from './configuration.ts'
+import { failedRoutes } from './failed.ts'
+import { messageRoutes } from './messages.ts'
+import { notificationRoutes } from './notifications.ts'
+import { overviewRoutes } from './overview.ts'
+import { peopleRoutes } from './people.ts'
+import type { RouteDeps } from './route-deps.ts'
+import { searchRoutes } from './search.ts'
+
+/** Every page behind the login. */
+export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  overviewRoutes(app, deps)
+  alertRoutes(app, deps)
+  notificationRoutes(app, deps)
+  peopleRoutes(app, deps)
+  callRoutes(app, deps)
+  messageRoutes(app, deps)
+  failedRoutes(app, deps)
+  auditRoutes(app, deps)
+  configurationRoutes(app, deps)
+  searchRoutes(app, deps)
+}

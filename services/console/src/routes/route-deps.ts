@@ -1,0 +1,82 @@
+import type {
+  AlertAttention,
+  AlertRequest,
+  EraseRequest,
+  NotificationReply,
+  NotificationRequest,
+  OutboundMessage,
+  SubscriptionRequest,
+  SwitchboardConfig,
+} from '@switchboard/contracts'
+import type { FailedJobs, QueueState } from '@switchboard/queue'
+import type { RedisFacts } from '@switchboard/runtime'
+import type {
+  Alerts,
+  Audit,
+  Calls,
+  ConsentStore,
+  FeedValues,
+  FollowUps,
+  InboundStore,
+  Ledger,
+  Notifications,
+  PersonIndex,
+  Signups,
+  Subscriptions,
+  Traffic,
+} from '@switchboard/store'
+import type { FastifyRequest } from 'fastify'
+
+import { sessionOf } from '../auth/require-session.ts'
+import type { createLive } from '../live.ts'
+import type { Pages } from '../render.ts'
+
+export interface Stores {
+  alerts: Alerts
+  calls: Calls
+  consent: ConsentStore
+  feedValues: FeedValues
+  followUps: FollowUps
+  inbound: InboundStore
+  ledger: Ledger
+  notifications: Notifications
+  people: PersonIndex
+  signups: Signups
+  subscriptions: Subscriptions
+  traffic: Traffic
+}
+
+interface Enqueue<Payload> {
+  enqueue(payload: Payload): Promise<void>
+}
+
+export interface RouteDeps {
+  pages: Pages
+  live: ReturnType<typeof createLive>
+  settings: SwitchboardConfig
+  environment: Record<string, string | undefined>
+  stores: Stores
+  audit: Audit
+  failed: FailedJobs
+  readQueues: () => Promise<QueueState[]>
+  readRedis: () => Promise<RedisFacts>
+  alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }
+  attention: Enqueue<AlertAttention>
+  notificationRequests: Enqueue<NotificationRequest>
+  notificationReplies: Enqueue<NotificationReply>
+  subscriptionRequests: Enqueue<SubscriptionRequest>
+  send: (message: OutboundMessage) => Promise<void>
+  erasures: Enqueue<EraseRequest>
+  now: () => number
+}
+
+/** Writes into the trail what somebody is about to do: what is done without a trace is worse than a trace too many. */
+export async function trace(
+  request: FastifyRequest,
+  { audit, now }: Pick<RouteDeps, 'audit' | 'now'>,
+  { action, target, detail }: { action: string; target: string; detail?: string },
+): Promise<void> {
+  const who = sessionOf(request).name
+  await audit.add({ at: now(), who, action, target, ...(detail === undefined ? {} : { detail }) })
+  request.log.info({ action, target }, 'console.acted')
+}
