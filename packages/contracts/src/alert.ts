@@ -119,9 +119,9 @@ export const dispatchWebhook = z.object({
 export type DispatchWebhook = z.infer<typeof dispatchWebhook>
 
 /** Fires when a step's deadline has come, or when a message whose outcome is unknown may be sent again. */
-export const alertStep = z.object({
-  step: stepRef,
-  kind: z.enum(['deadline', 'resend']).default('deadline'),
+export const alertStep = stepRef.extend({
+  /** Its deadline, unless something else is said: a job per walking alert waits in Redis. */
+  kind: z.enum(['deadline', 'resend']).optional(),
 })
 export type AlertStep = z.infer<typeof alertStep>
 

@@ -21,26 +21,26 @@ const PLAN_CACHED_MS = 30_000
  * As records are written: 100,000 alerts walk at once, so a timeline entry is a line, with its time counted from the
  * creation of the alert.
  */
-const storedEntry = z.tuple([
-  z.number().int(),
-  timelineEntry.shape.event,
-  timelineEntry.shape.step.unwrap().nullish(),
-  z.string().nullish(),
-])
-const storedAlert = alert.extend({ timeline: z.array(storedEntry) }).transform(({ timeline, ...rest }): Alert => ({
-  ...rest,
-  timeline: timeline.map(([after, event, step, reason]) => ({
-    at: rest.createdAt + after,
-    event,
-    ...(step ? { step } : {}),
-    ...(typeof reason === 'string' ? { reason } : {}),
-  })),
-}))
+const storedStep = timelineEntry.shape.step.unwrap()
+const storedEntry = z.tuple([z.number().int(), timelineEntry.shape.event, storedStep.nullish(), z.string().nullish()])
+const storedAlert = alert
+  .extend({ step: storedStep, timeline: z.array(storedEntry) })
+  .transform(({ step: [round, user, channel], timeline, ...rest }): Alert => ({
+    ...rest,
+    step: { round, user, channel },
+    timeline: timeline.map(([after, event, step, reason]) => ({
+      at: rest.createdAt + after,
+      event,
+      ...(step ? { step } : {}),
+      ...(typeof reason === 'string' ? { reason } : {}),
+    })),
+  }))
 
-function encodeAlert({ timeline, resends, ...rest }: Alert): z.input<typeof storedAlert> {
+function encodeAlert({ timeline, resends, step, ...rest }: Alert): z.input<typeof storedAlert> {
   return {
     ...rest,
     ...(resends === 0 ? {} : { resends }),
+    step: [step.round, step.user, step.channel],
     timeline: timeline.map(({ at, event, step, reason }) => {
       const after = at - rest.createdAt
       if (reason !== undefined) return [after, event, step ?? null, reason]
@@ -149,13 +149,9 @@ function createIndexes(redis: RedisConnection) {
   })
   return {
     /** Keeps the walking alerts in the order their steps fall due. */
-    async index({ id, state, dueAt }: Alert): Promise<void> {
+    async index({ id, state, dueAt, createdAt }: Alert): Promise<void> {
       if (state === 'walking') await redis.zadd(keys.walkingAlerts, dueAt, id)
-      else await redis.zrem(keys.walkingAlerts, id)
-    },
-    /** Puts a new alert among all alerts, by its creation. */
-    async list({ id, createdAt }: Alert): Promise<void> {
-      await redis.zadd(keys.recentAlerts, 'NX', createdAt, id)
+      else await Promise.all([redis.zrem(keys.walkingAlerts, id), redis.zadd(keys.endedAlerts, 'NX', createdAt, id)])
     },
     /** Takes an alert without a record out of the walking ones. */
     async forget(alertId: string): Promise<void> {
@@ -167,12 +163,16 @@ function createIndexes(redis: RedisConnection) {
     countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
     walking: (offset: number, limit: number): Promise<string[]> =>
       redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),
-    /** All alerts of the last month, newest first. */
-    recent: (offset: number, limit: number): Promise<string[]> =>
-      redis.zrevrange(keys.recentAlerts, offset, offset + limit - 1),
+    /** All alerts of the last two months: first those that walk, the next due first, then the others, newest first. */
+    async recent(offset: number, limit: number): Promise<string[]> {
+      const walking = await redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1))
+      if (walking.length === limit) return walking
+      const before = Math.max(0, offset - (await redis.zcard(keys.walkingAlerts)))
+      return [...walking, ...(await redis.zrevrange(keys.endedAlerts, before, before + limit - walking.length - 1))]
+    },
     /** Forgets index entries of alerts whose records have expired. */
     async trimRecent(now: number): Promise<void> {
-      await redis.zremrangebyscore(keys.recentAlerts, '-inf', now - WALKING_KEPT_SECONDS * 1_000)
+      await redis.zremrangebyscore(keys.endedAlerts, '-inf', now - WALKING_KEPT_SECONDS * 1_000)
     },
     /** Remembers whom an alert has contacted, so that a reply finds it. */
     async addContact(contact: Contact, alertId: string): Promise<void> {

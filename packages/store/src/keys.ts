@@ -12,7 +12,8 @@ export const keys = {
   feedValue: (topic: string) => `sb:feed-value:${topic}`,
   feedHistory: (topic: string) => `sb:feed-history:${topic}`,
   message: (messageId: string) => `sb:message:${messageId}`,
-  messageOfUuid: (messageUuid: string) => `sb:uuid:${messageUuid}`,
+  /** Hash of message ids by Vonage's: a small one for each ending of those ids and day, a third of the memory of keys. */
+  messagesOfUuids: (day: number, ending: string) => `sb:uuids:${day}:${ending}`,
   parkedStatuses: (messageUuid: string) => `sb:parked:${messageUuid}`,
   lastInbound: (contactId: string) => `sb:last-inbound:${contactId}`,
   processedInbound: (inboundId: string) => `sb:processed:${inboundId}`,
@@ -30,7 +31,7 @@ export const keys = {
   /** Sorted set by due time. No expiry: an index; entries leave when their alert ends. */
   walkingAlerts: 'sb:alerts:walking',
   /** Sorted set by creation. No expiry: trimmed by age. */
-  recentAlerts: 'sb:alerts:recent',
+  endedAlerts: 'sb:alerts:ended',
   alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
   /** Sorted set of person ids by their last change of consent. No expiry: an index. */
   consents: 'sb:consents',

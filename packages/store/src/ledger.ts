@@ -70,7 +70,7 @@ const keptSeconds = {
   notification: 30 * DAY_SECONDS,
   alert: 30 * DAY_SECONDS,
 }
-const UUID_KEPT_SECONDS = 3 * DAY_SECONDS
+const UUID_KEPT_DAYS = 4
 const PARKED_KEPT_SECONDS = 3_600
 
 const indexedKinds = ['feed', 'message'] as const
@@ -120,11 +120,16 @@ export function createLedger(redis: RedisConnection) {
       await index(message, event.at)
       return records.updateFrom(undefined, message.id, (current) => refuseMessage(current, message, event))
     },
-    async indexUuids(messageId: string, uuids: string[]): Promise<void> {
-      await Promise.all(uuids.map((uuid) => redis.set(keys.messageOfUuid(uuid), messageId, 'EX', UUID_KEPT_SECONDS)))
+    async indexUuids(messageId: string, uuids: string[], now = Date.now()): Promise<void> {
+      const write = async (uuid: string): Promise<void> => {
+        const [key = ''] = uuidKeys(uuid, now)
+        await Promise.all([redis.hset(key, uuid, messageId), redis.expire(key, UUID_KEPT_DAYS * DAY_SECONDS)])
+      }
+      await Promise.all(uuids.map(write))
     },
-    async findByUuid(messageUuid: string): Promise<string | undefined> {
-      return (await redis.get(keys.messageOfUuid(messageUuid))) ?? undefined
+    async findByUuid(messageUuid: string, now = Date.now()): Promise<string | undefined> {
+      const found = await Promise.all(uuidKeys(messageUuid, now).map((key) => redis.hget(key, messageUuid)))
+      return found.find((messageId) => messageId !== null) ?? undefined
     },
     /** Keeps a status whose message is not known yet: it may overtake the answer to our own request. */
     async park(status: StatusWebhook, uuid: string): Promise<void> {
@@ -144,13 +149,22 @@ export function createLedger(redis: RedisConnection) {
       for (const id of ids) {
         const record = await records.get(id)
         if (record?.about?.kind === 'alert') alertIds.add(record.about.step.alertId)
-        for (const uuid of Object.keys(record?.uuids ?? {})) await redis.del(keys.messageOfUuid(uuid))
+        for (const uuid of Object.keys(record?.uuids ?? {})) {
+          await Promise.all(uuidKeys(uuid, now).map((key) => redis.hdel(key, uuid)))
+        }
         await records.remove(id)
       }
       for (const kind of indexedKinds) await people.remove(person, kind, now)
       return { messages: ids.length, alertIds: [...alertIds] }
     },
   }
+}
+
+/** Where Vonage's id of a message may be found: today's place first. */
+function uuidKeys(uuid: string, now: number): string[] {
+  const today = Math.floor(now / (DAY_SECONDS * 1_000))
+  // The ends of random ids, and of those of the SMS API that count up, are spread evenly.
+  return Array.from({ length: UUID_KEPT_DAYS }, (_, ago) => keys.messagesOfUuids(today - ago, uuid.slice(-3)))
 }
 
 /** Nobody is known by what is parked: the message it belongs to knows. */

@@ -14,7 +14,7 @@ export interface FulfilDeps {
   handOver: (alert: Alert, plan: AlertPlan, step: Step) => Promise<void>
   /** Tells a caller of our Dispatch endpoint how it ended. */
   finalReport: (alert: Alert, plan: AlertPlan) => Promise<void>
-  alerts: Pick<Alerts, 'index' | 'list' | 'addContact' | 'removeContact'>
+  alerts: Pick<Alerts, 'index' | 'addContact' | 'removeContact'>
   send: (message: OutboundMessage) => Promise<void>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** A page on which this user acknowledges this alert. */
@@ -31,7 +31,6 @@ export function createFulfil(deps: FulfilDeps): Fulfil {
     const isWalking = alert.state === 'walking'
     await Promise.all([
       deps.alerts.index(alert),
-      before ? undefined : deps.alerts.list(alert),
       // Before the message: a reply to it must find the alert.
       isWalking ? addContacts(alert, plan, deps) : removeContacts(alert, plan, deps),
     ])
@@ -49,7 +48,7 @@ async function meet(obligation: Obligation, alert: Alert, plan: AlertPlan, deps:
     case 'deadline':
     case 'resend':
       return deps.timers.enqueue(
-        { kind: obligation.kind, step: { alertId: alert.id, ...obligation.step } },
+        { ...obligation.step, alertId: alert.id, ...(obligation.kind === 'resend' ? { kind: obligation.kind } : {}) },
         { delayMs: obligation.at - now() },
       )
     case 'closing':
@@ -111,7 +110,9 @@ async function removeContacts(alert: Alert, plan: AlertPlan, { alerts }: FulfilD
 
 /** Timers of a step that was left before its time. One that is due already is running, or finds nothing to do. */
 async function clearTimers({ id, step, dueAt, resendAt = 0 }: Alert, { timers, now }: FulfilDeps): Promise<void> {
-  const remove = (kind: AlertStep['kind'], at: number) =>
-    at > now() ? timers.remove(alertStepQueue.jobId({ kind, step: { alertId: id, ...step } })) : undefined
-  await Promise.all([remove('deadline', dueAt), remove('resend', resendAt)])
+  const timer = { ...step, alertId: id }
+  await Promise.all([
+    dueAt > now() ? timers.remove(alertStepQueue.jobId(timer)) : undefined,
+    resendAt > now() ? timers.remove(alertStepQueue.jobId({ ...timer, kind: 'resend' })) : undefined,
+  ])
 }

@@ -55,7 +55,7 @@ async function check(alertId: string, deps: ReconcileDeps): Promise<void> {
 }
 
 function timerOf({ id, step }: Alert): string {
-  return alertStepQueue.jobId({ kind: 'deadline', step: { alertId: id, ...step } })
+  return alertStepQueue.jobId({ ...step, alertId: id })
 }
 
 function isSettling({ timeline }: Alert, now: number): boolean {

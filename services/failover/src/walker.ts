@@ -49,7 +49,7 @@ export function createWalker(deps: WalkerDeps): Walker {
       log.info({ alertId: alert.id, policy: request.plan.policy, users: request.plan.users.length }, 'alert.started')
     },
 
-    async step({ kind, step }) {
+    async step({ kind = 'deadline', ...step }) {
       const [alert, firstState] = await Promise.all([alerts.get(step.alertId), messageState(step, 0, deps)])
       if (!alert) return
       const plan = await alerts.plan(alert.planId)

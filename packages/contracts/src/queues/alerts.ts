@@ -14,7 +14,7 @@ export const alertRequestQueue = defineQueue({
 export const alertStepQueue = defineQueue({
   name: 'alert-step',
   schema: alertStep,
-  jobId: ({ kind, step }) => derivedId(kind, step.alertId, step.round, step.user, step.channel),
+  jobId: ({ kind, alertId, round, user, channel }) => derivedId(kind ?? 'due', alertId, round, user, channel),
   retry: { attempts: 20, firstDelayMs: 250 },
   keepCompletedSeconds: 60,
   keepCompletedCount: 1_000,
