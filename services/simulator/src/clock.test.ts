@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { createClock } from './clock.ts'
+import { eventually } from './testing/eventually.ts'
 
 test('steps run what falls due, in order, including what that starts', () => {
   const clock = createClock(1)
@@ -32,6 +33,6 @@ test('speed shortens waiting, a pause stops it', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(isRun).toBe(false)
   clock.set({ paused: false })
-  await expect.poll(() => isRun).toBe(true)
+  await eventually(() => isRun).toBe(true)
   clock.clear()
 })

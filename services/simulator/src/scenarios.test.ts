@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { asObject } from './messages/read-body.ts'
 import { readScenarios, shippedScenarios } from './scenarios.ts'
+import { eventually } from './testing/eventually.ts'
 import { startRig, type Rig } from './testing/start.ts'
 
 let rig: Rig
@@ -37,13 +38,13 @@ test('no-credit: 402', async () => {
 test('lost-answer: the connection breaks, and yet the message arrives', async () => {
   await load('lost-answer')
   await expect(send()).rejects.toThrow()
-  await expect.poll(() => rig.world.messages.thread('sms', '447700900011')[0]?.status).toBe('delivered')
+  await eventually(() => rig.world.messages.thread('sms', '447700900011')[0]?.status).toBe('delivered')
 })
 
 test('nobody-reachable: rejected', async () => {
   await load('nobody-reachable')
   await send()
-  await expect.poll(() => rig.world.messages.thread('sms', '447700900011')[0]?.status).toBe('rejected')
+  await eventually(() => rig.world.messages.thread('sms', '447700900011')[0]?.status).toBe('rejected')
 })
 
 test('a scenario that is not valid names the field', async () => {

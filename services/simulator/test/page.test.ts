@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-
+import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
@@ -8,7 +7,6 @@ import { findBrowser, launchBrowser } from './browser.ts'
 import { answerCalls } from './echo-application.ts'
 
 const path = findBrowser()
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const ALICE = '447700900010'
 
 /** Skipped where there is no chromium. */
@@ -223,7 +221,7 @@ describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
     await rig.control('POST', `/phones/whatsapp/${ALICE}/messages`, { text: 'hello' })
     await send('whatsapp', ALICE, 'See https://example.com', '447700900001')
     await send('whatsapp', ALICE, 'Not allowed', '447700900777')
-    await page.addScriptTag({ path: axePath })
+    await page.addScriptTag({ content: axe.source })
     for (const channel of ['sms', 'whatsapp', 'messenger', 'viber_service']) {
       await alice(page).locator(`.app[data-channel=${channel}]`).click()
       for (const tab of await page.getByRole('tab').all()) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { asObject } from '../messages/read-body.ts'
+import { eventually } from '../testing/eventually.ts'
 import { startRig, type Rig } from '../testing/start.ts'
 
 let rig: Rig
@@ -80,7 +81,7 @@ test('Opt-Out Assist answers, keeps its list, and forwards the message', async (
   rig.world.account.change({ optOutAssist: true })
   await phone('sms', { text: 'stop' })
   expect((await inbound()).text).toBe('stop')
-  await expect.poll(() => rig.world.messages.thread('sms', '447700900010').at(-1)?.status).toBe('delivered')
+  await eventually(() => rig.world.messages.thread('sms', '447700900010').at(-1)?.status).toBe('delivered')
   const message = { channel: 'sms', message_type: 'text', to: '447700900010', from: '447700900000', text: 'Hello' }
   const { body } = await rig.vonage('POST', '/v1/messages', message)
   const rejected = await rig.application.next((webhook) => webhook.body.message_uuid === body.message_uuid)

@@ -18,7 +18,7 @@ export interface Application extends AsyncDisposable {
   received: Received[]
   /** How it answers from now on; 200 by default. */
   answer(with_: (request: Received) => { status: number; body?: unknown }): void
-  /** The first webhook that fits, received already or within two seconds. */
+  /** The first webhook that fits, received already or within some seconds. */
   next(fits: (request: Received) => boolean): Promise<Received>
 }
 
@@ -47,7 +47,7 @@ export async function startApplication(): Promise<Application> {
       answer = with_
     },
     async next(fits) {
-      const until = Date.now() + 2_000
+      const until = Date.now() + 4_500
       for (;;) {
         const found = received.find(fits)
         if (found) return found

@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 
 import { asList, asObject } from '../messages/read-body.ts'
 import { portOf } from '../testing/application.ts'
+import { eventually } from '../testing/eventually.ts'
 import { startRig, type Rig } from '../testing/start.ts'
 import { createFrameLedger } from './frame-ledger.ts'
 import { createPlayOut } from './play-out.ts'
@@ -91,7 +92,7 @@ test('a call is answered, connected, echoed byte for byte, and reported in order
   const asked = await rig.application.next(({ path }) => path === '/webhooks/answer')
   expect(asked).toMatchObject({ method: 'GET', query: { to: '447700900000', from: '447700900010', uuid } })
   expect(asked.headers.authorization).toMatch(/^Bearer /)
-  await expect.poll(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(10)
+  await eventually(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(10)
   expect(socket.handshakes[0]?.headers.authorization).toBe('Bearer token-of-the-call')
   expect(socket.texts[0]).toEqual({
     event: 'websocket:connected',
@@ -99,13 +100,13 @@ test('a call is answered, connected, echoed byte for byte, and reported in order
     caller: '447700900010',
   })
   await rig.control('POST', `/calls/${uuid}/dtmf`, { digits: '7' })
-  await expect.poll(() => socket.texts).toContainEqual({ event: 'websocket:dtmf', digit: '7', duration: 220 })
+  await eventually(() => socket.texts).toContainEqual({ event: 'websocket:dtmf', digit: '7', duration: 220 })
   socket.connections[0]?.send('{"action":"notify","payload":{"a":1}}')
-  await expect.poll(() => socket.texts).toContainEqual({ event: 'websocket:notify', payload: { a: 1 } })
+  await eventually(() => socket.texts).toContainEqual({ event: 'websocket:notify', payload: { a: 1 } })
   socket.connections[0]?.send('{"action":"clear"}')
-  await expect.poll(() => socket.texts).toContainEqual({ event: 'websocket:cleared' })
+  await eventually(() => socket.texts).toContainEqual({ event: 'websocket:cleared' })
   await rig.control('DELETE', `/calls/${uuid}`)
-  await expect.poll(() => eventsOf(uuid).at(-1)).toBe('call completed')
+  await eventually(() => eventsOf(uuid).at(-1)).toBe('call completed')
   expect(eventsOf(uuid)).toEqual([
     'call started',
     'call ringing',
@@ -121,7 +122,7 @@ test('a call is answered, connected, echoed byte for byte, and reported in order
 test('a busy answer URL is asked twice, then the fallback', async () => {
   answerWith(503, undefined, [{ action: 'talk', text: 'Sorry' }])
   const uuid = await dial()
-  await expect.poll(async () => (await view(uuid)).state).toBe('completed')
+  await eventually(async () => (await view(uuid)).state).toBe('completed')
   const paths = rig.application.received.map(({ path }) => path).filter((path) => path.startsWith('/webhooks/answer'))
   expect(paths).toEqual(['/webhooks/answer', '/webhooks/answer', '/webhooks/answer/fallback'])
 })
@@ -141,7 +142,7 @@ test('a refused socket is reported, and the answer to that goes on', async () =>
     return body.status === 'failed' ? { status: 200, body: sorry } : { status: 200 }
   })
   const uuid = await dial()
-  await expect.poll(async () => (await view(uuid)).state).toBe('completed')
+  await eventually(async () => (await view(uuid)).state).toBe('completed')
   expect((await view(uuid)).ncco).toEqual(sorry)
 })
 
@@ -151,7 +152,7 @@ test.each([
 ] as const)('%s ends the leg with %i, and disconnected is reported', async (mode, code) => {
   socket.mode = mode
   const uuid = await dial()
-  await expect.poll(() => eventsOf(uuid)).toContain('socket disconnected')
+  await eventually(() => eventsOf(uuid)).toContain('socket disconnected')
   expect(await view(uuid)).toMatchObject({ frames: { end: { code } } })
 })
 
@@ -163,10 +164,10 @@ test('REST: an outbound call, and hanging up only its socket leg', async () => {
   })
   expect(made).toMatchObject({ status: 201, body: { status: 'started', direction: 'outbound' } })
   const uuid = String(made.body.uuid)
-  await expect.poll(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(2)
+  await eventually(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(2)
   const leg = asObject(asList((await view(uuid)).legs)[0])
   expect(await rig.vonage('PUT', `/v1/calls/${String(leg?.uuid)}`, { action: 'hangup' })).toMatchObject({ status: 204 })
-  await expect.poll(() => eventsOf(uuid).at(-1)).toBe('call completed')
+  await eventually(() => eventsOf(uuid).at(-1)).toBe('call completed')
   expect(eventsOf(uuid)).not.toContain('socket disconnected')
   expect((await rig.vonage('PUT', '/v1/calls/none', { action: 'hangup' })).status).toBe(404)
   expect((await rig.vonage('POST', '/v1/calls', { to: [] })).status).toBe(400)

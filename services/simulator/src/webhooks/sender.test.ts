@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
+import { eventually } from '../testing/eventually.ts'
 import { credentials, startRig, type Rig } from '../testing/start.ts'
 
 let rig: Rig
@@ -43,29 +44,29 @@ test('a busy application is tried again after 5, 10, 20 … seconds, a 4xx is no
   const id = await sendText('hello')
   const [entry] = rig.world.log.list({ about: id })
   for (const [attempt, waitMs] of [5_000, 10_000, 20_000].entries()) {
-    await expect.poll(() => entry?.attempts.length).toBe(attempt + 1)
+    await eventually(() => entry?.attempts.length).toBe(attempt + 1)
     rig.world.clock.step(waitMs - 1)
     expect(entry?.attempts).toHaveLength(attempt + 1)
     rig.world.clock.step(1)
   }
   rig.application.answer(() => ({ status: 400 }))
-  await expect.poll(() => entry?.attempts.length).toBe(4)
+  await eventually(() => entry?.attempts.length).toBe(4)
   rig.world.clock.step(40_000)
-  await expect.poll(() => entry?.state).toBe('given-up')
-  await expect.poll(() => rig.world.messages.get(id)?.status).toBe('failed')
+  await eventually(() => entry?.state).toBe('given-up')
+  await eventually(() => rig.world.messages.get(id)?.status).toBe('failed')
 })
 
 test('a duplicate arrives twice', async () => {
   await fault({ kind: 'duplicate' })
   await sendText('twice')
-  await expect.poll(texts).toEqual(['twice', 'twice'])
+  await eventually(texts).toEqual(['twice', 'twice'])
 })
 
 test('a reordered webhook is overtaken by the next one', async () => {
   await fault({ kind: 'reorder' })
   await sendText('first')
   await sendText('second')
-  await expect.poll(texts).toEqual(['second', 'first'])
+  await eventually(texts).toEqual(['second', 'first'])
 })
 
 test('a dropped webhook never arrives, a delayed one later', async () => {
@@ -74,7 +75,7 @@ test('a dropped webhook never arrives, a delayed one later', async () => {
   await fault({ kind: 'delay', ms: 2_000 })
   await sendText('late')
   await sendText('prompt')
-  await expect.poll(texts).toEqual(['prompt', 'late'])
+  await eventually(texts).toEqual(['prompt', 'late'])
 })
 
 test('signatures can be spoiled', async () => {
