@@ -52,7 +52,7 @@ test('the call is on record: who, states, duration, price', async () => {
 
 test('only the call itself may connect, and once', async () => {
   const caller = await dial(stack.simulator)
-  const { uri, authorization } = endpointOf(await caller.until(hasToken, 'the call is answered'))
+  const { uri, authorization } = endpointOf(await caller.until(hasToken, 'the call is answered'), stack.echo)
   expect(await handshake(uri, {})).toBe(401)
   expect(await handshake(uri, { authorization: 'Bearer junk' })).toBe(401)
   await caller.until(isConnected, 'the call is connected')
@@ -64,7 +64,7 @@ test('only the call itself may connect, and once', async () => {
 
 test('a token gives no other call an echo; the call that lost its own hears an apology', async () => {
   const caller = await dial(stack.simulator)
-  const { uri, authorization } = endpointOf(await caller.until(hasToken, 'the call is answered'))
+  const { uri, authorization } = endpointOf(await caller.until(hasToken, 'the call is answered'), stack.echo)
   const thief = new WebSocket(uri, { headers: { authorization } })
   const closed = new Promise<number>((resolve) => void thief.once('close', resolve))
   thief.once('open', () => {

@@ -70,8 +70,13 @@ const connected = z.object({
   endpoint: z.tuple([z.object({ uri: z.string(), authorization: z.object({ value: z.string() }) })]),
 })
 
-/** Where and with which Authorization header Vonage was told to connect. */
-export function endpointOf(call: SimulatedCall): { uri: string; authorization: string } {
+/**
+ * Where and with which Authorization header Vonage was told to connect. `echoUrl`: the echo as this machine reaches it;
+ * in compose Vonage was told a name that only containers know.
+ */
+export function endpointOf(call: SimulatedCall, echoUrl: string): { uri: string; authorization: string } {
   const { endpoint } = connected.parse(call.ncco.find(({ action }) => action === 'connect'))
-  return { uri: endpoint[0].uri, authorization: endpoint[0].authorization.value }
+  const uri = new URL(endpoint[0].uri)
+  uri.host = new URL(echoUrl).host
+  return { uri: uri.href, authorization: endpoint[0].authorization.value }
 }
