@@ -17,6 +17,7 @@ import { createPersonIndex } from './person-index.ts'
 import { createRecords } from './records.ts'
 import type { Change } from './records.ts'
 import type { RedisConnection } from './script.ts'
+import { createUuidIndex } from './uuid-index.ts'
 
 const ledgerEvent = z.object({ state: messageState, at: z.number().int(), reason: z.string().optional() })
 
@@ -70,7 +71,6 @@ const keptSeconds = {
   notification: 30 * DAY_SECONDS,
   alert: 30 * DAY_SECONDS,
 }
-const UUID_KEPT_DAYS = 4
 const PARKED_KEPT_SECONDS = 3_600
 
 const indexedKinds = ['feed', 'message'] as const
@@ -90,6 +90,7 @@ export function createLedger(redis: RedisConnection) {
     key: keys.message,
     ttlSeconds: (record) => keptSeconds[record.purpose],
   })
+  const byUuid = createUuidIndex(redis)
   const people = createPersonIndex(redis)
   const index = ({ id, channel, to, purpose }: OutboundMessage, now: number) =>
     people.add(personId({ channel, address: to }), purpose === 'feed' ? 'feed' : 'message', id, now)
@@ -120,17 +121,8 @@ export function createLedger(redis: RedisConnection) {
       await index(message, event.at)
       return records.updateFrom(undefined, message.id, (current) => refuseMessage(current, message, event))
     },
-    async indexUuids(messageId: string, uuids: string[], now = Date.now()): Promise<void> {
-      const write = async (uuid: string): Promise<void> => {
-        const [key = ''] = uuidKeys(uuid, now)
-        await Promise.all([redis.hset(key, uuid, messageId), redis.expire(key, UUID_KEPT_DAYS * DAY_SECONDS)])
-      }
-      await Promise.all(uuids.map(write))
-    },
-    async findByUuid(messageUuid: string, now = Date.now()): Promise<string | undefined> {
-      const found = await Promise.all(uuidKeys(messageUuid, now).map((key) => redis.hget(key, messageUuid)))
-      return found.find((messageId) => messageId !== null) ?? undefined
-    },
+    indexUuids: (messageId: string, uuids: string[], now = Date.now()) => byUuid.add(uuids, messageId, now),
+    findByUuid: (messageUuid: string, now = Date.now()) => byUuid.find(messageUuid, now),
     /** Keeps a status whose message is not known yet: it may overtake the answer to our own request. */
     async park(status: StatusWebhook, uuid: string): Promise<void> {
       const key = keys.parkedStatuses(uuid)
@@ -149,22 +141,13 @@ export function createLedger(redis: RedisConnection) {
       for (const id of ids) {
         const record = await records.get(id)
         if (record?.about?.kind === 'alert') alertIds.add(record.about.step.alertId)
-        for (const uuid of Object.keys(record?.uuids ?? {})) {
-          await Promise.all(uuidKeys(uuid, now).map((key) => redis.hdel(key, uuid)))
-        }
+        await byUuid.remove(Object.keys(record?.uuids ?? {}), now)
         await records.remove(id)
       }
       for (const kind of indexedKinds) await people.remove(person, kind, now)
       return { messages: ids.length, alertIds: [...alertIds] }
     },
   }
-}
-
-/** Where Vonage's id of a message may be found: today's place first. */
-function uuidKeys(uuid: string, now: number): string[] {
-  const today = Math.floor(now / (DAY_SECONDS * 1_000))
-  // The ends of random ids, and of those of the SMS API that count up, are spread evenly.
-  return Array.from({ length: UUID_KEPT_DAYS }, (_, ago) => keys.messagesOfUuids(today - ago, uuid.slice(-3)))
 }
 
 /** Nobody is known by what is parked: the message it belongs to knows. */
