@@ -1,0 +1,13 @@
+import { chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+
+/** Debian's Chromium, or the one in CHROMIUM; undefined where there is none. */
+export async function openBrowser(): Promise<Browser | undefined> {
+  const args = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking']
+  return chromium
+    .launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [...args, 'disable-component-update', 'disable-sync'].map((flag) => `--${flag}`),
+    })
+    .catch(() => undefined)
+}
