@@ -69,6 +69,16 @@ test('a reordered webhook is overtaken by the next one', async () => {
   await eventually(texts).toEqual(['second', 'first'])
 })
 
+test('only the same person overtakes', async () => {
+  rig.world.clock.set({ paused: true })
+  await fault({ kind: 'reorder' })
+  await sendText('first')
+  await rig.control('POST', '/phones/whatsapp/447700900011/messages', { text: 'somebody else' })
+  await eventually(texts).toEqual(['somebody else'])
+  await sendText('second')
+  await eventually(texts).toEqual(['somebody else', 'second', 'first'])
+})
+
 test('a dropped webhook never arrives, a delayed one later', async () => {
   await fault({ kind: 'drop' })
   await sendText('lost')

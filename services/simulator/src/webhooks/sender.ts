@@ -34,7 +34,7 @@ const FIRST_RETRY_MS = 5_000
 const LONGEST_RETRY_MS = 15 * 60_000
 const GIVE_UP_MS = 24 * 3_600_000
 /** A webhook held back to be overtaken goes out by itself when nothing follows it. */
-const LONGEST_HOLD_MS = 1_000
+const LONGEST_HOLD_MS = 3_000
 
 interface Shipment {
   webhook: Webhook
@@ -48,7 +48,7 @@ interface Shipment {
 export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   const { clock, faults, log } = deps
   let generation = 0
-  let held: (() => void)[] = []
+  const held = createHold(clock)
 
   const attempt = async (shipment: Shipment) => {
     const isFirst = shipment.entry.attempts.length === 0
@@ -56,16 +56,6 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     if (shipment.generation !== generation) return
     settle(deps, shipment, result, () => void attempt(shipment))
   }
-  const release = () => {
-    const waiting = held
-    held = []
-    for (const go of waiting) go()
-  }
-  const hold = (go: () => void) => {
-    held.push(go)
-    clock.after(LONGEST_HOLD_MS, release)
-  }
-
   return {
     send(webhook, subject = {}, onSettled = () => {}) {
       const happening = faults.takeWebhook({ ...subject, webhook: webhook.kind })
@@ -81,14 +71,23 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
         await Promise.all([attempt(shipment), again])
       }
       const delay = happening.find((fault) => fault.kind === 'delay')
+      // Only one of the same kind and person overtakes: what others get in between changes no order.
+      const lane = `${webhook.kind}/${subject.channel ?? ''}/${subject.address ?? ''}`
       if (delay?.kind === 'delay') clock.after(delay.ms, () => void go())
-      else if (kinds.includes('reorder')) hold(() => void go())
-      else void go().then(release)
+      else if (kinds.includes('reorder')) held.hold(lane, () => void go())
+      else void go().then(() => held.release(lane))
     },
     async ask(webhook, http) {
-      const kinds = faults.takeWebhook({ webhook: webhook.kind }).map((fault) => fault.kind)
+      const happening = faults.takeWebhook({ webhook: webhook.kind })
+      const kinds = happening.map((fault) => fault.kind)
       const entry = log.add(openEntry(webhook, kinds))
       const shipment = { webhook, entry, faults: kinds, bornAt: clock.now(), generation, onSettled: () => {} }
+      if (kinds.includes('drop')) {
+        abandon(deps, shipment)
+        return { at: entry.at, status: null, error: 'fault: drop', tookMs: 0 }
+      }
+      const delay = happening.find((fault) => fault.kind === 'delay')
+      if (delay?.kind === 'delay') await new Promise<void>((resolve) => void clock.after(delay.ms, resolve))
       const result = await tryOnce({ ...deps, http }, shipment, kinds)
       entry.state = isAccepted(result) ? 'done' : 'given-up'
       log.changed(entry)
@@ -96,8 +95,26 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     },
     reset() {
       generation += 1
-      held = []
+      held.clear()
     },
+  }
+}
+
+/** Webhooks that wait to be overtaken, by lane. */
+function createHold(clock: Pick<Clock, 'after'>) {
+  const lanes = new Map<string, (() => void)[]>()
+  const release = (lane: string) => {
+    const waiting = lanes.get(lane) ?? []
+    lanes.delete(lane)
+    for (const go of waiting) go()
+  }
+  return {
+    hold(lane: string, go: () => void) {
+      lanes.set(lane, [...(lanes.get(lane) ?? []), go])
+      clock.after(LONGEST_HOLD_MS, () => release(lane))
+    },
+    release,
+    clear: () => lanes.clear(),
   }
 }
 
