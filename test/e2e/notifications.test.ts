@@ -20,6 +20,8 @@ const notification = z.looseObject({
   replies: z.array(z.looseObject({ text: z.string().nullable(), outcome: z.string() })),
 })
 
+const WAIT = { timeout: 10_000, interval: 50 }
+
 let simulator: Simulator
 let api: SwitchboardApi
 beforeAll(() => {
@@ -34,14 +36,11 @@ async function notify(to: string, body: object = {}): Promise<string> {
 
 /** The notification once it looks like this. */
 function shows(id: string, expected: object): Promise<z.infer<typeof notification>> {
-  return vi.waitFor(
-    async () => {
-      const found = notification.parse(await api.get(`/api/notifications/${id}`))
-      expect(found).toMatchObject(expected)
-      return found
-    },
-    { timeout: 10_000, interval: 50 },
-  )
+  return vi.waitFor(async () => {
+    const found = notification.parse(await api.get(`/api/notifications/${id}`))
+    expect(found).toMatchObject(expected)
+    return found
+  }, WAIT)
 }
 
 describe.concurrent('a delivery notification', () => {
@@ -198,7 +197,7 @@ describe.concurrent('a delivery notification', () => {
         .filter((entry) => entry.includes('shop:parcel') && entry.includes(phone.address))
       expect(bodies).not.toEqual([])
       return bodies
-    })
+    }, WAIT)
     expect(request).toContain('en_GB')
     expect(request).toContain('Hello Eve, your parcel comes at noon.')
     await phone.sends('1')

@@ -60,10 +60,12 @@ test.concurrent('an opt-out that the carrier knows of ends consent', async () =>
   const phone = simulator.phone('sms')
   await simulator.breaks({ target: 'send', kind: 'outcome', outcome: 'rejected', code: 1240, address: phone.address })
   await phone.sends('hello')
-  await vi.waitFor(async () =>
-    expect(await api.get(`/api/consent?address=${phone.address}`)).toMatchObject({
-      people: [{ state: 'out', history: [{ source: 'provider' }] }],
-    }),
+  await vi.waitFor(
+    async () =>
+      expect(await api.get(`/api/consent?address=${phone.address}`)).toMatchObject({
+        people: [{ state: 'out', history: [{ source: 'provider' }] }],
+      }),
+    { timeout: 10_000 },
   )
   await phone.skips()
   await phone.sends('hello again')

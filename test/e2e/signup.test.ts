@@ -7,6 +7,8 @@ import type { Simulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 import type { SwitchboardApi } from '../support/switchboard-api.ts'
 
+const WAIT = { timeout: 10_000 }
+
 let simulator: Simulator
 let api: SwitchboardApi
 let browser: Browser | undefined
@@ -63,7 +65,7 @@ describe.for([true, false])('the page, JavaScript: %s', (javaScriptEnabled) => {
     await page.goto(decline)
     await page.getByRole('button', { name: 'Do not send them' }).click()
     await page.getByRole('heading', { name: 'Nothing will be sent' }).waitFor()
-    await vi.waitFor(async () => expect(await subscribers('GOOGL')).not.toContain(phone.address))
+    await vi.waitFor(async () => expect(await subscribers('GOOGL')).not.toContain(phone.address), WAIT)
     await phone.skips()
     await phone.expectsNothing(4_500)
     await page.context().close()
@@ -100,7 +102,7 @@ describe('the page without a browser', () => {
     await vi.waitFor(async () => {
       const entries = (await simulator.log()).map((entry) => JSON.stringify(entry))
       expect(entries.some((entry) => entry.includes('shop:signup') && entry.includes(number))).toBe(true)
-    })
+    }, WAIT)
     await phone.sends('no')
     await submit({ channel: 'whatsapp', number, topic: 'MSFT' })
     await phone.skips()
