@@ -57,6 +57,8 @@ export const accountSchema = z.object({
   webhookRetries: z.boolean(),
   answerMethod: z.enum(['GET', 'POST']),
   eventMethod: z.enum(['GET', 'POST']),
+  /** What the account may use; one made after August 2025 has no Dispatch. */
+  products: z.array(z.enum(['messages', 'dispatch', 'sms', 'voice'])),
   balance: z.number(),
   ratePerSecond: z.number().positive().nullable(),
   senders,
@@ -125,6 +127,7 @@ export function defaultAccount(callbackUrl: string, own: AccountSettings['sender
     webhookRetries: true,
     answerMethod: 'GET',
     eventMethod: 'POST',
+    products: ['messages', 'dispatch', 'sms', 'voice'],
     balance: 1_000,
     ratePerSecond: null,
     senders: own,

@@ -35,6 +35,14 @@ test('no-credit: 402', async () => {
   expect(await send()).toMatchObject({ status: 402, body: { title: 'Low balance' } })
 })
 
+test('new-account: no Dispatch, but Messages', async () => {
+  await load('new-account')
+  const refused = await rig.vonage('POST', '/v0.1/dispatch', {})
+  expect(refused.status).toBe(401)
+  expect(String(refused.body.type)).toContain('#unprovisioned')
+  expect((await send()).status).toBe(202)
+})
+
 test('lost-answer: the connection breaks, and yet the message arrives', async () => {
   await load('lost-answer')
   await expect(send()).rejects.toThrow()

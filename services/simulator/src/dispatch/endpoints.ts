@@ -17,6 +17,7 @@ export function dispatchEndpoints(deps: DispatchDeps): Endpoint[] {
     {
       method: 'POST',
       paths: ['/v0.1/dispatch', '/v0.1/dispatch/'],
+      product: 'dispatch',
       style: 'json',
       accepts: ['jwt', 'basic'],
       handle: (request) => dispatch(request, deps),

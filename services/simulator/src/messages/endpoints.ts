@@ -27,6 +27,7 @@ export function messagesEndpoints(deps: MessagesDeps): Endpoint[] {
     {
       method: 'POST',
       paths: ['/v1/messages'],
+      product: 'messages',
       style: 'json',
       accepts: both,
       handle: (request) => sendV1(request, deps, workflows),
@@ -34,6 +35,7 @@ export function messagesEndpoints(deps: MessagesDeps): Endpoint[] {
     {
       method: 'POST',
       paths: ['/v0.1/messages'],
+      product: 'messages',
       style: 'json',
       accepts: both,
       handle: (request) => sendV01(request, deps),
@@ -41,6 +43,7 @@ export function messagesEndpoints(deps: MessagesDeps): Endpoint[] {
     {
       method: 'PATCH',
       paths: ['/v1/messages/:id'],
+      product: 'messages',
       style: 'json',
       accepts: ['jwt'],
       handle: (request) => update(request, deps),

@@ -11,6 +11,7 @@ const texts: Record<string, string> = {
   7: 'Number barred',
   8: 'Partner account barred',
   9: 'Quota Exceeded - rejected',
+  11: 'Account not enabled for HTTP',
   12: 'Message too long',
   14: 'Invalid Signature',
   15: 'Invalid sender address - rejected',

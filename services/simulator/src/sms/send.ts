@@ -26,8 +26,8 @@ const SIGNATURE_WINDOW_SECONDS = 300
 export function smsEndpoints(deps: SmsDeps): Endpoint[] {
   const handle = (request: ApiRequest) => sendSms(request, deps)
   return [
-    { method: 'POST', paths: ['/sms/json'], style: 'sms', accepts: [], handle },
-    { method: 'GET', paths: ['/sms/json'], style: 'sms', accepts: [], handle },
+    { method: 'POST', paths: ['/sms/json'], product: 'sms', style: 'sms', accepts: [], handle },
+    { method: 'GET', paths: ['/sms/json'], product: 'sms', style: 'sms', accepts: [], handle },
   ]
 }
 

@@ -56,7 +56,7 @@ export function voiceEndpoints(deps: VoiceDeps): Endpoint[] {
 }
 
 function endpoint(method: Endpoint['method'], path: string, handle: Endpoint['handle']): Endpoint {
-  return { method, paths: [path], style: 'json', accepts: ['jwt'], handle }
+  return { method, paths: [path], product: 'voice', style: 'json', accepts: ['jwt'], handle }
 }
 
 function create(request: ApiRequest, { calls, ownNumber }: VoiceDeps): Answer {

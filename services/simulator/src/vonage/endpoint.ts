@@ -4,12 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Account } from '../account.ts'
+import type { Account, AccountSettings } from '../account.ts'
 import { channelFromV01, isChannel } from '../channels.ts'
 import type { Faults, FaultSubject, SendFault } from '../faults.ts'
 import { asObject, type Body } from '../messages/read-body.ts'
 import type { RequestLog } from '../request-log.ts'
-import { smsError } from '../sms/answers.ts'
+import { refuseSms, smsError } from '../sms/answers.ts'
 import type { Authenticator, Identity } from './authenticate.ts'
 import { answerProblem, problemForStatus, problems, type Answer } from './problem.ts'
 
@@ -26,6 +26,7 @@ export interface ApiRequest {
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   paths: string[]
+  product: AccountSettings['products'][number]
   /** How its errors look: the SMS API reports them inside HTTP 200. */
   style: 'json' | 'sms'
   /** Who may call it; the SMS API looks at its parameters itself. */
@@ -110,10 +111,14 @@ async function answerTo(
   if (endpoint.style === 'json' && identity.kind === 'nobody') {
     return answerProblem(identity.isExpired === true ? problems.expired : problems.unauthorized)
   }
+  const { products, balance } = deps.account.settings()
+  if (!products.includes(endpoint.product)) {
+    return endpoint.style === 'sms' ? refuseSms(11) : answerProblem(problems.unprovisioned)
+  }
   const scripted = faults.find((fault) => fault.kind === 'status')
   if (scripted?.kind === 'status') return failure(endpoint, scripted.status, scripted.retryAfter)
   if (endpoint.method === 'POST' && deps.isOverRate()) return failure(endpoint, 429, 1)
-  if (endpoint.method === 'POST' && deps.account.settings().balance <= 0) return failure(endpoint, 402)
+  if (endpoint.method === 'POST' && balance <= 0) return failure(endpoint, 402)
   return endpoint.handle(request)
 }
 
