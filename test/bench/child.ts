@@ -1,0 +1,34 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+export interface Child extends AsyncDisposable {
+  readonly pid: number | undefined
+  /** Sends a message and resolves with the answer. */
+  ask(message: object): Promise<unknown>
+}
+
+/** A part of a benchmark in a process of its own. It sends one message when it is ready. */
+export async function startChild(file: string, ...args: string[]): Promise<Child> {
+  const child = fork(join(import.meta.dirname, file), args)
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} has ended`)))
+  // Only those who wait for an answer need to hear of it.
+  ended.catch(() => undefined)
+  const next = async () => {
+    const [message]: unknown[] = await Promise.race([once(child, 'message'), ended])
+    return message
+  }
+  await next()
+  return {
+    pid: child.pid,
+    ask(message) {
+      const answer = next()
+      child.send(message)
+      return answer
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await ended.catch(() => undefined)
+    },
+  }
+}

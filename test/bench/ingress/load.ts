@@ -1,0 +1,51 @@
+// Sends webhooks, signed before the clock runs, over as many connections as are asked for.
+import { randomUUID } from 'node:crypto'
+
+import { createWebhookSigner } from '@switchboard/vonage'
+import { Pool } from 'undici'
+
+import { signing } from '../../support/service.ts'
+import { loadRequest } from './load-contract.ts'
+import type { LoadRequest, LoadResult } from './load-contract.ts'
+
+const sign = createWebhookSigner({ ...signing, apiKey: 'abcd1234', now: Date.now })
+
+process.on('message', (message) => {
+  void run(loadRequest.parse(message)).then((result) => process.send?.(result))
+})
+process.send?.('ready')
+
+async function run({ url, count, connections }: LoadRequest): Promise<LoadResult> {
+  const requests = await Promise.all(Array.from({ length: count }, prepare))
+  const pool = new Pool(new URL(url).origin, { connections })
+  let refused = 0
+  const from = performance.now()
+  const worker = async () => {
+    for (let request = requests.pop(); request; request = requests.pop()) {
+      const { statusCode, body } = await pool.request({ method: 'POST', path: '/webhooks/inbound', ...request })
+      await body.dump()
+      if (statusCode !== 200) refused += 1
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, worker))
+  const seconds = (performance.now() - from) / 1_000
+  await pool.close()
+  return { seconds, refused }
+}
+
+async function prepare() {
+  const body = JSON.stringify({
+    channel: 'whatsapp',
+    message_uuid: randomUUID(),
+    to: '447700900001',
+    from: '447700900010',
+    timestamp: new Date().toISOString(),
+    message_type: 'text',
+    text: 'MSFT please',
+    profile: { name: 'Tony' },
+    context_status: 'none',
+    _self: { href: 'https://api-eu.vonage.com/v1/messages/11111111-2222-4333-8444-555555555555' },
+  })
+  const authorization = `Bearer ${await sign(Buffer.from(body))}`
+  return { body, headers: { authorization, 'content-type': 'application/json' } }
+}
