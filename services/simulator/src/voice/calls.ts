@@ -78,7 +78,7 @@ export function createCalls(world: CallsDeps): Calls {
         addLine(call, 'dtmf', digit, deps)
       }
     },
-    hangUp: (call) => call.hangUp.abort(),
+    hangUp: (call) => call.hangUp.abort('person'),
     reset() {
       hangUpAll()
       calls.clear()

@@ -31,7 +31,7 @@ export async function runCall(call: Call, plan: CallPlan, deps: RunCallDeps): Pr
   events.post(call, 'ringing')
   const first = call.direction === 'inbound' ? await inbound(call, plan, deps) : await outbound(call, plan, deps)
   if (first === null || call.hangUp.signal.aborted) {
-    end(call, call.hangUp.signal.aborted ? 'cancelled' : call.state, deps)
+    end(call, call.hangUp.signal.aborted && call.state === 'ringing' ? 'cancelled' : call.state, deps)
   } else if (first.ok) {
     answered(call, deps)
     await runActions(call, first.ncco, deps)
@@ -51,9 +51,9 @@ async function inbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<P
 /** Rings; null when nobody took the call. */
 async function outbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<ParsedNcco | null> {
   await pause(plan.ringMs, call.hangUp.signal, deps.clock)
-  if (call.hangUp.signal.aborted) return null
-  if (plan.reaction !== 'answer') {
-    const isDeclined = plan.reaction === 'decline'
+  const isDeclined = plan.reaction === 'decline' || isHungUpByPerson(call)
+  if (call.hangUp.signal.aborted && !isDeclined) return null
+  if (isDeclined || plan.reaction !== 'answer') {
     call.state = isDeclined ? 'rejected' : 'unanswered'
     deps.events.post(call, call.state, { detail: isDeclined ? 'declined' : 'unavailable' })
     return null
@@ -92,7 +92,7 @@ function complete(call: Call, deps: RunCallDeps): void {
     rate: PRICE_PER_MINUTE.toFixed(8),
     price: ((seconds / 60) * PRICE_PER_MINUTE).toFixed(8),
     network: '23410',
-    disconnected_by: call.hangUp.signal.aborted ? 'user' : 'platform',
+    disconnected_by: isHungUpByPerson(call) ? 'user' : 'platform',
   })
   setState(call, 'completed', deps)
 }
@@ -101,6 +101,11 @@ function end(call: Call, state: CallState, deps: RunCallDeps): void {
   call.endedAt = new Date().toISOString()
   if (state === 'cancelled') deps.events.post(call, 'cancelled')
   setState(call, state, deps)
+}
+
+/** As opposed to a request of the application. */
+function isHungUpByPerson(call: Call): boolean {
+  return call.hangUp.signal.reason === 'person'
 }
 
 function setState(call: Call, state: CallState, deps: Pick<RunCallDeps, 'changed'>): void {

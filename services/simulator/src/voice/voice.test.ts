@@ -173,6 +173,22 @@ test('REST: an outbound call, and hanging up only its socket leg', async () => {
   expect((await rig.vonage('POST', '/v1/calls', { to: [] })).status).toBe(400)
 })
 
+test('REST: a call that the person declines, and one that is taken back', async () => {
+  const place = async () => {
+    const to = [{ type: 'phone', number: '447700900011' }]
+    const made = await rig.vonage('POST', '/v1/calls', { to, random_from_number: true, ncco: ncco() })
+    return String(made.body.uuid)
+  }
+  rig.world.clock.set({ speed: 1 })
+  const declined = await place()
+  await rig.control('DELETE', `/calls/${declined}`)
+  const event = await rig.application.next(({ body }) => body.uuid === declined && body.status === 'rejected')
+  expect(event.body.detail).toBe('declined')
+  const cancelled = await place()
+  await rig.vonage('PUT', `/v1/calls/${cancelled}`, { action: 'hangup' })
+  await rig.application.next(({ body }) => body.uuid === cancelled && body.status === 'cancelled')
+})
+
 test('the ledger tells lost, foreign and late frames apart', () => {
   let at = 0
   const ledger = createFrameLedger(() => at)
