@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import { z } from 'zod'
+
+import { countBytes, fillAlerts, fillDue, readHandOvers } from './alerts/fill.ts'
+import type { Bytes } from './alerts/fill.ts'
+import { benchSecret } from './alerts/pipeline.ts'
+import { startChild } from './child.ts'
+import { cpuMicroseconds, startBenchRedis } from './measure.ts'
+
+export interface AlertsBenchmark {
+  alerts: number
+  /** Of Redis per walking alert whose first message was delivered, everything together. */
+  bytesPerAlert: number
+  /** Milliseconds from when a step was due until its next message is in the queue of its channel. */
+  lateness: Lateness
+  /** How late a BullMQ worker that does nothing begins such jobs, in the same run, before and after. */
+  bareLateness: Lateness
+  /** Microseconds of CPU: of the failover service per step, and of that worker per job. */
+  cpuPerStep: number
+  bareCpuPerJob: number
+}
+
+interface Lateness {
+  p50: number
+  p99: number
+  max: number
+}
+
+export interface AlertsBenchmarkOptions {
+  alerts?: number
+  seconds?: number
+}
+
+interface Measured {
+  latenesses: number[]
+  cpu: number
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const PER_SECOND = 1_000
+const MAX_LATE_MS = 20_000
+const samples = z.array(z.number())
+
+/** Memory of walking alerts, and how late their steps are with 1,000 of them falling due per second. */
+export async function benchAlerts(
+  report: (line: string) => void = console.log,
+  { alerts = 100_000, seconds = 16 }: AlertsBenchmarkOptions = {},
+): Promise<AlertsBenchmark> {
+  await using cleanup = new AsyncDisposableStack()
+  const { url } = await startBenchRedis(cleanup)
+  const redis = new Redis(url, { maxRetriesPerRequest: null })
+  cleanup.defer(() => redis.disconnect())
+
+  const empty = await countBytes(redis)
+  const startedAt = Date.now()
+  await fillAlerts(redis, alerts)
+  const bytes = await countBytes(redis, empty, alerts)
+  report(
+    `${alerts} alerts walk (${Math.round((Date.now() - startedAt) / 1_000)} s); per alert: ${describeBytes(bytes)}`,
+  )
+
+  const bareBefore = await measureBare(redis, url, seconds / 4)
+  const steps = await measureSteps(redis, url, seconds)
+  const bareAfter = await measureBare(redis, url, seconds / 4)
+  const bareLateness = summarise([...bareBefore.latenesses, ...bareAfter.latenesses])
+  const lateness = summarise(steps.latenesses)
+  const bareCpuPerJob = (bareBefore.cpu + bareAfter.cpu) / 2
+  const load = `${PER_SECOND} due per second`
+  report(`bare BullMQ, ${load}: late by ${describeLateness(bareLateness)}, ${Math.round(bareCpuPerJob)} us CPU each`)
+  report(`alert steps, ${load}: late by ${describeLateness(lateness)}, ${Math.round(steps.cpu)} us CPU each`)
+  return { alerts, bytesPerAlert: bytes.total, lateness, bareLateness, cpuPerStep: steps.cpu, bareCpuPerJob }
+}
+
+/** Jobs due one per millisecond, beginning when all of them are there. */
+async function measureBare(redis: Redis, url: string, seconds: number): Promise<Measured> {
+  const name = 'bare'
+  await using cleanup = new AsyncDisposableStack()
+  const queue = new Queue(name, { connection: redis })
+  cleanup.defer(() => queue.close())
+  const worker = cleanup.use(await startChild('alerts/bare-worker.ts', url, name))
+  const count = seconds * PER_SECOND
+  const firstAt = Date.now() + 3_000 + count
+  for (let from = 0; from < count; from += 500) {
+    const jobs = Array.from({ length: 500 }, (_, index) => {
+      const delay = firstAt + from + index - Date.now()
+      return { name, data: { step: `alert-${from + index}` }, opts: { delay } }
+    })
+    await queue.addBulk(jobs)
+  }
+  await wait(firstAt - Date.now())
+  const cpuBefore = cpuMicroseconds(worker.pid)
+  await wait(firstAt + count + 500 - Date.now())
+  const cpu = (cpuMicroseconds(worker.pid) - cpuBefore) / count
+  return { latenesses: await untilComplete(async () => samples.parse(await worker.ask({})), count), cpu }
+}
+
+/** The failover service itself, while all the other alerts are there. */
+async function measureSteps(redis: Redis, url: string, seconds: number): Promise<Measured> {
+  const count = seconds * PER_SECOND
+  const { due, firstAt } = await fillDue(redis, count)
+  const service = startFailover(url)
+  try {
+    await wait(firstAt - Date.now())
+    const cpuBefore = cpuMicroseconds(service.pid)
+    await wait(firstAt + count + 500 - Date.now())
+    const cpu = (cpuMicroseconds(service.pid) - cpuBefore) / count
+    return { latenesses: await untilComplete(() => readHandOvers(redis, due), count), cpu }
+  } finally {
+    service.kill('SIGKILL')
+  }
+}
+
+async function untilComplete(read: () => Promise<number[]>, count: number): Promise<number[]> {
+  const deadline = Date.now() + MAX_LATE_MS
+  for (;;) {
+    const latenesses = await read()
+    if (latenesses.length >= count) return latenesses
+    if (Date.now() > deadline) throw new Error(`${latenesses.length} of ${count} came within ${MAX_LATE_MS} ms`)
+    await wait(500)
+  }
+}
+
+function startFailover(url: string): ChildProcess {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    REDIS_URL: url,
+    HEALTH_PORT: '0',
+    SESSION_SECRET: benchSecret,
+    PUBLIC_URL: 'https://alerts.example.com',
+    SWITCHBOARD_CONFIG: join(root, 'switchboard.config.json'),
+    VONAGE_API_URL: 'http://127.0.0.1:1',
+    VONAGE_APPLICATION_ID: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee',
+    VONAGE_PRIVATE_KEY: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  }
+  // Its log goes where nobody reads it, as fast as it comes.
+  return spawn(process.execPath, [join(root, 'services/failover/src/main.ts')], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+function summarise(latenesses: number[]): Lateness {
+  const sorted = latenesses.toSorted((a, b) => a - b)
+  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
+  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? NaN }
+}
+
+function describeLateness({ p50, p99, max }: Lateness): string {
+  return `p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
+}
+
+function describeBytes({ total, parts }: Bytes): string {
+  return `${total} bytes (${parts.map(({ name, bytes }) => `${name} ${bytes}`).join(', ')})`
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { small: { type: 'boolean' } } })
+  await benchAlerts(console.log, values.small ? { alerts: 5_000, seconds: 4 } : {})
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+
+import { alertStepQueue, policy, planOf, switchboardConfig } from '@switchboard/contracts'
+import type { AlertAttention, AlertPlan, AlertRequest, MessageStatus, OutboundMessage } from '@switchboard/contracts'
+import { createProducer } from '@switchboard/queue'
+import {
+  createAlerts,
+  createConsent,
+  createFeedValues,
+  createInbound,
+  createLedger,
+  createReplyGuard,
+  createSenderRate,
+  createSubscriptions,
+} from '@switchboard/store'
+import type { Redis } from 'ioredis'
+
+import { createAcknowledgeLink } from '../../../services/failover/src/acknowledge-link.ts'
+import { createFulfil } from '../../../services/failover/src/fulfil.ts'
+import { createWalker } from '../../../services/failover/src/walker.ts'
+import { createReport } from '../../../services/outbound/src/report.ts'
+import { createSender } from '../../../services/outbound/src/sender.ts'
+import { createStatusHandler } from '../../../services/outbound/src/status-handler.ts'
+
+export const benchSettings = switchboardConfig.parse({
+  senders: { sms: '447700900000', whatsapp: '447700900001', messenger: '100000001', viber_service: 'Switchboard' },
+  rates: { sms: 100_000, whatsapp: 100_000, messenger: 100_000, viber_service: 100_000 },
+})
+export const benchSecret = 'only for the benchmark of alerts'
+export const EXPIRY_SECONDS = 600
+
+const silent = { info: () => undefined, warn: () => undefined }
+const none = () => undefined
+const never = async () => {
+  throw new Error('The benchmark does not come here')
+}
+
+/** Where the messages of the failover service go: to the sender at once, or to whoever else wants them. */
+export interface PipelineOptions {
+  redis: Redis
+  send: (message: OutboundMessage) => Promise<void>
+}
+
+/** The handlers of the failover service on a real Redis, without queues of their own in front of them. */
+export function createFailover({ redis, send }: PipelineOptions) {
+  const alerts = createAlerts(redis)
+  const timers = createProducer(alertStepQueue, redis)
+  const fulfil = createFulfil({
+    alerts,
+    timers,
+    send,
+    handOver: never,
+    finalReport: never,
+    acknowledgeLink: createAcknowledgeLink({ SESSION_SECRET: benchSecret, PUBLIC_URL: 'https://alerts.example.com' }),
+    settings: benchSettings,
+    now: Date.now,
+  })
+  const observe = { ended: none, lateness: none }
+  const ledger = createLedger(redis)
+  /** A walker that takes something else for now; timers go by the real time. */
+  const walkerAt = (now: () => number) =>
+    createWalker({ alerts, ledger, fulfil, passOn: never, now, log: silent, observe })
+  return { walker: walkerAt(Date.now), walkerAt, [Symbol.asyncDispose]: () => timers[Symbol.asyncDispose]() }
+}
+
+/** The handlers of the outbound service, with a Vonage that accepts everything at once. */
+export function createOutbound(redis: Redis, attention: (attention: AlertAttention) => Promise<void>) {
+  const ledger = createLedger(redis)
+  const consent = createConsent(redis)
+  const { report, reportStatus } = createReport({ attention: { enqueue: attention }, now: Date.now })
+  const status = createStatusHandler({
+    ledger,
+    consent,
+    reportStatus,
+    workflowStatus: async () => false,
+    log: silent,
+    count: none,
+  })
+  const send = createSender({
+    vonage: { send: async () => ({ messageUuids: [randomUUID()], parts: 1 }) },
+    ledger,
+    consent,
+    report,
+    settings: benchSettings,
+    rate: createSenderRate(redis),
+    replyGuard: createReplyGuard(redis),
+    subscriptions: createSubscriptions(redis),
+    feedValues: createFeedValues(redis),
+    inbound: createInbound(redis),
+    isAlertOpen: async () => true,
+    applyStatus: never,
+    now: Date.now,
+    log: silent,
+    count: none,
+  })
+  return {
+    ledger,
+    status,
+    send: (message: OutboundMessage) => send(message, { isLastAttempt: false }),
+  }
+}
+
+/** The seed's two people, for each of so many teams. */
+export function benchPlan(team: number): AlertPlan {
+  const number = (person: number) => String(447_700_000_000 + team * 10 + person)
+  const users = [
+    { name: 'Tony', channels: [channelOf('viber_service', number(1)), channelOf('sms', number(1))] },
+    {
+      name: 'Michael',
+      channels: (['viber_service', 'whatsapp', 'sms'] as const).map((type) => channelOf(type, number(2))),
+    },
+  ]
+  return planOf(policy.parse({ users }), `team-${team}`)
+}
+
+function channelOf(type: string, id_num: string) {
+  return { type, id_num, expiry_time: EXPIRY_SECONDS }
+}
+
+export function benchRequest(id: string, plan: AlertPlan): AlertRequest {
+  return { id, text: 'Disk of db-7 is 97 % full, writes stop in about 20 minutes', plan, createdAt: Date.now() }
+}
+
+export function statusOf(messageId: string, messageUuid: string, state: MessageStatus['state']): MessageStatus {
+  const at = Date.now()
+  return { kind: 'message', messageUuid, clientRef: messageId, state, at, receivedAt: at, channel: 'viber_service' }
+}
