@@ -27,6 +27,9 @@ runTimes()
 setInterval(runTimes, 1000)
 document.addEventListener('htmx:after:swap', runTimes)
 
+// On a small screen the pages lie side by side.
+document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 document.addEventListener('click', ({ target }) => {
   if (target.closest('[data-theme-switch]')) {
     const isDark = getComputedStyle(document.documentElement).colorScheme === 'dark' ||

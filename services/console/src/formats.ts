@@ -48,6 +48,24 @@ export const channelNames: Record<Channel, string> = {
   viber_service: 'Viber',
 }
 
+/** Why a message was not sent, where the outbound service gives a word for it. */
+const reasons: Record<string, string> = {
+  'outside-window': 'no message from them in 24 hours, and no template',
+  'opted-out': 'opted out',
+  'alert-over': 'the alert was over',
+  'not-subscribed': 'not subscribed any more',
+  'no-sender': 'no sender on this channel',
+  'reply-limit': 'too many automatic replies in ten minutes',
+  stale: 'out of date',
+  interrupted: 'the process ended in the middle of the request',
+}
+
+/** `suppressed: outside-window` in words. */
+export function explainReason(reason: string): string {
+  const word = reason.slice(reason.lastIndexOf(': ') + (reason.includes(': ') ? 2 : 0))
+  return reasons[word] === undefined ? reason : reason.replace(word, reasons[word])
+}
+
 /** What templates use to write values. `now` is that of the request. */
 export function createFormats(now: number) {
   return {
@@ -62,7 +80,7 @@ export function createFormats(now: number) {
     /** `3 min ago`, `in 20 s`. */
     relative: (at: number) => formatRelative(at, now),
     tone: (state: string): Tone => tones[state] ?? 'idle',
-    /** As a class name: `viber_service` is none that is nice to write. */
+    reason: explainReason,
     channelName: (channel: string) => Object.entries(channelNames).find(([name]) => name === channel)?.[1] ?? channel,
     json: (value: unknown) => JSON.stringify(value, null, 2),
     query: (parts: Record<string, string | number | undefined>) => toQuery(parts),

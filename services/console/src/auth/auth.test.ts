@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest'
+
+import { safeTarget } from './login-routes.ts'
+import { createPasswords } from './passwords.ts'
+import { createSessions } from './sessions.ts'
+
+const SECRET = 'a secret of at least 16 characters'
+
+it.each([
+  ['/alerts/alert-1?x=1', '/alerts/alert-1?x=1'],
+  [undefined, '/'],
+  ['//evil.test', '/'],
+  ['/\\evil.test', '/'],
+  ['https://evil.test/', '/'],
+  ['/login?to=/', '/'],
+  ['/logout', '/'],
+  ['/a\nb', '/'],
+])('after the login %j leads to %s', (to, target) => {
+  expect(safeTarget(to)).toBe(target)
+})
+
+it('tells operators from viewers from others', async () => {
+  const check = await createPasswords({ operator: 'one-password', viewer: 'another-one' })
+  expect(await check('one-password')).toBe('operator')
+  expect(await check('another-one')).toBe('viewer')
+  expect(await check('')).toBeUndefined()
+})
+
+it('without a viewer password nobody is a viewer', async () => {
+  const check = await createPasswords({ operator: 'one-password', viewer: undefined })
+  expect(await check('')).toBeUndefined()
+})
+
+function sessionsAt(clock: { now: number }, secret = SECRET) {
+  const ended = new Set<string>()
+  return createSessions({
+    secret,
+    ttlSeconds: 60,
+    now: () => clock.now,
+    ended: {
+      end: async (id) => void ended.add(id),
+      hasEnded: async (id) => ended.has(id),
+    },
+  })
+}
+
+it('a session lasts until its time or its logout', async () => {
+  const clock = { now: 1_000_000 }
+  const sessions = sessionsAt(clock)
+  const cookie = await sessions.begin('viewer', 'Ada "the" O’Neil')
+  const session = await sessions.read(cookie)
+  expect(session).toMatchObject({ role: 'viewer', name: 'Ada "the" O’Neil' })
+  expect(await sessionsAt(clock, 'another secret of 16 characters').read(cookie)).toBeUndefined()
+  expect(await sessions.read(`${cookie}x`)).toBeUndefined()
+  if (session) await sessions.end(session)
+  expect(await sessions.read(cookie)).toBeUndefined()
+  const other = await sessions.begin('viewer', 'Ada')
+  clock.now += 61_000
+  expect(await sessions.read(other)).toBeUndefined()
+})
+
+it('the form of one session is no good in another', async () => {
+  const sessions = sessionsAt({ now: 1_000_000 })
+  const one = await sessions.read(await sessions.begin('operator', 'Ada'))
+  const other = await sessions.read(await sessions.begin('operator', 'Ada'))
+  if (!one || !other) throw new Error('no session')
+  expect(sessions.isOwnForm(one, one.formToken)).toBe(true)
+  expect(sessions.isOwnForm(one, other.formToken)).toBe(false)
+  expect(sessions.isOwnForm(one, '')).toBe(false)
+})
