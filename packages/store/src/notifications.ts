@@ -83,7 +83,7 @@ export type AskOutcome =
   /** A newer one was there first. */
   | { kind: 'superseded'; by: string }
 
-export function changeAsked(current: Asked | undefined, wish: Asked): { next?: Asked; result: AskOutcome } {
+function changeAsked(current: Asked | undefined, wish: Asked): { next?: Asked; result: AskOutcome } {
   if (current?.id === wish.id) return { result: { kind: 'newest', replaced: current.replaced } }
   if (current && current.createdAt > wish.createdAt) return { result: { kind: 'superseded', by: current.id } }
   const replaced = current?.id

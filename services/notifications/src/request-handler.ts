@@ -46,7 +46,7 @@ async function supersede(id: string, by: string, { notifications, log }: Request
   log.info({ notificationId: id, supersededBy: by }, 'notification.superseded')
 }
 
-export function markSuperseded(
+function markSuperseded(
   current: NotificationRecord | undefined,
   by: string,
 ): { next?: NotificationRecord; result: undefined } {

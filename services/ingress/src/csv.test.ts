@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+
+import { csvRow } from './csv.ts'
+
+it.each([
+  [['a', 1, undefined], 'a,1,\r\n'],
+  [['a,b', 'say "hi"', 'two\nlines'], '"a,b","say ""hi""","two\nlines"\r\n'],
+  [['=1+1', '+44', '-1', '@x', '\tx'], "'=1+1,'+44,'-1,'@x,'\tx\r\n"],
+])('%j', (cells, row) => {
+  expect(csvRow(cells)).toBe(row)
+})
