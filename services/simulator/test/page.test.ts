@@ -190,7 +190,10 @@ describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
     await rig.vonage('POST', '/v1/calls', {
       to: [{ type: 'phone', number: ALICE }],
       from: { type: 'phone', number: '447700900000' },
-      ncco: [{ action: 'talk', text: 'The database is down. '.repeat(20) }],
+      ncco: [
+        { action: 'talk', text: 'The database is down.' },
+        { action: 'wait', timeout: 600 },
+      ],
     })
     await alice(page).getByText('The database is down.').waitFor()
     await alice(page).getByRole('button', { name: 'Hang up' }).click()

@@ -7,56 +7,75 @@ const sessions = new Map()
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
 
-export function renderCall(uuid, { person, onHome, onAgain, statusBar }) {
-  const call = store.calls.get(uuid)
-  const session = sessions.get(uuid)
-  const frames = call?.frames
-  const isOver = Boolean(call?.endedAt)
-  const spoken = (call?.lines ?? []).filter((line) => line.kind === 'talk').at(-1)
-  return h(
+/** The screen of a call. `update` changes what changed and leaves the buttons alone, so that they can be pressed. */
+export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
+  const state = h('p.call-state', { role: 'status' })
+  const number = h('p.call-number')
+  const caption = h('p.caption')
+  const own = meter('You')
+  const echo = meter('Echo')
+  const figures = h('dl.figures')
+  const controls = h('div.call-bottom')
+  const element = h(
     'div.call',
-    { dataset: { state: call?.state ?? 'started' } },
+    {},
     statusBar(),
-    h('p.call-state', { role: 'status' }, stateText(call)),
+    state,
     h('p.call-peer', {}, 'Switchboard'),
-    h('p.call-number', {}, prettyAddress((call?.direction === 'outbound' ? call.from : call?.to) ?? '')),
-    spoken ? h('p.caption', {}, `“${spoken.text}”`) : h('p.caption'),
-    h(
-      'div.meters',
-      {},
-      meter('You', session?.levels.out ?? 0, session?.isMicrophone ? 'microphone' : 'test tone'),
-      meter('Echo', session?.levels.in ?? 0, frames?.roundTripMs ? `${frames.roundTripMs.p50} ms` : '–'),
-    ),
-    frames
-      ? h(
-          'dl.figures',
-          {},
-          figure('sent', frames.sent),
-          figure('back', frames.echoed),
-          figure('lost', frames.lost),
-          figure('p99', frames.roundTripMs ? `${frames.roundTripMs.p99} ms` : '–'),
-        )
-      : h('dl.figures'),
-    isOver
-      ? h('div.call-actions', {}, h('button.round.answer', { type: 'button', 'aria-label': 'Call again', onclick: onAgain }, icon('phone', 26)), h('button.round.neutral', { type: 'button', 'aria-label': 'Close', onclick: onHome }, icon('close', 26)))
-      : h(
-          'div.call-controls',
-          {},
-          h('div.keypad', { role: 'group', 'aria-label': 'Keypad' }, keys.map((key) => h('button', { type: 'button', onclick: () => control('POST', `/calls/${uuid}/dtmf`, { digits: key }) }, key))),
-          h('button.round.hangup', { type: 'button', 'aria-label': 'Hang up', onclick: () => control('DELETE', `/calls/${uuid}`) }, icon('hangup', 28)),
-        ),
-    h('p.visually-hidden', {}, `Call from ${person.name}`),
+    number,
+    caption,
+    h('div.meters', {}, own.element, echo.element),
+    figures,
+    controls,
+    h('p.visually-hidden', {}, `Call of ${person.name}`),
   )
+  const talking = () => [
+    h('div.keypad', { role: 'group', 'aria-label': 'Keypad' }, keys.map((key) => h('button', { type: 'button', onclick: () => control('POST', `/calls/${uuid}/dtmf`, { digits: key }) }, key))),
+    h('button.round.hangup', { type: 'button', 'aria-label': 'Hang up', onclick: () => control('DELETE', `/calls/${uuid}`) }, icon('hangup', 28)),
+  ]
+  const over = () => [
+    h('button.round.answer', { type: 'button', 'aria-label': 'Call again', onclick: onAgain }, icon('phone', 26)),
+    h('button.round.neutral', { type: 'button', 'aria-label': 'Close', onclick: onHome }, icon('close', 26)),
+  ]
+  let wasOver = null
+
+  function update() {
+    const call = store.calls.get(uuid)
+    const session = sessions.get(uuid)
+    const frames = call?.frames
+    const isOver = Boolean(call?.endedAt)
+    const spoken = (call?.lines ?? []).filter((line) => line.kind === 'talk').at(-1)
+    setText(state, stateText(call))
+    setText(number, prettyAddress((call?.direction === 'outbound' ? call.from : call?.to) ?? ''))
+    setText(caption, spoken ? `“${spoken.text}”` : '')
+    own.show(session?.levels.out ?? 0, session?.isMicrophone ? 'microphone' : 'test tone')
+    echo.show(session?.levels.in ?? 0, frames?.roundTripMs ? `${frames.roundTripMs.p50} ms` : '–')
+    const shown = frames ? [['sent', frames.sent], ['back', frames.echoed], ['lost', frames.lost], ['p99', frames.roundTripMs ? `${frames.roundTripMs.p99} ms` : '–']] : []
+    figures.replaceChildren(...shown.map(([name, value]) => figure(name, value)))
+    if (isOver === wasOver) return
+    wasOver = isOver
+    controls.className = isOver ? 'call-actions' : 'call-controls'
+    controls.replaceChildren(...(isOver ? over() : talking()))
+  }
+  update()
+  return { element, update }
 }
 
-function meter(label, level, hint) {
-  return h(
-    'div.meter',
-    {},
-    h('span.meter-label', {}, label),
-    h('div.meter-bar', { role: 'meter', 'aria-label': `${label} level`, 'aria-valuemin': '0', 'aria-valuemax': '100', 'aria-valuenow': String(Math.round(level * 100)) }, h('i', { style: `--level:${level.toFixed(3)}` })),
-    h('span.meter-hint', {}, hint),
-  )
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+function meter(label) {
+  const fill = h('i')
+  const hint = h('span.meter-hint')
+  const bar = h('div.meter-bar', { role: 'meter', 'aria-label': `${label} level`, 'aria-valuemin': '0', 'aria-valuemax': '100' }, fill)
+  const show = (level, text) => {
+    bar.setAttribute('aria-valuenow', String(Math.round(level * 100)))
+    fill.style.setProperty('--level', level.toFixed(3))
+    setText(hint, text)
+  }
+  show(0, '')
+  return { element: h('div.meter', {}, h('span.meter-label', {}, label), bar, hint), show }
 }
 
 const figure = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, String(value)))

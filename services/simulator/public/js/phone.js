@@ -1,7 +1,7 @@
 import { h, icon, announce } from './dom.js'
 import { addressOn, channelNames, channels, hueOf, initialsOf, prettyAddress, timeOf } from './format.js'
 import { renderBubble, senderTitle } from './bubble.js'
-import { renderCall, startCall } from './call.js'
+import { createCallScreen, startCall } from './call.js'
 import { control, seen, store, subscribe, threadKey, threadOf, touch, typing, unreadOf } from './store.js'
 
 /** Only the newest messages are in the page; earlier ones come on request. */
@@ -20,6 +20,7 @@ export function createPhone(personId, { onPick }) {
   const view = { screen: 'home', channel: null, callId: null, shown: WINDOW }
   let shownNotices = ''
   const taken = new Set()
+  let callView = null
   const drafts = {}
   const screen = h('div.screen')
   const switchBar = h('div.switches', { role: 'group', 'aria-label': 'Switches' })
@@ -273,7 +274,8 @@ export function createPhone(personId, { onPick }) {
   }
 
   function callScreen() {
-    return renderCall(view.callId, { person: person(), onHome: () => go({ screen: 'home', callId: null }), onAgain: call, statusBar })
+    callView = createCallScreen(view.callId, { person: person(), onHome: () => go({ screen: 'home', callId: null }), onAgain: call, statusBar })
+    return callView.element
   }
 
   function statusBar() {
@@ -350,7 +352,7 @@ export function createPhone(personId, { onPick }) {
     }
     if (view.screen === 'thread' && channelOf) screen.querySelector('.bubbles') ? updateThread() : render()
     else if (view.screen === 'home' && changed.has('badges') && person().switches.power && signatureOf(noticesNow()) !== shownNotices) render()
-    else if (view.screen === 'call' && changed.has('calls')) render()
+    else if (view.screen === 'call' && changed.has('calls')) callView?.update()
     if (changed.has('calls')) takeIncoming()
   })
   document.addEventListener('visibilitychange', () => view.screen === 'thread' && markSeen())
