@@ -7,7 +7,7 @@ import { ECHO, onFrame, onPong, onText, onTick, openCall } from './call-state.ts
 import type { CallAction, CallState, DropReason, Step } from './call-state.ts'
 import { createFrameQueue } from './frame-queue.ts'
 import type { FrameWriter } from './frame-writer.ts'
-import type { EchoMetrics } from './metrics.ts'
+import type { EchoMetrics, FrameTotals } from './metrics.ts'
 import { parseText } from './parse-text.ts'
 
 /** 200 ms: beyond that a caller hears a gap rather than an ever later echo. */
@@ -31,16 +31,25 @@ export interface CallDeps {
 export class Call {
   readonly #webSocket: WebSocket
   readonly #deps: CallDeps
+  // Held here and not only in deps: every detour through memory shows at 50 frames a second and call.
+  readonly #socket: Duplex
+  readonly #writer: FrameWriter
+  readonly #totals: FrameTotals
   readonly #waiting = createFrameQueue(MAX_WAITING_FRAMES)
   readonly #startedAt: number
   #state: CallState
   #wasHeard = false
+  /** Frames are waiting, and others must not overtake them. */
+  #isBehind = false
   #echoed = 0
   #dropped = 0
 
   constructor(webSocket: WebSocket, deps: CallDeps) {
     this.#webSocket = webSocket
     this.#deps = deps
+    this.#socket = deps.socket
+    this.#writer = deps.writer
+    this.#totals = deps.metrics.totals
     this.#startedAt = deps.now()
     this.#state = openCall(deps.callUuid, this.#startedAt)
     webSocket.on('message', (data, isBinary) => this.#onMessage(data, isBinary))
@@ -94,6 +103,7 @@ export class Call {
         return this.#countDrops(action.reason, 1)
       case 'clear':
         this.#countDrops('cleared', this.#waiting.clear())
+        this.#isBehind = false
         return this.#webSocket.send(CLEAR)
       case 'ping':
         return this.#webSocket.ping()
@@ -113,34 +123,41 @@ export class Call {
   #echo(frame: Buffer): void {
     const isSampled = this.#echoed % SAMPLE_EVERY === 0
     const arrivedAt = isSampled ? performance.now() : 0
-    if (this.#canSend() && this.#waiting.size === 0) this.#send(frame, arrivedAt)
-    else if (!this.#waiting.push(frame, arrivedAt)) this.#countDrops('slow-peer', 1)
+    if (!this.#isBehind && this.#canSend()) return this.#send(frame, arrivedAt)
+    this.#isBehind = true
+    if (!this.#waiting.push(frame, arrivedAt)) this.#countDrops('slow-peer', 1)
   }
 
   #canSend(): boolean {
-    return !this.#state.isHeld && !this.#deps.socket.writableNeedDrain
+    return !this.#state.isHeld && !this.#socket.writableNeedDrain
   }
 
   #send(frame: Buffer, arrivedAt: number): void {
-    const { socket, metrics, writer } = this.#deps
     this.#echoed += 1
-    metrics.totals.echoed += 1
-    const done = arrivedAt === 0 ? undefined : () => metrics.observeDelay((performance.now() - arrivedAt) / 1_000)
-    if (socket.writableLength === 0) writer.write(socket, frame, done)
+    this.#totals.echoed += 1
+    const done = arrivedAt === 0 ? undefined : () => this.#observeDelay(arrivedAt)
+    if (this.#socket.writableLength === 0) this.#writer.write(this.#socket, frame, done)
     else this.#webSocket.send(frame, done)
+  }
+
+  #observeDelay(arrivedAt: number): void {
+    this.#deps.metrics.observeDelay((performance.now() - arrivedAt) / 1_000)
   }
 
   #sendWaiting(): void {
     while (this.#canSend() && this.#webSocket.readyState === this.#webSocket.OPEN) {
       const next = this.#waiting.shift()
-      if (!next) return
+      if (!next) {
+        this.#isBehind = false
+        return
+      }
       this.#send(next.frame, next.arrivedAt)
     }
   }
 
   #countDrops(reason: DropReason, count: number): void {
     this.#dropped += count
-    this.#deps.metrics.totals.dropped[reason] += count
+    this.#totals.dropped[reason] += count
   }
 
   #onClose(code: number): void {
