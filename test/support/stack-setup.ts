@@ -39,5 +39,6 @@ function readGivenStack(env: NodeJS.ProcessEnv): StackAddresses | undefined {
     console: env['SWITCHBOARD_E2E_CONSOLE'] ?? 'http://127.0.0.1:9100',
     apiToken: env['SWITCHBOARD_E2E_API_TOKEN'] ?? '',
     consolePassword: env['SWITCHBOARD_E2E_CONSOLE_PASSWORD'] ?? '',
+    consoleViewerPassword: env['SWITCHBOARD_E2E_CONSOLE_VIEWER_PASSWORD'] ?? '',
   }
 }

@@ -17,6 +17,7 @@ export interface StackAddresses {
   console: string
   apiToken: string
   consolePassword: string
+  consoleViewerPassword: string
 }
 
 export interface TestStackOptions {
@@ -75,7 +76,11 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   }
 }
 
-const secrets = { apiToken: 'test-token-of-the-api', consolePassword: 'test-password' }
+const secrets = {
+  apiToken: 'test-token-of-the-api',
+  consolePassword: 'test-password',
+  consoleViewerPassword: 'viewer-password',
+}
 
 /** Nothing of what the person running the tests has set: a test must not reach a real account. */
 function testEnvironment(extra: Record<string, string> = {}) {
@@ -90,6 +95,8 @@ function testEnvironment(extra: Record<string, string> = {}) {
     SIMULATOR_PORT: '0',
     API_TOKENS: secrets.apiToken,
     CONSOLE_PASSWORD: secrets.consolePassword,
+    CONSOLE_VIEWER_PASSWORD: secrets.consoleViewerPassword,
+    CONSOLE_LOGIN_ATTEMPTS: '1000',
     SWITCHBOARD_CONFIG: join(root, 'test', 'support', 'e2e.config.json'),
     ...extra,
   }
