@@ -1,3 +1,4 @@
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 
@@ -94,6 +95,44 @@ describe.for([true, false])('the page, JavaScript: %s', (javaScriptEnabled) => {
   })
 })
 
+describe('for everybody', () => {
+  test.for([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['small', { viewport: { width: 320, height: 640 } }],
+  ] as const)(
+    'no page breaks a rule of WCAG 2 AA, nor needs to be scrolled sideways: %s',
+    async ([, options], context) => {
+      if (!browser) return context.skip('there is no Chromium here')
+      // The policy of the pages allows no script but their own; the checker is one.
+      const page = await (await browser.newContext({ ...options, bypassCSP: true })).newPage()
+      const check = async () => {
+        await page.addScriptTag({ content: axe.source })
+        expect.soft(await page.evaluate<string[]>(FIND_VIOLATIONS)).toEqual([])
+        expect.soft(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+      }
+      await page.goto(url)
+      await check()
+      await page.getByRole('button').click()
+      await page.getByRole('alert').waitFor()
+      await check()
+      const phone = simulator.phone('viber_service')
+      await signUp(page, 'Viber', phone.address, 'MSFT')
+      await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
+      await check()
+      const { text } = await phone.expects(/http/)
+      for (const link of text.match(/http\S+/g) ?? []) {
+        await page.goto(link)
+        await check()
+      }
+      await page.context().close()
+    },
+  )
+})
+
+const FIND_VIOLATIONS = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`
+
 describe('the page without a browser', () => {
   test('WhatsApp gets the template; a NO ends it, and the number is left in peace', async () => {
     const number = newAddress('whatsapp')
@@ -103,9 +142,9 @@ describe('the page without a browser', () => {
       const entries = (await simulator.log()).map((entry) => JSON.stringify(entry))
       expect(entries.some((entry) => entry.includes('shop:signup') && entry.includes(number))).toBe(true)
     }, WAIT)
+    await phone.expects('shop:signup')
     await phone.sends('no')
     await submit({ channel: 'whatsapp', number, topic: 'MSFT' })
-    await phone.skips()
     await phone.expectsNothing(1_500)
     expect(await subscribers('MSFT')).not.toContain(number)
   })

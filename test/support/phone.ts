@@ -10,7 +10,7 @@ const POLL_MS = 40
 
 const threadMessage = z.object({
   message_uuid: z.string(),
-  /** `in`: received by the phone. */
+  /** `in`: to the phone. */
   direction: z.enum(['in', 'out']),
   sender: z.string(),
   text: z.string(),
@@ -44,7 +44,7 @@ export interface Phone {
   expectsNothing(forMs: number, pattern?: RegExp): Promise<void>
   /** Passes over everything that has arrived so far. */
   skips(): Promise<void>
-  /** Everything it has ever received. */
+  /** Everything that has ever been delivered to it. */
   received(): Promise<ThreadMessage[]>
   /** Opens the thread, or one message: `read` is reported where the channel has it. */
   reads(messageUuid?: string): Promise<void>
@@ -57,7 +57,8 @@ export function createPhone(control: ControlApi, channel: Channel, address: stri
 
   const received = async () => {
     const { messages } = thread.parse(await control.get(`${path}/messages`))
-    return messages.filter(({ direction }) => direction === 'in')
+    // What is still on its way, or was refused, is on no phone.
+    return messages.filter(({ direction, status }) => direction === 'in' && /^(delivered|read)$/.test(status))
   }
   const unread = async () => (await received()).filter(({ message_uuid: uuid }) => !passed.has(uuid))
   const pass = (messages: ThreadMessage[]) => {
