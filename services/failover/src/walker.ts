@@ -17,7 +17,7 @@ import { beginAlert, walk } from './walk.ts'
 import type { AlertEvent } from './walk.ts'
 
 export interface WalkerDeps {
-  alerts: Alerts
+  alerts: Pick<Alerts, 'get' | 'savePlan' | 'plan' | 'nextCode' | 'create' | 'change'>
   ledger: Pick<Ledger, 'get'>
   fulfil: Fulfil
   /** Passes a status on to a caller of our Dispatch endpoint. */
