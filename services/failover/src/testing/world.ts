@@ -22,7 +22,7 @@ function createMemory() {
     contacts: new Set<string>(),
     messages: new Map<string, OutboundMessage>(),
     states: new Map<string, MessageState>(),
-    rescued: [] as object[],
+    rescued: new Array<object>(),
     /** Every effect goes through here. */
     effect: async <Result>(act: () => Result): Promise<Result> => {
       if (effectsLeft <= 0) throw new CrashError('killed')
