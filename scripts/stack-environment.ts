@@ -90,6 +90,8 @@ function simulatorEnvironment({ dataFolder, ports }: StackSettings): Environment
     SIMULATOR_CALLBACK_URL: `http://127.0.0.1:${ports.ingress}`,
     VONAGE_API_URL: url,
     VONAGE_REST_URL: url,
+    // The simulated account signs SMS API webhooks only when it is told to.
+    VONAGE_SMS_UNSIGNED: 'true',
     VONAGE_APPLICATION_ID_FILE: join(folder, 'application-id'),
     VONAGE_PRIVATE_KEY_FILE: join(folder, 'private.key'),
     VONAGE_API_KEY_FILE: join(folder, 'api-key'),

@@ -31,6 +31,8 @@ export const vonageEnvironment = {
   VONAGE_API_SECRET: z.string().optional(),
   VONAGE_MESSAGES_VERSION: z.enum(['v1', 'v0.1']).default('v1'),
   VONAGE_SMS_API: z.enum(['messages', 'sms']).default('messages'),
+  /** How Messages v0.1 takes the parameters of a WhatsApp template: it changed over the years. */
+  VONAGE_TEMPLATE_PARAMETERS: z.enum(['objects', 'strings']).default('objects'),
 }
 
 /** `switchboard.config.json`, read and checked; its problems are reported with those of the environment. */

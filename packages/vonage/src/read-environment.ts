@@ -10,6 +10,7 @@ export interface VonageEnvironment {
   VONAGE_API_SECRET?: string | undefined
   VONAGE_MESSAGES_VERSION: VonageConfig['messagesVersion']
   VONAGE_SMS_API: VonageConfig['smsApi']
+  VONAGE_TEMPLATE_PARAMETERS: NonNullable<VonageConfig['templateParameters']>
   SWITCHBOARD_CONFIG: Pick<VonageConfig, 'senders'>
 }
 
@@ -23,6 +24,7 @@ export function vonageConfig(environment: VonageEnvironment): VonageConfig {
     privateKey: environment.VONAGE_PRIVATE_KEY,
     messagesVersion: environment.VONAGE_MESSAGES_VERSION,
     smsApi: environment.VONAGE_SMS_API,
+    templateParameters: environment.VONAGE_TEMPLATE_PARAMETERS,
     senders: environment.SWITCHBOARD_CONFIG.senders,
     ...(apiKey ? { apiKey } : {}),
     ...(apiSecret ? { apiSecret } : {}),
