@@ -21,7 +21,7 @@ beforeAll(async () => {
   })
   simulator = connectSimulator(stack.addresses.simulator)
   api = createSwitchboardApi(stack.addresses)
-})
+}, 120_000)
 afterAll(() => stack[Symbol.asyncDispose]())
 
 function showsMessage(id: string, state: string): Promise<void> {

@@ -12,7 +12,7 @@ const shapes = [
 
 /** Stacks of their own: the version of the Messages API is set at the start. */
 describe.for(shapes)('Messages %s %j', ([version, env, parameters]) => {
-  test('outside the window the template goes out, within it the text', async () => {
+  test('outside the window the template goes out, within it the text', { timeout: 120_000 }, async () => {
     await using stack = await startTestStack({
       redisServerUrl: inject('redisUrl'),
       env: { VONAGE_MESSAGES_VERSION: version, ...env },
