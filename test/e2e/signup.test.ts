@@ -144,6 +144,10 @@ describe('the page without a browser', () => {
     }, WAIT)
     await phone.expects('shop:signup')
     await phone.sends('no')
+    // Whose answer shows that what came before it has been handled.
+    const other = simulator.phone('sms')
+    await other.sends('hello')
+    await other.expects(/MSFT/)
     await submit({ channel: 'whatsapp', number, topic: 'MSFT' })
     await phone.expectsNothing(1_500)
     expect(await subscribers('MSFT')).not.toContain(number)
