@@ -33,6 +33,8 @@ export interface TestStack extends AsyncDisposable {
   readonly addresses: StackAddresses
   /** The processes, to be killed by tests that do that. */
   readonly processes: Stack['processes']
+  /** What they all get, for another one of them. */
+  readonly environment: Stack['environment']
   /** The names of those that have ended by now. */
   ended(): string[]
   readonly logFile: string
@@ -70,6 +72,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       ...secrets,
     },
     processes: stack.processes,
+    environment: stack.environment,
     ended: () => ended,
     logFile,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

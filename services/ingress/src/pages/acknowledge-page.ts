@@ -1,7 +1,7 @@
 import { escapeHtml, page } from './layout.ts'
 
 export type AcknowledgeView =
-  | { kind: 'open'; text: string; name: string }
+  | { kind: 'open'; text: string; name: string; isExhausted: boolean }
   | { kind: 'thanks'; text: string }
   | { kind: 'attended'; text: string; who: string | undefined }
   | { kind: 'over'; text: string }
@@ -13,10 +13,14 @@ export function acknowledgePage(view: AcknowledgeView): string {
     case 'open':
       return page(
         'Acknowledge alert',
-        `<p class="kicker">Alert${view.name ? ` for ${escapeHtml(view.name)}` : ''}</p>
+        `<h1 class="kicker">Alert${view.name ? ` for ${escapeHtml(view.name)}` : ''}</h1>
         <p class="message">${escapeHtml(view.text)}</p>
         <form method="post"><button type="submit" autofocus>I have seen this</button></form>
-        <p class="hint">Until somebody does, the next person on the list will be contacted.</p>`,
+        <p class="hint">${
+          view.isExhausted
+            ? 'Everybody on the list has been contacted and nobody has answered yet.'
+            : 'Until somebody does, the next person on the list will be contacted.'
+        }</p>`,
       )
     case 'thanks':
       return page('Acknowledged', done(`Thank you. Nobody else will be contacted.`, view.text))

@@ -49,7 +49,8 @@ async function look(
   if (alert.state === 'attended') return { view: { kind: 'attended', text: alert.text, who: alert.attendedBy?.user } }
   if (alert.state === 'cancelled') return { view: { kind: 'over', text: alert.text } }
   const { users } = await alerts.plan(alert.planId)
-  return { view: { kind: 'open', text: alert.text, name: users[user]?.name ?? '' }, alertId, user }
+  const isExhausted = alert.state === 'exhausted'
+  return { view: { kind: 'open', text: alert.text, name: users[user]?.name ?? '', isExhausted }, alertId, user }
 }
 
 function show(reply: FastifyReply, view: AcknowledgeView): FastifyReply {

@@ -1,0 +1,316 @@
+import { mkdirSync } from 'node:fs'
+
+import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { z } from 'zod'
+
+import { createAlertClient, opensWindow } from '../support/alert-client.ts'
+import type { AlertClient } from '../support/alert-client.ts'
+import { openBrowser } from '../support/browser.ts'
+import { connectSimulator, newAddress } from '../support/simulator.ts'
+import type { Simulator } from '../support/simulator.ts'
+
+const QUIET_MS = 3_000
+const pictures = '.vitest/pictures'
+
+let simulator: Simulator
+let alerts: AlertClient
+beforeAll(() => {
+  simulator = connectSimulator(inject('stack').simulator)
+  alerts = createAlertClient(inject('stack'))
+})
+
+/** The seed's two people, on numbers of their own. */
+function oncall() {
+  const [tony, michael] = [newAddress('sms'), newAddress('sms')]
+  return {
+    tony: { messenger: simulator.phone('messenger'), sms: simulator.phone('sms', tony) },
+    michael: {
+      viber: simulator.phone('viber_service', michael),
+      whatsapp: simulator.phone('whatsapp', michael),
+      sms: simulator.phone('sms', michael),
+    },
+  }
+}
+
+describe('the walk', () => {
+  test.concurrent('Tony does not read; Michael does on WhatsApp: nobody is contacted afterwards', async () => {
+    const { tony, michael } = oncall()
+    await opensWindow(tony.messenger, michael.whatsapp)
+    const id = await alerts.start(
+      [
+        { name: 'Tony', phones: [tony.messenger, tony.sms], seconds: 2, waits: 2 },
+        { name: 'Michael', phones: [michael.viber, michael.whatsapp, michael.sms], seconds: 4 },
+      ],
+      'db-7 is down',
+      { announce: true },
+    )
+    await tony.messenger.expects(/^db-7 is down\nReply A\d+ to acknowledge/)
+    await tony.sms.expects(/^db-7 is down\nReply A\d+ to acknowledge, or open http\S+\/a\/\S+$/)
+    await michael.viber.expects(/^db-7 is down\nAcknowledge: http/)
+    await michael.whatsapp.expects(/^db-7 is down/)
+    await michael.whatsapp.reads()
+
+    const { attendedBy } = await alerts.until(id, 'attended')
+    expect(attendedBy).toMatchObject({ user: 'Michael', channel: 'whatsapp', how: 'read' })
+    // One closing message for everybody who was contacted, where they were reached last.
+    await tony.sms.expects('Michael has it: db-7 is down')
+    await michael.whatsapp.expects('Michael has it: db-7 is down')
+    await Promise.all(
+      [michael.sms, michael.viber, tony.messenger, tony.sms].map((phone) => phone.expectsNothing(QUIET_MS)),
+    )
+    expect((await alerts.story(id)).filter((line) => line.startsWith('contacting'))).toEqual([
+      'contacting Tony messenger',
+      'contacting Tony sms',
+      'contacting Michael viber_service',
+      'contacting Michael whatsapp',
+    ])
+  })
+
+  test.concurrent('all messages are rejected: exhausted within seconds, not after the deadlines', async () => {
+    const { tony, michael } = oncall()
+    await Promise.all([tony.messenger, tony.sms, michael.sms].map((phone) => phone.turns({ blocked: true })))
+    await simulator.breaks({
+      target: 'send',
+      kind: 'outcome',
+      outcome: 'undeliverable',
+      address: michael.viber.address,
+      times: null,
+    })
+    const id = await alerts.start(
+      [
+        { name: 'Tony', phones: [tony.messenger, tony.sms] },
+        { name: 'Michael', phones: [michael.viber, michael.whatsapp, michael.sms] },
+      ],
+      'all lines are dead',
+    )
+    const { timeline } = await alerts.until(id, 'exhausted')
+    expect(timeline.filter(({ event }) => event === 'failed')).toHaveLength(5)
+  })
+
+  test.concurrent('a message that is read after the walk has moved on ends it, also when the list is exhausted', async () => {
+    const { michael } = oncall()
+    const early = await alerts.start(
+      [{ name: 'Michael', phones: [michael.viber, michael.sms], seconds: 1 }],
+      'the first of two',
+    )
+    await alerts.until(early, 'Michael/sms')
+    await michael.viber.reads()
+    expect((await alerts.until(early, 'attended')).attendedBy).toMatchObject({ channel: 'viber_service', how: 'read' })
+
+    const exhausted = await alerts.start(
+      [{ name: 'Michael', phones: [michael.viber, michael.sms], seconds: 1, waits: 1 }],
+      'the second of two',
+    )
+    await alerts.until(exhausted, 'exhausted')
+    await michael.viber.reads()
+    expect((await alerts.until(exhausted, 'attended')).attendedBy).toMatchObject({
+      channel: 'viber_service',
+      how: 'read',
+    })
+  })
+
+  test.concurrent('delivery is enough where it is the condition', async () => {
+    const { tony, michael } = oncall()
+    const id = await alerts.start(
+      [{ name: 'Tony', phones: [tony.sms, michael.sms], condition: 'delivered' }],
+      'only for the record',
+    )
+    expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ channel: 'sms', how: 'delivered' })
+    expect(await michael.sms.received()).toEqual([])
+  })
+
+  test.concurrent('a person who has opted out is passed over at once', async () => {
+    const { tony, michael } = oncall()
+    await tony.sms.sends('STOP')
+    await tony.sms.expects(/will not receive any more/)
+    const id = await alerts.start([{ name: 'Tony', phones: [tony.sms, michael.sms] }], 'Tony is on holiday')
+    await michael.sms.expects('Tony is on holiday')
+    expect(await alerts.story(id)).toContain('failed Tony sms')
+    await tony.sms.expectsNothing(500)
+  })
+
+  test.concurrent('a text too long for a channel is cut, never its link', async () => {
+    const { tony, michael } = oncall()
+    await alerts.start([{ name: 'Tony', phones: [tony.sms, michael.sms] }], 'x'.repeat(4_000))
+    const { text } = await tony.sms.expects(/^x+…\nReply A\d+ to acknowledge, or open http\S+$/)
+    expect(text.length).toBeLessThanOrEqual(1_000)
+  })
+})
+
+describe('a reply', () => {
+  test.concurrent('by SMS is attention, with the code or without', async () => {
+    const { tony, michael } = oncall()
+    for (const reply of ['I am on it', undefined]) {
+      const id = await alerts.start([{ name: 'Tony', phones: [tony.sms, michael.sms] }], `alert by ${reply ?? 'code'}`)
+      const { text } = await tony.sms.expects(/^alert by/)
+      const [code = ''] = /A\d+/.exec(text) ?? []
+      await tony.sms.sends(reply ?? code.toLowerCase())
+      expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({
+        user: 'Tony',
+        channel: 'sms',
+        how: 'reply',
+      })
+    }
+    await tony.sms.expectsNothing(1_000)
+  })
+
+  test.concurrent('names the one it is about among several; without a name it is about all', async () => {
+    const { tony, michael } = oncall()
+    const people = [{ name: 'Tony', phones: [tony.sms, michael.sms] }]
+    const ids = await Promise.all(['one', 'two', 'three'].map((text) => alerts.start(people, text)))
+    const codes = []
+    for (const id of ids) codes.push((await alerts.until(id, 'Tony/sms')).code)
+    await Promise.all(['one', 'two', 'three'].map(() => tony.sms.expects(/acknowledge/)))
+
+    await tony.sms.sends(`ok ${codes[1]}!`)
+    await alerts.until(ids[1]!, 'attended')
+    await alerts.until(ids[0]!, 'Tony/sms')
+    await alerts.until(ids[2]!, 'Tony/sms')
+    await tony.sms.sends('looking into it')
+    await alerts.until(ids[0]!, 'attended')
+    await alerts.until(ids[2]!, 'attended')
+    // Nothing is open any more: this is help again.
+    await tony.sms.sends('looking into it')
+    await tony.sms.expects(/real-time data/)
+  })
+})
+
+describe('the link', () => {
+  test('shows a page that acknowledges by its button alone', async (context) => {
+    const { tony, michael } = oncall()
+    const people = [{ name: 'Tony', phones: [tony.sms, michael.sms] }]
+    const id = await alerts.start(people, 'Disk of db-7 is 97 % full <b>now</b>')
+    const { text } = await tony.sms.expects(/open http/)
+    const url = /http\S+/.exec(text)?.[0] ?? ''
+
+    const preview = await fetch(url)
+    expect([preview.status, preview.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(await preview.text()).toContain('&lt;b&gt;now&lt;/b&gt;')
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(200)
+    expect((await fetch(`${url.slice(0, -2)}xx`)).status).toBe(404)
+    expect((await fetch(`${url.slice(0, -2)}xx`, { method: 'POST' })).status).toBe(404)
+    expect((await alerts.until(id, 'Tony/sms')).state).toBe('walking')
+
+    const browser = await openBrowser()
+    if (!browser) return context.skip('the page needs Chromium')
+    mkdirSync(pictures, { recursive: true })
+    const page = await browser.newPage({ viewport: { width: 390, height: 700 } })
+    await page.goto(url)
+    await page.screenshot({ path: `${pictures}/acknowledge-open.png` })
+    await page.getByRole('button', { name: 'I have seen this' }).click()
+    await expect.poll(() => page.getByRole('heading').textContent()).toMatch(/Thank you/)
+    await page.screenshot({ path: `${pictures}/acknowledge-thanks.png` })
+    expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ user: 'Tony', how: 'link' })
+    await page.goto(url)
+    expect(await page.getByRole('heading').textContent()).toMatch(/Tony has it already/)
+    expect(await page.getByRole('button').count()).toBe(0)
+    await page.screenshot({ path: `${pictures}/acknowledge-attended.png` })
+    await browser.close()
+  })
+})
+
+describe('the API', () => {
+  test.concurrent('acknowledges for whom it names, and cancels', async () => {
+    const { people, tony } = wellKnown()
+    const [seen, dropped] = [await alerts.start(people, 'seen'), await alerts.start(people, 'dropped')]
+    await tony.sms.expects('seen')
+    await alerts.until(seen, 'Tony/sms')
+    await alerts.post(`/api/alerts/${seen}/acknowledge`, { by: 'Ann' })
+    expect((await alerts.until(seen, 'attended')).attendedBy).toMatchObject({ user: 'Ann', how: 'api' })
+    await alerts.until(dropped, 'Tony/sms')
+    await alerts.delete(`/api/alerts/${dropped}`)
+    await alerts.until(dropped, 'cancelled')
+    expect((await alerts.ask('POST', '/api/alerts/alert-unknown/acknowledge')).status).toBe(404)
+  })
+
+  test.concurrent('starts one alert for one Idempotency-Key, and refuses the key for another', async () => {
+    const { people, tony } = wellKnown()
+    const headers = { 'idempotency-key': newAddress('sms') }
+    const body = (text: string) => ({ policy: undefined, users: toUsers(people), text })
+    const [first, second] = await Promise.all([1, 2].map(() => alerts.post('/api/alerts', body('once'), headers)))
+    expect(first).toEqual(second)
+    await tony.sms.expects('once')
+    await tony.sms.expectsNothing(1_000)
+    expect((await alerts.ask('POST', '/api/alerts', body('twice'), headers)).status).toBe(422)
+  })
+
+  test.concurrent('lists what is open', async () => {
+    const { people } = wellKnown()
+    const id = await alerts.start(people, 'to be listed')
+    await alerts.until(id, 'Tony/sms')
+    const listed = async (state: string) => JSON.stringify(await alerts.get(`/api/alerts?state=${state}&limit=100`))
+    expect(await listed('open')).toContain(id)
+    await alerts.delete(`/api/alerts/${id}`)
+    await alerts.until(id, 'cancelled')
+    await vi.waitFor(async () => expect(await listed('open')).not.toContain(id))
+    expect(await listed('all')).toContain(id)
+  })
+
+  test.concurrent('refuses bad input with the path of every field at once', async () => {
+    const sms = { type: 'sms', id_num: '447700900011' }
+    const response = await alerts.ask('POST', '/api/alerts', {
+      text: ' ',
+      users: [
+        { name: 'Tony', channels: [sms] },
+        {
+          name: 'Michael',
+          channels: [
+            { ...sms, expiry_time: 'soon' },
+            { ...sms, condition_status: 'seen' },
+          ],
+        },
+        {
+          name: 'tony',
+          channels: [
+            { type: 'fax', id_num: '1' },
+            { ...sms, expiry_time: 86_401, id_num: '+44' },
+          ],
+        },
+      ],
+    })
+    expect(response.status).toBe(422)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    const { errors } = refusal.parse(await response.json())
+    expect(new Set(errors.map(({ field }) => field))).toEqual(
+      new Set([
+        'text',
+        'users[0].channels',
+        'users[1].channels[0].expiry_time',
+        'users[1].channels[1].condition_status',
+        'users[2].name',
+        'users[2].channels[0].type',
+        'users[2].channels[1].expiry_time',
+        'users[2].channels[1].id_num',
+      ]),
+    )
+  })
+
+  test.concurrent.each([
+    ['no policy of this name', { policy: 'nobody', text: 'x' }, 422],
+    ['neither policy nor users', { text: 'x' }, 422],
+    ['no token', undefined, 401],
+  ])('refuses %s', async (_, body, status) => {
+    const headers = body ? {} : { authorization: 'Bearer wrong' }
+    expect((await alerts.ask('POST', '/api/alerts', body ?? {}, headers)).status).toBe(status)
+  })
+
+  test.concurrent('accepts read on SMS with a word of warning', async () => {
+    const { people } = wellKnown()
+    const answer = await alerts.post('/api/alerts', { users: toUsers(people), text: 'x' })
+    expect(answer).toMatchObject({ warnings: [{ field: 'users[0].channels[0].condition_status' }] })
+  })
+})
+
+const refusal = z.object({ errors: z.array(z.object({ field: z.string() })) })
+
+function wellKnown() {
+  const { tony, michael } = oncall()
+  return { people: [{ name: 'Tony', phones: [tony.sms, michael.sms] }], tony }
+}
+
+function toUsers(people: { name: string; phones: { channel: string; address: string }[] }[]) {
+  return people.map(({ name, phones }) => ({
+    name,
+    channels: phones.map(({ channel, address }) => ({ type: channel, id_num: address })),
+  }))
+}
