@@ -74,6 +74,7 @@ describe('chooseOption', () => {
         const chosen = chooseOption(said, offered)
         expect(chosen === undefined || Object.hasOwn(offered, chosen)).toBe(true)
         expect(chosen !== undefined && parseKeyword(said) !== undefined).toBe(false)
+        if (offered === delivery && chosen !== undefined) expect(soundsLikeOptOut(said)).toBe(false)
         expect(['yes', 'no', undefined]).toContain(parseConfirmation(said))
         expect([true, false]).toContain(soundsLikeOptOut(said))
       }),
@@ -99,4 +100,20 @@ describe('chooseOption', () => {
 it('lists options as part of a sentence', () => {
   expect(listOptions(delivery)).toBe('1 (tomorrow), 2 (Thursday) or 3 (deliver to post office)')
   expect(listOptions({ A: 'A' })).toBe('A')
+})
+
+it('long texts are read in no time', () => {
+  const startedAt = performance.now()
+  for (const text of [
+    `${'!'.repeat(200_000)}a`,
+    `${'. '.repeat(100_000)}a`,
+    'stop '.repeat(40_000),
+    '1️⃣'.repeat(60_000),
+  ]) {
+    parseKeyword(text)
+    chooseOption(text, delivery)
+    soundsLikeOptOut(text)
+    parseConfirmation(text)
+  }
+  expect(performance.now() - startedAt).toBeLessThan(500)
 })

@@ -31,8 +31,12 @@ export function normaliseText(text: string): string {
     .replaceAll(/^[\s"'«“]+|[\s.!。"'»”]+$/g, '')
 }
 
+/** Nobody writes a keyword with more around it; bounds the work. */
+const MAX_LENGTH = 200
+
 /** The keyword a whole message is, if it is one. */
 export function parseKeyword(text: string): Keyword | undefined {
+  if (text.length > MAX_LENGTH) return undefined
   const word = normaliseText(text)
   if (OPT_OUT.has(word)) return 'opt-out'
   if (OPT_IN.has(word)) return 'opt-in'

@@ -13,6 +13,7 @@ it('takes a question with its options and adds the texts that are not given', ()
 it.each([
   [{}, 'at least one option'],
   [{ '1': 'STOP' }, 'opt-out'],
+  [{ '1': 'stop the updates' }, 'sounds like an opt-out'],
   [{ cancel: 'cancel it' }, 'opt-out'],
   [{ '1': 'tomorrow', '2': 'Tomorrow!' }, 'cannot be told from another option'],
   [{ '1': '2', '2': 'later' }, 'cannot be told from another option'],

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { chooseOption } from './choose-option.ts'
 import type { Options } from './choose-option.ts'
 import { isReservedWord } from './keywords.ts'
+import { soundsLikeOptOut } from './opt-out-phrases.ts'
 import { messageTemplate } from './outbound-message.ts'
 
 const text = z.string().min(1).max(1_600)
@@ -58,6 +59,7 @@ export const notifications = z.record(
 
 function problemOf(word: string, key: string, options: Options): string | undefined {
   if (isReservedWord(word)) return `"${word}" is an opt-out, opt-in or help word`
+  if (soundsLikeOptOut(word)) return `"${word}" sounds like an opt-out: nobody could tell which is meant`
   if (chooseOption(word, options) === key) return undefined
   return `"${word}" cannot be told from another option when it is replied`
 }
