@@ -43,6 +43,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setNotFoundHandler({ preHandler: requireSession }, (request) => {
     throw new Refusal(404, 'Not here', `There is no page ${request.url.split('?')[0]}.`)
   })
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.header('server-timing', `app;dur=${reply.elapsedTime.toFixed(1)}`)
+  })
   await app.register(cookie)
   await app.register(formbody)
   await app.register(helmet, {

@@ -31,6 +31,8 @@ import { createSessions } from './auth/sessions.ts'
 import { configSchema } from './config.ts'
 
 await runService('console', configSchema, process.env, async ({ config, log, health, stack }) => {
+  let isListening = false
+  health.addReadiness('http', () => (isListening ? undefined : 'does not listen yet'))
   const redis = stack.use(openFailFastRedis({ config, log, health }))
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
@@ -79,5 +81,6 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   })
   stack.defer(() => app.close())
   await app.listen({ port: config.CONSOLE_PORT, host: '0.0.0.0' })
+  isListening = true
   log.info({ port: config.CONSOLE_PORT }, 'console.listening')
 })

@@ -1,0 +1,76 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { findFreePort } from '../../scripts/ports.ts'
+import { connectConsole } from '../support/console-client.ts'
+import type { ConsoleClient } from '../support/console-client.ts'
+import { fillRecords, knownPerson } from '../support/fill-records.ts'
+import { openTestRedis } from '../support/redis.ts'
+import { serviceEnvironment, startService } from '../support/service.ts'
+
+/** CONSOLE_FILL=full: as many records as the pages are built for. It takes some minutes. */
+const isFull = process.env['CONSOLE_FILL'] === 'full'
+const counts = isFull
+  ? { alerts: 100_000, subscriptions: 100_000, messages: 1_000_000, notifications: 100_000 }
+  : { alerts: 1_000, subscriptions: 1_000, messages: 2_000, notifications: 1_000 }
+const RUNS = 9
+const LIMIT_MS = 100
+
+const cleanup = new AsyncDisposableStack()
+let operator: ConsoleClient
+
+beforeAll(async () => {
+  const redis = cleanup.use(await openTestRedis())
+  await fillRecords(redis.url, counts, Date.now())
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-console-'))
+  const feeds = { MSFT: { source: 'push' }, GOOGL: { source: 'push' } }
+  const port = await findFreePort()
+  const env = {
+    ...serviceEnvironment({ redisUrl: redis.url, folder, config: { feeds } }),
+    CONSOLE_PORT: String(port),
+    CONSOLE_PASSWORD: 'password-of-the-tests',
+  }
+  cleanup.use(await startService('console', env))
+  operator = await connectConsole(`http://127.0.0.1:${port}`, env.CONSOLE_PASSWORD)
+}, 1_200_000)
+afterAll(() => cleanup.disposeAsync())
+
+test.for([
+  '/',
+  '/alerts',
+  '/alerts?page=1000',
+  '/alerts?show=all',
+  '/alerts?show=all&page=3000',
+  '/alerts/alert-1',
+  '/notifications',
+  // The costliest filter: nothing fits, so a look goes as far as it may.
+  '/notifications?state=answered',
+  '/notifications?offset=90000',
+  '/people',
+  '/people?page=1500',
+  '/people?topic=MSFT',
+  '/people?topic=MSFT&after=sms.447700950000',
+  `/people/tel.${knownPerson}`,
+  '/messages',
+  '/messages?page=150',
+  '/messages/feed-1',
+  '/calls',
+  '/failed',
+  '/audit',
+  '/configuration',
+  '/search?q=A1',
+])('%s takes the server less than 100 ms', async (path) => {
+  const times: number[] = []
+  for (let run = 0; run < RUNS; run += 1) {
+    const response = await operator.get(path)
+    expect(response.status).toBeLessThan(400)
+    await response.text()
+    times.push(Number(/dur=([\d.]+)/.exec(response.headers.get('server-timing') ?? '')?.[1]))
+  }
+  const median = times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN
+  if (isFull) console.log(`${median.toFixed(0).padStart(4)} ms  ${path}`)
+  expect(median).toBeLessThan(LIMIT_MS)
+})
