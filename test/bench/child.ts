@@ -6,6 +6,8 @@ export interface Child extends AsyncDisposable {
   readonly pid: number | undefined
   /** Sends a message and resolves with the answer. */
   ask(message: object): Promise<unknown>
+  /** The next message it sends by itself. */
+  next(): Promise<unknown>
 }
 
 /** A part of a benchmark in a process of its own. It sends one message when it is ready. */
@@ -21,6 +23,7 @@ export async function startChild(file: string, ...args: string[]): Promise<Child
   await next()
   return {
     pid: child.pid,
+    next,
     ask(message) {
       const answer = next()
       child.send(message)

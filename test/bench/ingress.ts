@@ -17,8 +17,8 @@ export interface IngressBenchmark {
   bareCpu: number
 }
 
-const ROUNDS = 5
-const WEBHOOKS = 6_000
+const ROUNDS = 3
+const WEBHOOKS = 3_000
 const CONNECTIONS = 64
 
 /** Signed webhooks accepted durably per second, next to a bare route that adds a job and verifies nothing. */

@@ -3,6 +3,7 @@ import { Queue } from 'bullmq'
 import type { JobsOptions } from 'bullmq'
 
 import { CONTRACT_BACKOFF } from './backoff.ts'
+import { coalesce } from './coalesce.ts'
 import type { RedisConnection } from './connection.ts'
 import { queuePrefix } from './connection.ts'
 
@@ -43,10 +44,11 @@ export function createProducer<Payload>(
     return { name: contract.name, data, opts }
   }
 
+  const add = coalesce((jobs: ReturnType<typeof toJob>[]) => queue.addBulk(jobs))
+
   return {
     async enqueue(payload, options) {
-      const { name, data, opts } = toJob(payload, options)
-      await queue.add(name, data, opts)
+      await add(toJob(payload, options))
     },
     async enqueueMany(payloads) {
       if (payloads.length > 0) await queue.addBulk(payloads.map((payload) => toJob(payload)))
