@@ -1,6 +1,6 @@
 import { inboundMessageQueue, outboundQueues, unrecognisedWebhookQueue } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
-import { createJobEraser, createProducer } from '@switchboard/queue'
+import { createJobEraser, createProducer, startWorker } from '@switchboard/queue'
 import {
   createConsent,
   createErasure,
@@ -12,7 +12,8 @@ import {
   createSignups,
   createSubscriptions,
 } from '@switchboard/store'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
@@ -163,4 +164,32 @@ test('the opt-out outlives the erasure as a hash; opting in again ends it, also 
   expect(await consent.isOptedOut(`tel.${ADDRESS}`)).toBe(false)
   await erase(ADDRESS)
   expect(await consent.isOptedOut(`tel.${ADDRESS}`)).toBe(false)
+})
+
+test('a job that is running is left to end, and taken by the second round', async () => {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const started = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  await using cleanup = new AsyncDisposableStack()
+  const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
+  cleanup.defer(() => connection.disconnect())
+  await using producer = createProducer(outboundQueues.sms, redis.client)
+  const work = async (message: OutboundMessage) => {
+    started.resolve()
+    await ended.promise
+    // What the sender does at the end of a message that was on its way.
+    await createLedger(redis.client).claim(message, NOW)
+  }
+  cleanup.use(startWorker(outboundQueues.sms, work, { redis: connection, log }))
+  // A test that fails must not wait for its own worker.
+  await using letGo = new AsyncDisposableStack()
+  letGo.defer(() => ended.resolve())
+  await producer.enqueue(messageTo(ADDRESS, 'reply', 'running'))
+  await started.promise
+  await erase(ADDRESS)
+  expect(await traces(ADDRESS)).not.toEqual([])
+  ended.resolve()
+  await vi.waitFor(async () => expect(await producer.isPending(`running-${ADDRESS.at(-1)}`)).toBe(false))
+  await erase(ADDRESS)
+  expect(await traces(ADDRESS)).toEqual([])
 })
