@@ -56,6 +56,8 @@ export const outboundMessage = z.object({
   ignoresReplyLimit: z.boolean().optional(),
   /** Sent on WhatsApp outside the 24-hour window instead of the text, in place of the configured one. */
   template: messageTemplate.optional(),
+  /** When the message that this one answers reached us: how long people wait is measured from there. */
+  answersSince: z.number().int().optional(),
   /** What it belongs to, checked again right before the send. */
   about: messageSubject.optional(),
 })

@@ -29,6 +29,8 @@ import { buildApp } from './app.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
 import { configSchema } from './config.ts'
+import { createStateMetrics } from './metrics.ts'
+import { createRemembered } from './remembered.ts'
 
 await runService('console', configSchema, process.env, async ({ config, log, health, stack }) => {
   let isListening = false
@@ -37,6 +39,29 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
   const now = Date.now
+  const stores = {
+    alerts: createAlerts(redis),
+    calls: createCalls(redis),
+    consent: createConsent(redis),
+    feedValues: createFeedValues(redis),
+    followUps: createFollowUps(redis),
+    inbound: createInbound(redis),
+    ledger: createLedger(redis),
+    notifications: createNotifications(redis),
+    people: createPersonIndex(redis),
+    signups: createSignups(redis),
+    subscriptions: createSubscriptions(redis),
+    traffic: createTraffic(redis),
+  }
+  const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
+  const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
+  createStateMetrics(health.metrics, {
+    readQueues,
+    readRedis,
+    countOpenAlerts: stores.alerts.countWalking,
+    countFollowUps: stores.followUps.countOpen,
+    now,
+  })
   const app = await buildApp({
     log,
     now,
@@ -54,23 +79,10 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     settings: config.SWITCHBOARD_CONFIG,
     environment: process.env,
     queues,
-    readQueues: () => readQueueStates(queues, now()),
-    readRedis: () => readRedisFacts(redis),
+    readQueues,
+    readRedis,
     failed: createFailedJobs(queues),
-    stores: {
-      alerts: createAlerts(redis),
-      calls: createCalls(redis),
-      consent: createConsent(redis),
-      feedValues: createFeedValues(redis),
-      followUps: createFollowUps(redis),
-      inbound: createInbound(redis),
-      ledger: createLedger(redis),
-      notifications: createNotifications(redis),
-      people: createPersonIndex(redis),
-      signups: createSignups(redis),
-      subscriptions: createSubscriptions(redis),
-      traffic: createTraffic(redis),
-    },
+    stores,
     send: outbox.send,
     notificationReplies: stack.use(createProducer(notificationReplyQueue, redis)),
     subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),

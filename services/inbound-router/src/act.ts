@@ -187,6 +187,7 @@ async function reply(
     to: message.from,
     text,
     purpose: 'reply',
+    answersSince: message.receivedAt,
     createdAt: now(),
     ...exceptions,
   })

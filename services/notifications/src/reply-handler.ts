@@ -59,6 +59,7 @@ async function answer(
     to: record.contact.address,
     text,
     purpose: 'reply',
+    answersSince: reply.receivedAt,
     createdAt: now(),
   })
 }

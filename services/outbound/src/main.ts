@@ -43,7 +43,11 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const alerts = createAlerts(redis)
   const attention = stack.use(createProducer(alertAttentionQueue, redis))
   const progress = stack.use(createProducer(notificationProgressQueue, redis))
-  const trafficReport = createTrafficReport({ traffic: createTraffic(redis), now: Date.now })
+  const trafficReport = createTrafficReport({
+    traffic: createTraffic(redis),
+    observeReply: metrics.replied,
+    now: Date.now,
+  })
   const { report, reportStatus } = combineReports(
     createReport({ attention, now: Date.now }),
     createNotificationReport({ progress, now: Date.now }),
@@ -52,7 +56,15 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   )
   stack.use(repeat('traffic', 1_000, trafficReport.flush, log))
   const workflowStatus = createWorkflowStatus({ alerts, ledger, attention, now: Date.now, log })
-  const status = { ledger, consent, log, count: metrics.status, reportStatus, workflowStatus }
+  const status = {
+    ledger,
+    consent,
+    log,
+    count: metrics.status,
+    countParked: metrics.parked,
+    reportStatus,
+    workflowStatus,
+  }
   const send = createSender({
     vonage: stack.use(await createVonageClient(vonageConfig(config))),
     ledger,
@@ -66,7 +78,11 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
     inbound: createInbound(redis),
-    isAlertOpen: async (alertId) => (await alerts.get(alertId))?.state === 'walking',
+    isAlertOpen: async (alertId) => {
+      const state = (await alerts.get(alertId))?.state
+      // Nobody has seen an exhausted one: a message that is late may still change that.
+      return state === 'walking' || state === 'exhausted'
+    },
     applyStatus: (parked) => applyParked(parked, status),
     report,
   })

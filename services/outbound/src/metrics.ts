@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client'
+import { Counter, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
 /** Sends by channel, purpose and result; statuses by channel and state; events of calls. */
@@ -21,7 +21,21 @@ export function createOutboundMetrics(registry: Registry) {
     labelNames: ['status'],
     registers: [registry],
   })
+  const replies = new Histogram({
+    name: 'switchboard_reply_seconds',
+    help: 'From the arrival of a message to the acceptance of its answer by Vonage',
+    labelNames: ['channel'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60],
+    registers: [registry],
+  })
+  const parked = new Counter({
+    name: 'switchboard_statuses_parked_total',
+    help: 'Statuses that came before their message was known',
+    registers: [registry],
+  })
   return {
+    replied: (channel: string, ms: number) => replies.observe({ channel }, ms / 1_000),
+    parked: () => parked.inc(),
     callEvent: (status: string) => callEvents.inc({ status }),
     sent: (channel: string, purpose: string, result: string) => sends.inc({ channel, purpose, result }),
     status: (channel: string, state: string) => statuses.inc({ channel, state }),

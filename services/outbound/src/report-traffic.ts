@@ -10,9 +10,12 @@ export interface TrafficReport extends Report {
 /** Gathers what the console plots, so that a message costs no command of its own. */
 export function createTrafficReport({
   traffic,
+  observeReply,
   now,
 }: {
   traffic: Pick<Traffic, 'add' | 'noteMessages'>
+  /** An answer was accepted, so long after what it answers. */
+  observeReply: (channel: string, ms: number) => void
   now: () => number
 }): TrafficReport {
   let counts = new Map<string, TrafficCount>()
@@ -22,8 +25,9 @@ export function createTrafficReport({
     counts.set(key, { channel, state, count: (counts.get(key)?.count ?? 0) + 1 })
   }
   return {
-    async report({ id, channel, createdAt }, state) {
+    async report({ id, channel, createdAt, answersSince }, state) {
       count(channel, state)
+      if (state === 'accepted' && answersSince !== undefined) observeReply(channel, now() - answersSince)
       messages.set(id, createdAt)
     },
     async reportStatus(_messageId, { channel }, { state }) {

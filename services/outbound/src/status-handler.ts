@@ -11,6 +11,7 @@ export interface StatusDeps {
   workflowStatus: (webhook: StatusWebhook) => Promise<boolean>
   log: { info: (fields: object, event: string) => void }
   count: (channel: string, state: string) => void
+  countParked?: () => void
 }
 
 /** Handles statuses: duplicates and disorder are normal, so everything here may run again. */
@@ -21,6 +22,7 @@ export function createStatusHandler(deps: StatusDeps) {
     await deps.ledger.park(status, status.messageUuid)
     // The acceptance may have been recorded between the look and the parking; then nobody else comes for it.
     if (await apply(status, deps)) return
+    deps.countParked?.()
     deps.log.info({ messageUuid: status.messageUuid, state: status.state }, 'status.parked')
   }
 }

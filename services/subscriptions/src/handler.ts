@@ -34,6 +34,7 @@ export function createSubscriptionHandler(deps: SubscriptionDeps) {
       to: contact.address,
       text: await confirmation(topic, contact, deps),
       purpose: 'reply',
+      answersSince: receivedAt,
       createdAt: deps.now(),
     })
   }

@@ -18,7 +18,7 @@ export interface ListedNotification extends NotificationRecord {
 }
 
 /** How many records one look goes through at most. */
-const LOOKED_AT = 400
+const LOOKED_AT = 200
 const BATCH = 100
 
 /** Those that fit, newest first, and where to go on. A look is bounded: a rare state may need several. */

@@ -20,7 +20,7 @@ import type { RouteDeps } from './route-deps.ts'
 const PAGE_SIZE = 25
 /** Rows of one CSV file: what a spreadsheet opens without trouble. */
 const CSV_ROWS = 100_000
-const CSV_BATCH = 400
+const CSV_BATCH = 200
 
 export function notificationRoutes(app: FastifyInstance, deps: RouteDeps): void {
   deps.live(app, { path: '/notifications', template: 'notifications', load: (request) => list(request, deps) })

@@ -7,7 +7,7 @@ import { readInput } from '../read-input.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 /** Codes are not indexed: they are looked for among the alerts one is likely to mean. */
-const CODES_LOOKED_AT = 200
+const CODES_LOOKED_AT = 100
 
 /** One box for every id, code, number and address. */
 export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -45,8 +45,8 @@ async function find(q: string, { stores, settings }: RouteDeps): Promise<string 
 }
 
 async function findCode(code: string, alerts: RouteDeps['stores']['alerts']): Promise<string | undefined> {
-  const ids = [...(await alerts.walking(0, CODES_LOOKED_AT)), ...(await alerts.recent(0, CODES_LOOKED_AT))]
-  const found = await Promise.all([...new Set(ids)].map((id) => alerts.get(id)))
+  const ids = await alerts.recent(0, CODES_LOOKED_AT)
+  const found = await Promise.all(ids.map((id) => alerts.get(id)))
   const alert = found.find((each) => each?.code === code)
   return alert && `/alerts/${alert.id}`
 }

@@ -1,0 +1,68 @@
+import type { QueueState } from '@switchboard/queue'
+import type { RedisFacts } from '@switchboard/runtime'
+import { Gauge } from 'prom-client'
+import type { Registry } from 'prom-client'
+
+export interface MetricSources {
+  readQueues: () => Promise<QueueState[]>
+  readRedis: () => Promise<RedisFacts>
+  countOpenAlerts: () => Promise<number>
+  countFollowUps: () => Promise<number>
+  now: () => number
+}
+
+/** What lies in Redis, read when it is asked for. One process exports it for all. */
+export function createStateMetrics(registry: Registry, sources: MetricSources): void {
+  queueMetrics(registry, sources)
+  const { readRedis, countOpenAlerts, countFollowUps } = sources
+  const gauge = (name: string, help: string, read: () => Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read())
+      },
+    })
+  gauge('switchboard_alerts_open', 'Alerts that walk now', countOpenAlerts)
+  gauge('switchboard_follow_ups_open', 'Replies that wait for a person', countFollowUps)
+  gauge('switchboard_redis_memory_bytes', 'Memory that Redis uses', async () => (await readRedis()).usedBytes)
+  gauge(
+    'switchboard_redis_memory_limit_bytes',
+    'Memory that Redis may use; 0: all',
+    async () => (await readRedis()).maxBytes,
+  )
+  gauge(
+    'switchboard_redis_warnings',
+    'Settings of Redis that are unsafe',
+    async () => (await readRedis()).warnings.length,
+  )
+}
+
+function queueMetrics(registry: Registry, { readQueues, now }: MetricSources): void {
+  const jobs = new Gauge({
+    name: 'switchboard_queue_jobs',
+    help: 'Jobs by queue and state',
+    labelNames: ['queue', 'state'],
+    registers: [],
+  })
+  const oldest = new Gauge({
+    name: 'switchboard_queue_oldest_seconds',
+    help: 'How long the job waits that waits longest; 0 when none does',
+    labelNames: ['queue'],
+    registers: [],
+    async collect() {
+      for (const { name, waiting, active, delayed, failed, oldestWaitingAt, service } of await readQueues()) {
+        for (const [state, count] of Object.entries({ waiting, active, delayed, failed })) {
+          jobs.set({ queue: name, state }, count)
+        }
+        // A queue that nobody works may keep its jobs for ever.
+        const isLate = oldestWaitingAt !== undefined && service !== null
+        this.set({ queue: name }, isLate ? Math.max(0, now() - oldestWaitingAt) / 1_000 : 0)
+      }
+    },
+  })
+  // In this order: the second one fills the first.
+  registry.registerMetric(oldest)
+  registry.registerMetric(jobs)
+}
