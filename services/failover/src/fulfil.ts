@@ -23,6 +23,12 @@ export interface FulfilDeps {
   now: () => number
 }
 
+/**
+ * How long after its step a message is still sent that could not go out in time: a service was away, or was killed in the
+ * middle. Better late than never, while nobody has seen the alert; long afterwards it would only confuse.
+ */
+const LATE_MS = 300_000
+
 export type Fulfil = (alert: Alert, plan: AlertPlan, before?: Alert) => Promise<void>
 
 /** Makes the world as the record says: messages, timers, indexes. Doing it again has no second effect. */
@@ -84,8 +90,8 @@ function stepMessage(
     text: stepText({ alert, channel, link, texts: settings.texts }),
     purpose: 'alert',
     createdAt: now(),
-    // Once the walk has gone on, a message that is still waiting would only confuse.
-    expiresAt: alert.dueAt,
+    // A Dispatch caller has had the final report by then.
+    expiresAt: alert.dispatch ? alert.dueAt : Math.max(alert.dueAt, now()) + LATE_MS,
     about: {
       kind: 'alert',
       step: { alertId: alert.id, ...step },

@@ -1,0 +1,127 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { alertStepQueue } from '@switchboard/contracts'
+import { createProducer } from '@switchboard/queue'
+import { Redis } from 'ioredis'
+import { expect, inject, test } from 'vitest'
+import type { TestContext } from 'vitest'
+
+import { createAlertClient } from '../support/alert-client.ts'
+import type { Person } from '../support/alert-client.ts'
+import { startPrivateRedis } from '../support/redis.ts'
+import { startService } from '../support/service.ts'
+import { connectSimulator, newAddress } from '../support/simulator.ts'
+import type { Simulator } from '../support/simulator.ts'
+import { claimDatabase } from '../support/test-database.ts'
+import { startTestStack } from '../support/test-stack.ts'
+import type { TestStack } from '../support/test-stack.ts'
+
+/** Many walks at once, so that a kill catches some of them in the middle of a step. */
+const ALERTS = 30
+/** A job that was cut off is given back after its lock of 20 s, looked for every 10 s. */
+const GIVEN_BACK_MS = 60_000
+
+function connect({ addresses }: TestStack) {
+  const simulator = connectSimulator(addresses.simulator)
+  return { simulator, alerts: createAlertClient(addresses) }
+}
+
+/** Two people who do not look at their phones. */
+function people(simulator: Simulator, seconds: number): Person[] {
+  const [tony, michael] = [newAddress('sms'), newAddress('sms')]
+  const phones = (address: string) => [simulator.phone('viber_service', address), simulator.phone('sms', address)]
+  return [
+    { name: 'Tony', phones: phones(tony), seconds, waits: seconds },
+    { name: 'Michael', phones: phones(michael), seconds, waits: seconds },
+  ]
+}
+
+/** Every walk went through all steps to its end, and every phone rang once. */
+async function expectWalked({ alerts }: ReturnType<typeof connect>, walks: { id: string; people: Person[] }[]) {
+  for (const { id, people } of walks) {
+    await alerts.until(id, 'exhausted', GIVEN_BACK_MS)
+    const contacted = (await alerts.story(id)).filter((line) => line.startsWith('contacting'))
+    expect(contacted).toEqual(
+      people.flatMap(({ name, phones }) => phones.map(({ channel }) => `contacting ${name} ${channel}`)),
+    )
+    for (const phone of people.flatMap(({ phones }) => phones)) {
+      expect(await phone.received(), `${phone.channel}: ${JSON.stringify(await alerts.story(id))}`).toHaveLength(1)
+    }
+  }
+}
+
+async function startWalks({ simulator, alerts }: ReturnType<typeof connect>, seconds: number) {
+  return Promise.all(
+    Array.from({ length: ALERTS }, async () => {
+      const list = people(simulator, seconds)
+      return { people: list, id: await alerts.start(list, 'db-7 is down') }
+    }),
+  )
+}
+
+async function startStack(context: TestContext) {
+  const redis = await startPrivateRedis(context)
+  const stack = await startTestStack({ redisUrl: redis.url })
+  return {
+    redis,
+    stack,
+    async [Symbol.asyncDispose]() {
+      await stack[Symbol.asyncDispose]()
+      await redis[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('the failover worker is killed in mid-walk, twice: no alert stops, no step is sent twice', async (context) => {
+  await using system = await startStack(context)
+  const world = connect(system.stack)
+  await using cleanup = new AsyncDisposableStack()
+  const walks = await startWalks(world, 3)
+  let worker = system.stack.processes.get('failover')
+  for (let kill = 0; kill < 2; kill += 1) {
+    await wait(2_500)
+    worker?.kill('SIGKILL')
+    await worker?.ended
+    worker = cleanup.use(await startService('failover', system.stack.environment))
+  }
+  await expectWalked(world, walks)
+})
+
+test('Redis is killed in mid-walk and comes back with its append-only file', async (context) => {
+  await using system = await startStack(context)
+  const world = connect(system.stack)
+  const walks = await startWalks(world, 3)
+  await wait(4_000)
+  await system.redis.kill()
+  await wait(1_500)
+  await system.redis.start()
+  await expectWalked(world, walks)
+  expect(system.stack.ended()).toEqual([])
+})
+
+test('two failover workers share the walks: every step once', async () => {
+  await using cleanup = new AsyncDisposableStack()
+  const stack = cleanup.use(await startTestStack({ redisServerUrl: inject('redisUrl') }))
+  cleanup.use(await startService('failover', stack.environment))
+  const world = connect(stack)
+  await expectWalked(world, await startWalks(world, 2))
+})
+
+test('timers that somebody removes by hand are made again, before they are missed', async () => {
+  await using database = await claimDatabase(inject('redisUrl'))
+  await using stack = await startTestStack({ redisUrl: database.url, env: { RECONCILE_SECONDS: '1' } })
+  const world = connect(stack)
+  const walks = await startWalks(world, 8)
+  await wait(1_000)
+  const client = new Redis(database.url)
+  await using timers = createProducer(alertStepQueue, client)
+  for (const { id } of walks) await timers.remove(alertStepQueue.jobId({ alertId: id, round: 0, user: 0, channel: 0 }))
+  const removedAt = Date.now()
+  for (const { id } of walks) {
+    const { timeline } = await world.alerts.until(id, 'Tony/sms', 20_000)
+    const late = timeline.find(({ event }) => event === 'deadline')
+    expect(Date.parse(late!.at) - removedAt).toBeLessThan(9_000)
+  }
+  await Promise.all(walks.map(({ id }) => world.alerts.delete(`/api/alerts/${id}`)))
+  client.disconnect()
+})
