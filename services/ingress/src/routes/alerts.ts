@@ -81,7 +81,7 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
           state: z
             .enum(['open', 'all'])
             .default('open')
-            .describe('open: in the order their steps fall due; all: newest first'),
+            .describe('open: in the order their steps fall due; all: open ones first, then the others, newest first'),
           offset: z.coerce.number().int().min(0).default(0),
           limit: z.coerce.number().int().min(1).max(100).default(50),
         }),
