@@ -7,7 +7,7 @@ import {
   outboundQueues,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
+import { createJobMetrics, openRecordsRedis, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createCalls,
@@ -36,15 +36,16 @@ import { createWorkflowStatus } from './workflow-status.ts'
 
 await runService('outbound', configSchema, process.env, async ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
+  const records = stack.use(openRecordsRedis({ config, log, health }))
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
-  const ledger = createLedger(redis)
-  const consent = createConsent(redis)
-  const alerts = createAlerts(redis)
+  const ledger = createLedger(records)
+  const consent = createConsent(records)
+  const alerts = createAlerts(records)
   const attention = stack.use(createProducer(alertAttentionQueue, redis))
   const progress = stack.use(createProducer(notificationProgressQueue, redis))
   const trafficReport = createTrafficReport({
-    traffic: createTraffic(redis),
+    traffic: createTraffic(records),
     observeReply: metrics.replied,
     now: Date.now,
   })
@@ -73,11 +74,11 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     log,
     now: Date.now,
     count: metrics.sent,
-    rate: createSenderRate(redis),
-    replyGuard: createReplyGuard(redis),
-    subscriptions: createSubscriptions(redis),
-    feedValues: createFeedValues(redis),
-    inbound: createInbound(redis),
+    rate: createSenderRate(records),
+    replyGuard: createReplyGuard(records),
+    subscriptions: createSubscriptions(records),
+    feedValues: createFeedValues(records),
+    inbound: createInbound(records),
     isAlertOpen: async (alertId) => {
       const state = (await alerts.get(alertId))?.state
       // Nobody has seen an exhausted one: a message that is late may still change that.
@@ -91,7 +92,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
     stack.use(startWorker(outboundQueues[channel], send, options))
   }
-  const callEvents = createCallEventHandler({ calls: createCalls(redis), log, count: metrics.callEvent })
+  const callEvents = createCallEventHandler({ calls: createCalls(records), log, count: metrics.callEvent })
   stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
   stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
 })
