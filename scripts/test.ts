@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-import { parseCLI, startVitest } from 'vitest/node'
+import { createVitest, parseCLI } from 'vitest/node'
 import type { TestCase, Vitest } from 'vitest/node'
 
 /** What runs unless the caller names projects: `npm test -- --project unit`. */
@@ -21,14 +21,37 @@ process.exit(outcome.failed > 0 ? 1 : 0)
 
 async function runTests(args: string[]): Promise<Outcome> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args])
-  try {
-    const vitest = await startVitest(filter, { project: usualProjects, passWithNoTests: true, ...options })
-    await vitest.close()
-    return countTests(vitest)
-  } catch (error) {
-    console.error(error)
-    return { passed: 0, failed: 1, skipped: [] }
+  const vitest = await createVitest({
+    watch: false,
+    project: usualProjects,
+    passWithNoTests: filter.length === 0,
+    ...options,
+  })
+  // Ends the run in order: what the set-ups have started, containers among it, is stopped.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Vitest's own handler exits at once.
+    process.removeAllListeners(signal)
+    process.on(signal, () => {
+      process.exitCode = 1
+      void vitest.cancelCurrentRun('keyboard-input')
+    })
   }
+  try {
+    await vitest.start(filter)
+  } catch (error) {
+    // The default reporter has said so already when there is no such file.
+    if (!isNoFileFound(error)) {
+      process.exitCode = 1
+      console.error(error)
+    }
+  } finally {
+    await vitest.close()
+  }
+  return countTests(vitest)
+}
+
+function isNoFileFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'VITEST_FILES_NOT_FOUND'
 }
 
 function countTests(vitest: Vitest): Outcome {
@@ -42,7 +65,7 @@ function countTests(vitest: Vitest): Outcome {
   const failed = failedTests + otherFailures + unhandled
   return {
     passed: withState('passed').length,
-    // A global set-up that throws leaves nothing behind but the exit code.
+    // Nor do a set-up that throws and a run that is broken off: they leave nothing behind but the exit code.
     failed: failed === 0 && process.exitCode ? 1 : failed,
     skipped: withState('skipped'),
   }
