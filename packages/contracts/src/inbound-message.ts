@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { address, channel } from './channel.ts'
 
 /** One part of a long SMS as the SMS API delivers it: every part is a webhook of its own, in any order. */
-export const smsPart = z.object({
+const smsPart = z.object({
   reference: z.string(),
   total: z.number().int().min(1).max(255),
   number: z.number().int().min(1).max(255),

@@ -81,7 +81,7 @@ async function findIn(name: QueueName, queue: Queue, filter: FailedFilter): Prom
   return jobs.map((job) => view(name, job)).filter((job) => fits(job, filter))
 }
 
-export function fits(job: FailedJob, { text, failedAfter, failedBefore }: FailedFilter): boolean {
+function fits(job: FailedJob, { text, failedAfter, failedBefore }: FailedFilter): boolean {
   const wanted = text?.trim().toLowerCase()
   return (
     (!wanted || job.reason.toLowerCase().includes(wanted) || job.id.toLowerCase().includes(wanted)) &&

@@ -23,4 +23,3 @@ export const configSchema = z
     message: 'must differ from CONSOLE_PASSWORD',
     path: ['CONSOLE_VIEWER_PASSWORD'],
   })
-export type Config = z.infer<typeof configSchema>

@@ -22,7 +22,7 @@ function icon(name: string): string {
   return `<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#${escapeHtml(name)}"></use></svg>`
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
 }

@@ -43,7 +43,7 @@ export async function enqueueOrUnavailable<Payload>(
 const REDIS_IS_AWAY =
   /^(Stream isn't writeable|Command timed out|Connection is closed|Reached the max retries per request)/
 
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.statusCode === 503) void reply.header('retry-after', '5')
   return reply
     .code(problem.statusCode)

@@ -26,7 +26,7 @@ export async function summariseAlert(
   return alert && summary(alert, await alerts.plan(alert.planId))
 }
 
-export function summary(alert: Alert, plan: AlertPlan): AlertSummary {
+function summary(alert: Alert, plan: AlertPlan): AlertSummary {
   const { id, code, text, state, createdAt, step, dueAt, attendedBy, timeline } = alert
   const user = plan.users[step.user]
   const channel = user?.channels[step.channel]?.channel

@@ -42,7 +42,7 @@ async function one(request: FastifyRequest, { stores: { ledger } }: RouteDeps): 
 }
 
 /** Where to find what a message belongs to. */
-export function linkOf(about: MessageSubject): { label: string; href: string | undefined } {
+function linkOf(about: MessageSubject): { label: string; href: string | undefined } {
   switch (about.kind) {
     case 'alert':
       return { label: `alert ${about.step.alertId}`, href: `/alerts/${about.step.alertId}` }

@@ -85,7 +85,7 @@ const fates = [
   { name: 'unknown', label: 'unknown', states: ['unknown'] },
 ]
 
-export function plotTraffic(minutes: TrafficCount[][]): { sent: StackedChart; fate: StackedChart } {
+function plotTraffic(minutes: TrafficCount[][]): { sent: StackedChart; fate: StackedChart } {
   const count = (fits: (each: TrafficCount) => boolean) =>
     minutes.map((counts) => counts.filter(fits).reduce((sum, each) => sum + each.count, 0))
   return {

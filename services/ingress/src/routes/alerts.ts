@@ -91,8 +91,10 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
     async (request) => {
       const { state, offset, limit } = request.query
       const ids = await (state === 'open' ? alerts.walking(offset, limit) : alerts.recent(offset, limit))
-      const found = await Promise.all(ids.map(view))
-      return { open: await alerts.countWalking(), alerts: found.filter((each) => each !== undefined) }
+      const found = (await Promise.all(ids.map(view))).filter((each) => each !== undefined)
+      // The index may name one that has just ended, or whose record is gone.
+      const shown = found.filter((each) => state === 'all' || each.state === 'walking')
+      return { open: await alerts.countWalking(), alerts: shown }
     },
   )
 }
