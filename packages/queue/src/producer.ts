@@ -6,6 +6,7 @@ import { CONTRACT_BACKOFF } from './backoff.ts'
 import { coalesce } from './coalesce.ts'
 import type { RedisConnection } from './connection.ts'
 import { queuePrefix } from './connection.ts'
+import { telemetryOption } from './telemetry.ts'
 
 export interface EnqueueOptions {
   delayMs?: number
@@ -30,6 +31,7 @@ export function createProducer<Payload>(
   const queue = new Queue(contract.name, {
     connection: redis,
     prefix: queuePrefix(contract.name),
+    ...telemetryOption(),
     skipVersionCheck: true,
     skipWaitingForReady: true,
     defaultJobOptions: jobOptions(contract.retry),

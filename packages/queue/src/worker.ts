@@ -8,6 +8,7 @@ import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
 import { classifyFailure } from './job-outcome.ts'
 import { createProgressWatch } from './progress-watch.ts'
+import { telemetryOption } from './telemetry.ts'
 
 /** What a handler knows about the job it works. */
 export interface JobContext {
@@ -48,6 +49,7 @@ export function startWorker<Payload>(
   const watch = createProgressWatch(queue, { concurrency, now: Date.now })
   const worker = new Worker(contract.name, createProcessor(contract, handler, { ...deps, queue, watch }), {
     ...connection,
+    ...telemetryOption(),
     concurrency,
     // Without a limiter BullMQ ignores queue.rateLimit; this one is too wide to matter by itself.
     ...(pausesWhenRateLimited ? { limiter: { max: 1_000_000, duration: 1_000 } } : {}),

@@ -4,6 +4,7 @@ import { ConfigError, loadConfig } from './load-config.ts'
 import type { Environment, EnvironmentSchema } from './load-config.ts'
 import { createLogger } from './logger.ts'
 import type { Logger } from './logger.ts'
+import { startTracing } from './tracing.ts'
 
 /** Longer than any job may take, shorter than the compose file's `stop_grace_period` of 30 s. */
 const SHUTDOWN_LIMIT_MS = 25_000
@@ -34,9 +35,11 @@ export async function runService<Config extends CommonConfig>(
   setUp: (context: ServiceContext<Config>) => Promise<void> | void,
 ): Promise<void> {
   const config = readConfig(schema, env)
-  const log = createLogger(service, config.LOG_LEVEL)
+  const tracing = await startTracing(service, env['OTEL_EXPORTER_OTLP_ENDPOINT'])
+  const log = createLogger(service, config.LOG_LEVEL, tracing !== undefined)
   const stopped = waitForSignal(log)
   const stack = new AsyncDisposableStack()
+  if (tracing) stack.use(tracing)
   let shutdownLimitMs = SHUTDOWN_LIMIT_MS
   const allowShutdown = (limitMs: number) => {
     shutdownLimitMs = Math.max(shutdownLimitMs, limitMs)

@@ -31,6 +31,7 @@ import { smsWebhooks } from './routes/sms-webhooks.ts'
 import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
 import { voiceWebhooks } from './routes/voice.ts'
 import type { VoiceWebhookDeps } from './routes/voice.ts'
+import { traceRequests } from './trace-requests.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 
@@ -68,6 +69,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
+  traceRequests(app)
   await app.register(helmet, {
     // TLS ends at the proxy in front of us; on a plain address these two would lead people to one that is not there.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },

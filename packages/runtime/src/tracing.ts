@@ -1,0 +1,30 @@
+import { context, trace } from '@opentelemetry/api'
+
+/**
+ * OpenTelemetry, when `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; its own variables (`OTEL_…`) set everything else.
+ * Without it nothing is loaded, and whoever makes spans makes none.
+ */
+export async function startTracing(
+  service: string,
+  endpoint: string | undefined,
+): Promise<AsyncDisposable | undefined> {
+  if (!endpoint) return undefined
+  const [{ NodeSDK }, { UndiciInstrumentation }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/instrumentation-undici'),
+  ])
+  const sdk = new NodeSDK({ serviceName: `switchboard-${service}`, instrumentations: [new UndiciInstrumentation()] })
+  sdk.start()
+  return {
+    async [Symbol.asyncDispose]() {
+      // A collector that is away must not keep us from stopping.
+      await sdk.shutdown().catch(() => undefined)
+    },
+  }
+}
+
+/** For every log line: which trace it belongs to. */
+export function traceOfLogLine(): { traceId?: string } {
+  const traceId = trace.getSpanContext(context.active())?.traceId
+  return traceId === undefined ? {} : { traceId }
+}
