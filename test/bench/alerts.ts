@@ -9,6 +9,7 @@ import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
 
+import { findFreePort } from '../../scripts/ports.ts'
 import { countBytes, fillAlerts, fillDue, readHandOvers } from './alerts/fill.ts'
 import type { Bytes } from './alerts/fill.ts'
 import { benchSecret } from './alerts/pipeline.ts'
@@ -105,9 +106,10 @@ async function measureBare(redis: Redis, url: string, seconds: number): Promise<
 /** The failover service itself, while all the other alerts are there. */
 async function measureSteps(redis: Redis, url: string, seconds: number): Promise<Measured> {
   const count = seconds * PER_SECOND
-  const { due, firstAt } = await fillDue(redis, count)
-  const service = startFailover(url)
+  const service = await startFailover(url)
   try {
+    const { due, firstAt } = await fillDue(redis, count)
+    if (Date.now() > firstAt) throw new Error('This machine was too slow to make the alerts in time')
     await wait(firstAt - Date.now())
     const cpuBefore = cpuMicroseconds(service.pid)
     await wait(firstAt + count + 500 - Date.now())
@@ -128,13 +130,14 @@ async function untilComplete(read: () => Promise<number[]>, count: number): Prom
   }
 }
 
-function startFailover(url: string): ChildProcess {
+async function startFailover(url: string): Promise<ChildProcess> {
+  const healthPort = await findFreePort()
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
   const env = {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     REDIS_URL: url,
-    HEALTH_PORT: '0',
+    HEALTH_PORT: String(healthPort),
     SESSION_SECRET: benchSecret,
     PUBLIC_URL: 'https://alerts.example.com',
     SWITCHBOARD_CONFIG: join(root, 'switchboard.config.json'),
@@ -143,10 +146,12 @@ function startFailover(url: string): ChildProcess {
     VONAGE_PRIVATE_KEY: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
   }
   // Its log goes where nobody reads it, as fast as it comes.
-  return spawn(process.execPath, [join(root, 'services/failover/src/main.ts')], {
+  const service = spawn(process.execPath, [join(root, 'services/failover/src/main.ts')], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  while (!(await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined))?.ok) await wait(100)
+  return service
 }
 
 function summarise(latenesses: number[]): Lateness {

@@ -29,16 +29,13 @@ export async function fillAlerts(redis: Redis, count: number): Promise<void> {
   }
 }
 
-/** How long the service has to start once all alerts are there. */
-const START_MS = 6_000
-
 /** Alerts whose first step is over one by one, a millisecond apart. `due`: when each next message is due, by its id. */
 export async function fillDue(redis: Redis, count: number): Promise<{ due: Map<string, number>; firstAt: number }> {
   const rehearsed = Math.min(500, count)
   const rehearsedAt = Date.now()
   await fillDueFrom(redis, rehearsed, rehearsedAt + EXPIRY_SECONDS * 1_000)
   const msEach = (Date.now() - rehearsedAt) / rehearsed
-  const firstAt = Date.now() + Math.ceil(count * msEach * 1.5) + START_MS
+  const firstAt = Date.now() + Math.ceil(count * msEach * 2) + 2_000
   return { due: await fillDueFrom(redis, count, firstAt), firstAt }
 }
 
