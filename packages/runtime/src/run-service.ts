@@ -46,7 +46,10 @@ export async function runService<Config extends CommonConfig>(
   }
   try {
     const health = stack.use(await startHealth(service, config.HEALTH_PORT))
+    let isStarted = false
+    health.addReadiness('start', () => (isStarted ? undefined : 'is starting'))
     await setUp({ config, log, health, stack, allowShutdown })
+    isStarted = true
     log.info({ healthPort: health.port }, 'service.started')
   } catch (error) {
     log.fatal({ error }, 'service.failed-to-start')
