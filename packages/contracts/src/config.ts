@@ -7,6 +7,7 @@ import { messageTemplate } from './outbound-message.ts'
 import { missingSenders } from './plan-of.ts'
 import { policies } from './policy.ts'
 import { quietHours } from './quiet-hours.ts'
+import { retention } from './retention.ts'
 import { signupSettings } from './signup.ts'
 
 const senders = z
@@ -138,6 +139,7 @@ export const switchboardConfig = z
     signup: signupSettings.prefault({}),
     policies: policies.default({}),
     texts: texts.prefault({}),
+    retention: retention.prefault({}).describe('days after which records go by themselves'),
   })
   .superRefine(
     (config, context) => {

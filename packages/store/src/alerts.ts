@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-import { alert, alertPlan, contactId, timelineEntry } from '@switchboard/contracts'
-import type { Alert, AlertPlan, Contact } from '@switchboard/contracts'
+import { alert, alertPlan, contactId, retention, timelineEntry } from '@switchboard/contracts'
+import type { Alert, AlertPlan, Contact, Retention } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
@@ -11,8 +11,7 @@ import type { RedisConnection } from './script.ts'
 const DAY_SECONDS = 86_400
 /** The longest walk: 100 users of 20 channels of a day, six times, is not one; a month is generous. */
 const WALKING_KEPT_SECONDS = 60 * DAY_SECONDS
-const ENDED_KEPT_SECONDS = 30 * DAY_SECONDS
-const PLAN_KEPT_SECONDS = WALKING_KEPT_SECONDS + ENDED_KEPT_SECONDS
+const PLAN_KEPT_SECONDS = WALKING_KEPT_SECONDS + 30 * DAY_SECONDS
 const PLANS_CACHED = 1_000
 /** A plan changes only when a person in it is erased, by another process. */
 const PLAN_CACHED_MS = 30_000
@@ -57,12 +56,15 @@ export interface AlertChange {
 export type Alerts = ReturnType<typeof createAlerts>
 
 /** Alerts, the plans they walk, and the indexes that find them. Written by the failover service alone. */
-export function createAlerts(redis: RedisConnection) {
+export function createAlerts(
+  redis: RedisConnection,
+  { alertsDays }: Pick<Retention, 'alertsDays'> = retention.parse({}),
+) {
   const records = createRecords(redis, {
     schema: storedAlert,
     encode: encodeAlert,
     key: keys.alert,
-    ttlSeconds: ({ state }) => (state === 'walking' ? WALKING_KEPT_SECONDS : ENDED_KEPT_SECONDS),
+    ttlSeconds: ({ state }) => (state === 'walking' ? WALKING_KEPT_SECONDS : alertsDays * DAY_SECONDS),
   })
   const plans = new Map<string, { plan: AlertPlan; readAt: number }>()
   return {

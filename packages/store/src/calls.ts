@@ -1,4 +1,5 @@
-import type { CallEvent } from '@switchboard/contracts'
+import { retention } from '@switchboard/contracts'
+import type { CallEvent, Retention } from '@switchboard/contracts'
 
 import { callOf, callRecord, recordCallEvent } from './call-record.ts'
 import type { CallRecord } from './call-record.ts'
@@ -6,7 +7,7 @@ import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
 import type { RedisConnection } from './script.ts'
 
-const KEPT_SECONDS = 30 * 86_400
+const DAY_SECONDS = 86_400
 /** Of the list of recent calls; records themselves stay until they expire. */
 const MAX_LISTED = 10_000
 /** Of one caller, looked at to find the newest. */
@@ -15,8 +16,9 @@ const MAX_OF_CALLER = 500
 export type Calls = ReturnType<typeof createCalls>
 
 /** The record of every call. Written by the outbound service alone. */
-export function createCalls(redis: RedisConnection) {
-  const records = createRecords(redis, { schema: callRecord, key: keys.call, ttlSeconds: () => KEPT_SECONDS })
+export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retention, 'callsDays'> = retention.parse({})) {
+  const keptSeconds = callsDays * DAY_SECONDS
+  const records = createRecords(redis, { schema: callRecord, key: keys.call, ttlSeconds: () => keptSeconds })
 
   async function findCall(event: CallEvent): Promise<string | undefined> {
     const { conversationUuid, uuid } = event
@@ -28,13 +30,13 @@ export function createCalls(redis: RedisConnection) {
 
   async function index({ uuid, startedAt, conversationUuid, from }: CallRecord): Promise<void> {
     await redis.zadd(keys.calls, startedAt, uuid)
-    await redis.zremrangebyscore(keys.calls, '-inf', startedAt - KEPT_SECONDS * 1_000)
+    await redis.zremrangebyscore(keys.calls, '-inf', startedAt - keptSeconds * 1_000)
     await redis.zremrangebyrank(keys.calls, 0, -MAX_LISTED - 1)
-    await redis.expire(keys.calls, KEPT_SECONDS)
-    if (conversationUuid) await redis.set(keys.callOfConversation(conversationUuid), uuid, 'EX', KEPT_SECONDS)
+    await redis.expire(keys.calls, keptSeconds)
+    if (conversationUuid) await redis.set(keys.callOfConversation(conversationUuid), uuid, 'EX', keptSeconds)
     if (!from) return
     await redis.sadd(keys.callsFrom(from), uuid)
-    await redis.expire(keys.callsFrom(from), KEPT_SECONDS)
+    await redis.expire(keys.callsFrom(from), keptSeconds)
   }
 
   return {

@@ -8,8 +8,9 @@ import {
   personId,
   providerError,
   purpose,
+  retention,
 } from '@switchboard/contracts'
-import type { MessageState, OutboundMessage, StatusWebhook } from '@switchboard/contracts'
+import type { MessageState, OutboundMessage, Retention, StatusWebhook } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
@@ -64,13 +65,10 @@ function encodeRecord({ events, ...rest }: LedgerRecord): z.input<typeof storedR
 }
 
 const DAY_SECONDS = 86_400
-/** Feeds are many and of little interest afterwards. */
-const keptSeconds = {
-  feed: 2 * DAY_SECONDS,
-  reply: 30 * DAY_SECONDS,
-  notification: 30 * DAY_SECONDS,
-  alert: 30 * DAY_SECONDS,
+function keptSeconds({ messagesDays, feedMessagesDays }: Kept, of: LedgerRecord['purpose']): number {
+  return (of === 'feed' ? feedMessagesDays : messagesDays) * DAY_SECONDS
 }
+type Kept = Pick<Retention, 'messagesDays' | 'feedMessagesDays'>
 const PARKED_KEPT_SECONDS = 3_600
 
 const indexedKinds = ['feed', 'message'] as const
@@ -83,12 +81,12 @@ export type Claim =
 export type Ledger = ReturnType<typeof createLedger>
 
 /** The record of every outbound message. Written by the outbound service alone. */
-export function createLedger(redis: RedisConnection) {
+export function createLedger(redis: RedisConnection, kept: Kept = retention.parse({})) {
   const records = createRecords(redis, {
     schema: storedRecord,
     encode: encodeRecord,
     key: keys.message,
-    ttlSeconds: (record) => keptSeconds[record.purpose],
+    ttlSeconds: (record) => keptSeconds(kept, record.purpose),
   })
   const byUuid = createUuidIndex(redis)
   const people = createPersonIndex(redis)

@@ -1,5 +1,5 @@
-import { contactId, personId } from '@switchboard/contracts'
-import type { Contact } from '@switchboard/contracts'
+import { contactId, personId, retention } from '@switchboard/contracts'
+import type { Contact, Retention } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
@@ -10,7 +10,7 @@ import { createRecords } from './records.ts'
 import type { Decide } from './records.ts'
 import type { RedisConnection } from './script.ts'
 
-const KEPT_MS = 90 * 86_400_000
+const DAY_MS = 86_400_000
 /** How long after its deadline a question is remembered, to say that an answer is too late. */
 const LATE_MS = 7 * 86_400_000
 
@@ -27,11 +27,16 @@ export type Asked = z.infer<typeof asked>
 export type Notifications = ReturnType<typeof createNotifications>
 
 /** Delivery notifications and which of them a contact is answering. Written by the notifications service alone. */
-export function createNotifications(redis: RedisConnection, now: () => number = Date.now) {
+export function createNotifications(
+  redis: RedisConnection,
+  now: () => number = Date.now,
+  { notificationsDays }: Pick<Retention, 'notificationsDays'> = retention.parse({}),
+) {
+  const keptMs = notificationsDays * DAY_MS
   const records = createRecords(redis, {
     schema: notificationRecord,
     key: keys.notification,
-    ttlSeconds: ({ createdAt }) => secondsUntil(createdAt + KEPT_MS, now()),
+    ttlSeconds: ({ createdAt }) => secondsUntil(createdAt + keptMs, now()),
   })
   const pointers = createRecords(redis, {
     schema: asked,
@@ -50,7 +55,7 @@ export function createNotifications(redis: RedisConnection, now: () => number = 
     async create(created: NotificationRecord): Promise<NotificationRecord> {
       await index.add(personId(created.contact), 'notification', created.id, now())
       await redis.zadd(keys.notifications, created.createdAt, created.id)
-      await redis.zremrangebyscore(keys.notifications, '-inf', now() - KEPT_MS)
+      await redis.zremrangebyscore(keys.notifications, '-inf', now() - keptMs)
       return records.update<NotificationRecord>(created.id, (current) =>
         current ? { result: current } : { next: created, result: created },
       )

@@ -25,7 +25,7 @@ import { createWalker } from './walker.ts'
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
   const metrics = createAlertMetrics(health.metrics)
-  const alerts = createAlerts(redis)
+  const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
   const timers = stack.use(createProducer(alertStepQueue, redis))
   const ledger = createLedger(redis)
   const settings = config.SWITCHBOARD_CONFIG

@@ -11,7 +11,7 @@ import { createRequestHandler } from './request-handler.ts'
 await runService('notifications', configSchema, process.env, ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
   const deps = {
-    notifications: createNotifications(redis),
+    notifications: createNotifications(redis, Date.now, config.SWITCHBOARD_CONFIG.retention),
     followUps: createFollowUps(redis),
     send: stack.use(createOutbox(redis)).send,
     settings: config.SWITCHBOARD_CONFIG,

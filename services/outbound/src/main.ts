@@ -39,7 +39,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const records = stack.use(openRecordsRedis({ config, log, health }))
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
-  const ledger = createLedger(records)
+  const ledger = createLedger(records, settings.retention)
   const consent = createConsent(records)
   const alerts = createAlerts(records)
   const attention = stack.use(createProducer(alertAttentionQueue, redis))
@@ -92,7 +92,11 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
     stack.use(startWorker(outboundQueues[channel], send, options))
   }
-  const callEvents = createCallEventHandler({ calls: createCalls(records), log, count: metrics.callEvent })
+  const callEvents = createCallEventHandler({
+    calls: createCalls(records, settings.retention),
+    log,
+    count: metrics.callEvent,
+  })
   stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
   stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
 })

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** The indexes that erase a person look back so far and no further: records may go earlier, not later. */
+function days(atMost: number) {
+  return z.number().int().min(1).max(atMost).default(atMost)
+}
+
+/** How long records are kept. */
+export const retention = z.strictObject({
+  messagesDays: days(30).describe('messages of alerts, replies and notifications'),
+  feedMessagesDays: days(2).describe('messages of feeds'),
+  alertsDays: days(30).describe('alerts, after their end'),
+  notificationsDays: days(90).describe('delivery notifications, from their sending'),
+  callsDays: days(30).describe('calls, from their last event'),
+})
+export type Retention = z.infer<typeof retention>
