@@ -36,3 +36,11 @@ test('speed shortens waiting, a pause stops it', async () => {
   await eventually(() => isRun).toBe(true)
   clock.clear()
 })
+
+test('cleared, it shows the time of the wall again', () => {
+  const clock = createClock(1, () => 5_000)
+  clock.step(600_000)
+  expect(clock.now()).toBe(605_000)
+  clock.clear()
+  expect(clock.now()).toBe(5_000)
+})

@@ -14,6 +14,7 @@ export interface Clock {
   set(change: { speed?: number | undefined; paused?: boolean | undefined }): void
   /** Moves time forward at once, running everything that falls due, in order. */
   step(ms: number): void
+  /** Forgets every task, and goes back to the time of the wall. */
   clear(): void
 }
 
@@ -37,19 +38,13 @@ export function createClock(initialSpeed: number, wallNow: () => number = Date.n
     simBase = at
     wallBase = wallNow()
   }
-  const runDue = (until: number) => {
-    for (let next = tasks[0]; next && next.due <= until; next = tasks[0]) {
-      tasks.shift()
-      next.run?.()
-    }
-  }
   const arm = () => {
     clearTimeout(timer)
     const next = tasks[0]
     if (!next || paused) return
     const delay = Math.min(Math.max(0, Math.ceil((next.due - now()) / speed)), LONGEST_TIMER_MS)
     timer = setTimeout(() => {
-      runDue(now())
+      runDue(tasks, now())
       arm()
     }, delay)
   }
@@ -75,7 +70,7 @@ export function createClock(initialSpeed: number, wallNow: () => number = Date.n
       const target = now() + ms
       for (let next = tasks[0]; next && next.due <= target; next = tasks[0]) {
         rebase(Math.max(simBase, next.due))
-        runDue(next.due)
+        runDue(tasks, next.due)
       }
       rebase(target)
       arm()
@@ -83,6 +78,7 @@ export function createClock(initialSpeed: number, wallNow: () => number = Date.n
     clear() {
       clearTimeout(timer)
       tasks.length = 0
+      rebase(wallNow())
     },
   }
 }
@@ -98,4 +94,11 @@ function insert(tasks: Task[], task: Task): void {
     else high = middle
   }
   tasks.splice(low, 0, task)
+}
+
+function runDue(tasks: Task[], until: number): void {
+  for (let next = tasks[0]; next && next.due <= until; next = tasks[0]) {
+    tasks.shift()
+    next.run?.()
+  }
 }

@@ -127,12 +127,21 @@ export function createFaults(changed: () => void, random: () => number = Math.ra
       const taken: WebhookFault[] = []
       for (const entry of active.values()) {
         const { fault } = entry
-        if (fault.target !== 'webhook' || !happens(fault, subject)) continue
+        if (fault.target !== 'webhook') continue
         if (fault.webhook !== undefined && fault.webhook !== subject.webhook) continue
+        // A signature is wrong in one way: four scripted forgeries are four webhooks, not one.
+        if (isForgery(fault) && taken.some(isForgery)) continue
+        if (!happens(fault, subject)) continue
         taken.push(fault)
         use(entry)
       }
       return taken
     },
   }
+}
+
+const forgeries: readonly Fault['kind'][] = ['unsigned', 'wrong-signature', 'wrong-hash', 'stale-iat']
+
+function isForgery({ kind }: WebhookFault): boolean {
+  return forgeries.includes(kind)
 }
