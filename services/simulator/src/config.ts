@@ -9,7 +9,8 @@ const url = z.url({ protocol: /^https?$/ })
 export const configSchema = z.object({
   ...commonEnvironment,
   SIMULATOR_PORT: port.default(9_200),
-  SIMULATOR_HOST: z.string().default('0.0.0.0'),
+  /** The control API has no login: whoever wants other machines to reach it says so. */
+  SIMULATOR_HOST: z.string().default('127.0.0.1'),
   /** Where generated credentials are kept. */
   SIMULATOR_DATA: z.string().default('.data/simulator'),
   /** Base URL of the application; each webhook below it can be moved. */
