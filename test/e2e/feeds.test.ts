@@ -32,7 +32,7 @@ describe('webhooks as they come', () => {
     const texts = (await phone.received()).map(({ text }) => text)
     expect(texts.filter((text) => text.startsWith('You now'))).toHaveLength(1)
     const answers = (await simulator.log())
-      .filter(({ kind, body }) => kind === 'webhook' && body.includes(phone.address))
+      .filter(({ kind, body, state }) => kind === 'webhook' && body.includes(phone.address) && state === 'done')
       .map(({ status }) => status)
     expect(new Set(answers)).toEqual(new Set([200]))
   })

@@ -85,3 +85,18 @@ test('a webhook whose signature is wrong is refused', async () => {
   const url = `${stack.addresses.ingress}/update?msisdn=447700900123&to=447700900000&messageId=x1&text=1&type=text&sig=00`
   expect((await fetch(url)).status).toBe(401)
 })
+
+test('the scenario legacy-sms: receipts and texts by GET, WhatsApp as v0.1', async () => {
+  await simulator.reset()
+  await simulator.changesAccount({ smsSignatureMethod: 'sha256' })
+  await simulator.loads('legacy-sms')
+  const [sms, whatsapp] = [simulator.phone('sms'), simulator.phone('whatsapp')]
+  const { id } = accepted.parse(await api.post('/api/notifications', { to: sms.address, template: 'delivery' }))
+  await sms.expects(/Your delivery is scheduled/)
+  await showsMessage(id, 'delivered')
+  await sms.sends('2')
+  await sms.expects('picking option 2')
+  const text = await whatsapp.sends('hello')
+  await whatsapp.expects(/Send us a message/)
+  expect((await simulator.log(text))[0]).toMatchObject({ status: 200, body: expect.stringContaining('"number"') })
+})

@@ -1,0 +1,175 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { afterAll, beforeAll, expect, inject, test as plainTest, vi } from 'vitest'
+import { z } from 'zod'
+
+import { openBrowser } from '../support/browser.ts'
+import { openSimulatorPage } from '../support/simulator-page.ts'
+import type { SimulatorPage } from '../support/simulator-page.ts'
+import { connectSimulator, newAddress } from '../support/simulator.ts'
+import { createSwitchboardApi } from '../support/switchboard-api.ts'
+
+/** Somebody sits at the simulator's page and talks to Switchboard; only what no phone can do goes through the API. */
+const stack = inject('stack')
+const api = createSwitchboardApi(stack)
+const accepted = z.object({ id: z.string() })
+const WAIT = { timeout: 20_000, interval: 100 }
+/** A little more than two updates of a topic in e2e.config.json. */
+const TWO_UPDATES_MS = 4_500
+
+const alice = { id: '447700900010', messenger: '9000000010' }
+const tony = { id: '447700900011', messenger: '9000000001' }
+const michael = { id: '447700900012' }
+
+let browser: Browser | undefined
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  // The clock runs ahead, and example people have threads.
+  await connectSimulator(stack.simulator).reset()
+})
+
+const test = plainTest.extend<{ open: (options?: BrowserContextOptions) => Promise<SimulatorPage> }>({
+  async open({ skip }, use) {
+    const known = browser
+    if (!known) return skip('there is no Chromium here')
+    const opened: SimulatorPage[] = []
+    await use(async (options) => {
+      const page = await openSimulatorPage(known, stack.simulator, options)
+      opened.push(page)
+      return page
+    })
+    for (const page of opened) await page[Symbol.asyncDispose]()
+    expect(opened.flatMap(({ errors }) => errors)).toEqual([])
+  },
+})
+
+test.concurrent('the feed: help, a topic, its prices, another topic, STOP', async ({ open }) => {
+  const phone = await (await open()).newPhone(newAddress('sms'))
+  await phone.opens('sms')
+  await phone.types('hello')
+  await phone.sees(/MSFT.*GOOGL/)
+  await phone.types('msft please')
+  await phone.sees(/You now receive MSFT updates here. Current value: \d/)
+  await phone.sees(/^MSFT \d/)
+  await phone.types('GOOGL')
+  await phone.sees(/You now receive GOOGL updates here/)
+  await phone.sees(/^GOOGL \d/)
+  await phone.types('STOP')
+  await phone.sees(/You will not receive any more messages/)
+  await delay(TWO_UPDATES_MS)
+  expect((await phone.received()).at(-1)).toMatch(/You will not receive any more messages/)
+})
+
+test.concurrent('the delivery notification: read on the phone, answered with 2, confirmed', async ({ open }) => {
+  const number = newAddress('sms')
+  const phone = await (await open()).newPhone(number)
+  const { id } = accepted.parse(await api.post('/api/notifications', { to: number, template: 'delivery' }))
+  await phone.isNotifiedOf('Your delivery is scheduled')
+  await phone.opens('sms')
+  await phone.sees(/reply 1 \(tomorrow\), 2 \(Thursday\) or 3 \(deliver to post office\)/)
+  await phone.types('2')
+  await phone.sees('Thank you for picking option 2. Your delivery is now fully scheduled in.')
+  await shows(`/api/notifications/${id}`, { state: 'answered', choice: { option: '2', meaning: 'Thursday' } })
+})
+
+test.concurrent('the failover: Tony looks nowhere, Michael opens WhatsApp', async ({ open }) => {
+  const page = await open()
+  const tonys = await page.phone(tony.id)
+  const michaels = await page.phone(michael.id)
+  await tonys.opens('messenger')
+  await tonys.types('hello')
+  await tonys.sees('MSFT')
+  await tonys.goesHome()
+  await michaels.opens('whatsapp')
+  await michaels.types('hello')
+  await michaels.sees('MSFT')
+  await michaels.goesHome()
+
+  const text = `Main server down (${newAddress('sms')})`
+  const users = [
+    {
+      name: 'Tony',
+      channels: [
+        { type: 'messenger', id_num: tony.messenger, expiry_time: 2 },
+        { type: 'sms', id_num: tony.id },
+      ],
+      final_wait: 2,
+    },
+    {
+      name: 'Michael',
+      channels: [
+        { type: 'whatsapp', id_num: michael.id },
+        { type: 'sms', id_num: michael.id },
+      ],
+    },
+  ]
+  const { id } = accepted.parse(await api.post('/api/alerts', { text, users }))
+  const notices = tonys.element.locator('.notice', { hasText: text })
+  await notices.filter({ hasText: 'Messenger' }).waitFor()
+  await notices.filter({ hasText: 'SMS' }).waitFor()
+  await michaels.isNotifiedOf(text)
+  await michaels.opens('whatsapp')
+  await michaels.sees(text)
+
+  await shows(`/api/alerts/${id}`, {
+    state: 'attended',
+    attendedBy: { user: 'Michael', channel: 'whatsapp', how: 'read' },
+  })
+  // Nobody has opened them.
+  expect(await notices.count()).toBe(2)
+})
+
+test.concurrent('ten minutes of Dispatch in one: the clock panel', async ({ open }) => {
+  const page = await open()
+  const phone = await page.phone(alice.id)
+  await phone.opens('messenger')
+  await phone.types('hello')
+  await phone.sees('MSFT')
+  await phone.goesHome()
+  const text = `Database down (${newAddress('sms')})`
+  const channels = [
+    { type: 'messenger', id_num: alice.messenger, expiry_time: 600 },
+    { type: 'sms', id_num: alice.id },
+  ]
+  const { id } = accepted.parse(
+    await api.post('/api/alerts', { text, users: [{ name: 'Alice', channels }], engine: 'dispatch' }),
+  )
+  const notices = phone.element.locator('.notice', { hasText: text })
+  await notices.filter({ hasText: 'Messenger' }).waitFor()
+  await page.opensTab('Clock')
+  await page.page.getByRole('button', { name: '×1000' }).click()
+  await notices.filter({ hasText: 'SMS' }).waitFor()
+  await page.page.getByRole('button', { name: '×1', exact: true }).click()
+
+  await phone.opens('sms')
+  await phone.types('I have it')
+  await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { user: 'Alice', channel: 'sms', how: 'reply' } })
+})
+
+// Alone: sound suffers first when the machine is busy.
+test('the echo: what the microphone hears comes back', async ({ open }) => {
+  const number = newAddress('sms')
+  const page = await open({ permissions: ['microphone'] })
+  const { element } = await page.newPhone(number)
+  await element.getByRole('button', { name: 'Call our number' }).click()
+  await element.getByText('Connected to the echo').waitFor()
+  await element.getByText('microphone').waitFor()
+  for (const name of ['You level', 'Echo level']) {
+    const meter = element.getByRole('meter', { name })
+    await vi.waitFor(async () => expect(Number(await meter.getAttribute('aria-valuenow'))).toBeGreaterThan(20), WAIT)
+  }
+  await element.getByRole('button', { name: 'Hang up' }).click()
+  await element.getByText('Call ended').waitFor()
+  await shows('/api/calls?limit=100', {
+    calls: expect.arrayContaining([expect.objectContaining({ from: number, state: 'completed' })]),
+  })
+})
+
+/** The answer of the API, once it looks like this. */
+function shows(path: string, expected: object): Promise<void> {
+  return vi.waitFor(async () => expect(await api.get(path)).toMatchObject(expected), WAIT)
+}
