@@ -1,0 +1,152 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { Locator, Page } from 'playwright-core'
+import { z } from 'zod'
+
+import { openBrowser } from './support/browser.ts'
+import { chooseRedis } from './support/choose-redis.ts'
+import { openConsole } from './support/console-page.ts'
+import { openSimulatorPage } from './support/simulator-page.ts'
+import type { PagePhone, SimulatorPage } from './support/simulator-page.ts'
+import { connectSimulator } from './support/simulator.ts'
+import { createSwitchboardApi } from './support/switchboard-api.ts'
+import { startTestStack } from './support/test-stack.ts'
+
+/** Takes the pictures of the README from real conversations: `node test/photograph.ts docs/images`. */
+const folder = resolve(process.argv[2] ?? 'docs/images')
+mkdirSync(folder, { recursive: true })
+const alice = '447700900010'
+const tony = '447700900011'
+const michael = '447700900012'
+const STAGE_HEIGHT = 880
+
+const browser = await openBrowser()
+if (!browser) throw new Error('There is no Chromium here')
+await using redis = await chooseRedis()
+await using stack = await startTestStack({
+  redisServerUrl: redis.url,
+  env: { SWITCHBOARD_CONFIG: writeConfig(), PUBLIC_URL: 'https://switchboard.example.com' },
+})
+const simulator = connectSimulator(stack.addresses.simulator)
+const api = createSwitchboardApi(stack.addresses)
+
+for (const converse of [failover, notification, echo, feed]) {
+  await using opened = await openSimulatorPage(browser, simulator.url, {
+    viewport: { width: 1_440, height: STAGE_HEIGHT },
+    colorScheme: 'light',
+    permissions: ['microphone'],
+  })
+  await converse(opened)
+  if (converse === feed) await photographConsole()
+  await simulator.reset()
+}
+await browser.close()
+
+/** The example configuration, with less waiting. */
+function writeConfig(): string {
+  const root = resolve(import.meta.dirname, '..')
+  const config = JSON.parse(readFileSync(join(root, 'switchboard.config.json'), 'utf8'))
+  for (const feed of Object.values(config.feeds)) Object.assign(Object(feed), { everySeconds: 4 })
+  config.policies.oncall = {
+    announce: true,
+    users: [
+      {
+        name: 'Tony',
+        channels: [
+          { type: 'messenger', id_num: '9000000001', expiry_time: 5 },
+          { type: 'sms', id_num: tony },
+        ],
+        final_wait: 5,
+      },
+      {
+        name: 'Michael',
+        channels: [
+          { type: 'whatsapp', id_num: michael },
+          { type: 'sms', id_num: michael },
+        ],
+      },
+    ],
+  }
+  const path = join(root, '.vitest', 'photograph.config.json')
+  mkdirSync(join(root, '.vitest'), { recursive: true })
+  writeFileSync(path, JSON.stringify({ ...config, $schema: undefined }))
+  return path
+}
+
+/** A whole page down to a height, or one element. */
+async function shoot(name: string, page: Page, what: { height: number } | { element: Locator }): Promise<void> {
+  // What has just come has faded in by then.
+  await delay(1_200)
+  const file = { path: join(folder, `${name}.jpg`), type: 'jpeg' as const, quality: 82 }
+  if ('element' in what) await what.element.screenshot(file)
+  else await page.screenshot({ ...file, clip: { x: 0, y: 0, width: page.viewportSize()?.width ?? 0, ...what } })
+}
+
+async function greets(phone: PagePhone, channel: 'messenger' | 'whatsapp'): Promise<void> {
+  await phone.opens(channel)
+  await phone.types('hello')
+  await phone.sees('MSFT')
+}
+
+async function failover({ page, phone }: SimulatorPage): Promise<void> {
+  const tonys = await phone(tony)
+  const michaels = await phone(michael)
+  await greets(tonys, 'messenger')
+  await tonys.goesHome()
+  await greets(michaels, 'whatsapp')
+  await michaels.goesHome()
+  const text = 'Main server down'
+  await api.post('/api/alerts', { policy: 'oncall', text })
+  await tonys.element.locator('.notice', { hasText: text }).filter({ hasText: 'SMS' }).waitFor()
+  await michaels.isNotifiedOf(text)
+  await michaels.opens('whatsapp')
+  await tonys.isNotifiedOf('Michael has it')
+  await shoot('failover', page, { height: STAGE_HEIGHT })
+}
+
+async function notification({ page, phone }: SimulatorPage): Promise<void> {
+  const alices = await phone(alice)
+  await alices.opens('sms')
+  await api.post('/api/notifications', { to: alice, template: 'delivery' })
+  await alices.sees(/Your delivery/)
+  await alices.types('2')
+  await alices.sees(/option 2/)
+  await shoot('notification', page, { element: alices.element.locator('.device') })
+}
+
+async function echo({ page, phone }: SimulatorPage): Promise<void> {
+  const { element } = await phone(alice)
+  await element.getByRole('button', { name: 'Call our number' }).click()
+  await element.getByText('Connected to the echo').waitFor()
+  await delay(6_000)
+  await shoot('call', page, { element: element.locator('.device') })
+  await element.getByRole('button', { name: 'Hang up' }).click()
+  await element.getByText('Call ended').waitFor()
+}
+
+async function feed({ page, phone }: SimulatorPage): Promise<void> {
+  const michaels = await phone(michael)
+  const alices = await phone(alice)
+  await greets(michaels, 'whatsapp')
+  await michaels.types('GOOGL')
+  await alices.opens('sms')
+  await alices.types('hello')
+  await alices.sees('MSFT')
+  await alices.types('msft please')
+  await alices.sees(/^MSFT \d/)
+  await delay(5_000)
+  await page.locator('.log-row', { hasText: 'msft please' }).first().click()
+  await shoot('feed', page, { height: STAGE_HEIGHT })
+}
+
+async function photographConsole(): Promise<void> {
+  const options = { url: stack.addresses.console, password: stack.addresses.consolePassword }
+  const { page } = await openConsole(browser!, options)
+  await shoot('console', page, { height: 745 })
+  const list = z.object({ alerts: z.array(z.object({ id: z.string() })) })
+  const [alert] = list.parse(await api.get('/api/alerts?state=all')).alerts
+  await page.goto(`/alerts/${alert?.id}`)
+  await shoot('alert', page, { height: 620 })
+}
