@@ -109,6 +109,23 @@ describe('the walk', () => {
     })
   })
 
+  test.concurrent('a reply still counts when the list is exhausted, unless it means something else', async () => {
+    const { tony, michael } = oncall()
+    const id = await alerts.start(
+      [{ name: 'Tony', phones: [michael.sms, tony.sms], seconds: 1, waits: 1 }],
+      'nobody looked',
+    )
+    await alerts.until(id, 'exhausted')
+    await tony.sms.sends('HELP')
+    await tony.sms.expects(/MSFT/)
+    await tony.sms.sends('sorry, I have it now')
+    expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({
+      user: 'Tony',
+      channel: 'sms',
+      how: 'reply',
+    })
+  })
+
   test.concurrent('delivery is enough where it is the condition', async () => {
     const { tony, michael } = oncall()
     const id = await alerts.start(

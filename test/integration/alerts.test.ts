@@ -1,7 +1,7 @@
 import { alertStepQueue, outboundQueues, planOf, policy, switchboardConfig } from '@switchboard/contracts'
 import type { AlertAttention, Contact } from '@switchboard/contracts'
 import { createOutbox, createProducer, queuePrefix } from '@switchboard/queue'
-import { createAlerts, createLedger } from '@switchboard/store'
+import { createAlerts, createLateReplies, createLedger } from '@switchboard/store'
 import { Queue } from 'bullmq'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
@@ -37,6 +37,7 @@ function startReplica() {
   const alerts = createAlerts(redis.client)
   const timers = cleanup.use(createProducer(alertStepQueue, redis.client))
   const fulfil = createFulfil({
+    lateReplies: createLateReplies(redis.client),
     alerts,
     timers,
     send: cleanup.use(createOutbox(redis.client)).send,

@@ -6,6 +6,7 @@ import { createCalls } from './calls.ts'
 import { createConsent } from './consent.ts'
 import { createFollowUps } from './follow-ups.ts'
 import { createInbound } from './inbound.ts'
+import { createLateReplies } from './late-replies.ts'
 import { createLedger } from './ledger.ts'
 import { createNotifications } from './notifications.ts'
 import { createReplyGuard } from './reply-guard.ts'
@@ -23,6 +24,7 @@ export function createErasure(redis: RedisConnection) {
     consent: createConsent(redis),
     followUps: createFollowUps(redis),
     inbound: createInbound(redis),
+    lateReplies: createLateReplies(redis),
     ledger: createLedger(redis),
     notifications: createNotifications(redis),
     replyGuard: createReplyGuard(redis),
@@ -55,6 +57,7 @@ async function erasePerson(
   }
   const { messages, alertIds } = await stores.ledger.erase(person, now)
   await stores.alerts.erase(contacts, alertIds)
+  await stores.lateReplies.erase(contacts)
   await stores.inbound.erase(person, contacts, now)
   const counts = await Promise.all([
     stores.notifications.erase(person, contacts),
@@ -71,6 +74,7 @@ interface Stores {
   consent: ReturnType<typeof createConsent>
   followUps: ReturnType<typeof createFollowUps>
   inbound: ReturnType<typeof createInbound>
+  lateReplies: ReturnType<typeof createLateReplies>
   ledger: ReturnType<typeof createLedger>
   notifications: ReturnType<typeof createNotifications>
   replyGuard: ReturnType<typeof createReplyGuard>

@@ -32,6 +32,7 @@ export const keys = {
   walkingAlerts: 'sb:alerts:walking',
   /** Sorted set by creation. No expiry: trimmed by age. */
   endedAlerts: 'sb:alerts:ended',
+  lateReply: (contactId: string) => `sb:late-reply:${contactId}`,
   alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
   /** Sorted set of person ids by their last change of consent. No expiry: an index. */
   consents: 'sb:consents',

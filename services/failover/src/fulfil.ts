@@ -1,7 +1,7 @@
 import { alertStepQueue, contactId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { Producer } from '@switchboard/queue'
-import type { Alerts } from '@switchboard/store'
+import type { Alerts, LateReplies } from '@switchboard/store'
 
 import { contactsOf, obligations } from './obligations.ts'
 import type { Obligation } from './obligations.ts'
@@ -15,6 +15,7 @@ export interface FulfilDeps {
   /** Tells a caller of our Dispatch endpoint how it ended. */
   finalReport: (alert: Alert, plan: AlertPlan) => Promise<void>
   alerts: Pick<Alerts, 'index' | 'addContact' | 'removeContact'>
+  lateReplies: Pick<LateReplies, 'expect'>
   send: (message: OutboundMessage) => Promise<void>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** A page on which this user acknowledges this alert. */
@@ -38,7 +39,7 @@ export function createFulfil(deps: FulfilDeps): Fulfil {
     await Promise.all([
       deps.alerts.index(alert),
       // Before the message: a reply to it must find the alert.
-      isWalking ? addContacts(alert, plan, deps) : removeContacts(alert, plan, deps),
+      isWalking ? addContacts(alert, plan, deps) : releaseContacts(alert, plan, deps),
     ])
     await Promise.all(obligations(alert, plan).map((obligation) => meet(obligation, alert, plan, deps)))
     const didLeave = before && (!isWalking || !isSameStep(plan, before.step, alert.step))
@@ -108,10 +109,16 @@ async function addContacts(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps
   await Promise.all(contactsOf(plan, alert.step).map((contact) => alerts.addContact(contact, alert.id)))
 }
 
-async function removeContacts(alert: Alert, plan: AlertPlan, { alerts }: FulfilDeps): Promise<void> {
+/** The alert no longer waits for their replies; one that nobody has seen still takes them for a while. */
+async function releaseContacts(alert: Alert, plan: AlertPlan, { alerts, lateReplies }: FulfilDeps): Promise<void> {
+  if (alert.dispatch) return
   const contacts = stepsTaken(alert, plan).flatMap((step) => contactsOf(plan, step))
   const unique = new Map(contacts.map((contact) => [contactId(contact), contact]))
-  await Promise.all([...unique.values()].map((contact) => alerts.removeContact(contact, alert.id)))
+  const takesLateReplies = alert.state === 'exhausted'
+  for (const contact of unique.values()) {
+    await alerts.removeContact(contact, alert.id)
+    if (takesLateReplies) await lateReplies.expect(contact, alert.id)
+  }
 }
 
 /** Timers of a step that was left before its time. One that is due already is running, or finds nothing to do. */

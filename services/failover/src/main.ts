@@ -9,7 +9,7 @@ import {
 } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, formatPath, openRedis, repeat, runService } from '@switchboard/runtime'
-import { createAlerts, createConsent, createLedger } from '@switchboard/store'
+import { createAlerts, createConsent, createLateReplies, createLedger } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
 import { createAcknowledgeLink } from './acknowledge-link.ts'
@@ -51,6 +51,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     log,
   })
   const fulfil = createFulfil({
+    lateReplies: createLateReplies(redis),
     alerts,
     timers,
     handOver,

@@ -64,6 +64,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup }: Wo
       },
     },
     alerts: { get: async () => undefined, alertsOf: async () => [] },
+    lateReplies: { alertOf: async () => undefined },
     attention: { enqueue: async () => undefined },
     notifications: { askedOf: async () => asked },
     notificationReplies: { enqueue: async (reply) => void replies.push(reply) },

@@ -9,7 +9,7 @@ import type {
   SubscriptionRequest,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { Alerts, ConsentStore, FollowUps, Notifications, Signups } from '@switchboard/store'
+import type { Alerts, ConsentStore, FollowUps, LateReplies, Notifications, Signups } from '@switchboard/store'
 
 import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
@@ -19,6 +19,7 @@ export interface RouterDeps {
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
   subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
   alerts: Pick<Alerts, 'get' | 'alertsOf'>
+  lateReplies: Pick<LateReplies, 'alertOf'>
   attention: { enqueue(attention: AlertAttention): Promise<void> }
   notifications: Pick<Notifications, 'askedOf'>
   notificationReplies: { enqueue(reply: NotificationReply): Promise<void> }
@@ -44,9 +45,10 @@ export function createRouter(deps: RouterDeps) {
 
 async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<RouteFacts> {
   const contact = { channel: message.channel, address: message.from }
-  const [isOptedOut, openAlerts, asked, signup] = await Promise.all([
+  const [isOptedOut, openAlerts, lateAlert, asked, signup] = await Promise.all([
     deps.consent.isOptedOut(personId(contact)),
     findOpenAlerts(contact, deps),
+    findLateAlert(contact, deps),
     deps.notifications.askedOf(contact),
     deps.signups.newestOf(contact),
   ])
@@ -54,6 +56,7 @@ async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<R
     topics: Object.keys(deps.settings.feeds),
     isOptedOut,
     openAlerts,
+    lateAlert,
     question: openQuestion(asked, message),
     signupId: openSignup(signup, message),
   }
@@ -123,6 +126,15 @@ function markForPerson(
 async function findOpenAlerts(contact: Contact, { alerts }: RouterDeps): Promise<{ id: string; code: string }[]> {
   const found = await Promise.all((await alerts.alertsOf(contact)).map((alertId) => alerts.get(alertId)))
   return found.flatMap((alert) => (alert?.state === 'walking' ? [{ id: alert.id, code: alert.code }] : []))
+}
+
+async function findLateAlert(
+  contact: Contact,
+  { alerts, lateReplies }: RouterDeps,
+): Promise<{ id: string; code: string } | undefined> {
+  const alertId = await lateReplies.alertOf(contact)
+  const alert = alertId === undefined ? undefined : await alerts.get(alertId)
+  return alert?.state === 'exhausted' ? { id: alert.id, code: alert.code } : undefined
 }
 
 async function payAttention(

@@ -15,6 +15,7 @@ import {
   createErasure,
   createFollowUps,
   createInbound,
+  createLateReplies,
   createNotifications,
   createSignups,
 } from '@switchboard/store'
@@ -33,6 +34,7 @@ await runService('inbound-router', configSchema, process.env, ({ config, log, he
     partialSms: stack.use(createProducer(partialSmsQueue, redis)),
     route: createRouter({
       alerts: createAlerts(redis),
+      lateReplies: createLateReplies(redis),
       attention: stack.use(createProducer(alertAttentionQueue, redis)),
       consent: createConsent(redis),
       notifications: createNotifications(redis),

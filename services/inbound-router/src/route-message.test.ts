@@ -8,6 +8,7 @@ const nothing: RouteFacts = {
   topics: ['MSFT', 'GOOGL'],
   isOptedOut: false,
   openAlerts: [],
+  lateAlert: undefined,
   question: undefined,
   signupId: undefined,
 }
@@ -86,3 +87,23 @@ it.each<[string | null, string, RouteFacts, object]>([
   ['', 'anybody', nothing, { kind: 'help', isKeyword: false }],
   [null, 'anybody', nothing, { kind: 'help', isKeyword: false }],
 ])('%o from somebody %s', (text, _, facts, route) => expect(routeMessage(text, facts)).toEqual(route))
+
+const unseen: RouteFacts = { ...nothing, lateAlert: { id: 'alert-9', code: 'A9' } }
+const seen = { kind: 'attention', alertIds: ['alert-9'] }
+
+it.each<[string, string | null, RouteFacts, unknown]>([
+  ['a text that means nothing else', 'on it', unseen, seen],
+  ['a picture', null, unseen, seen],
+  ['its code, whatever else is named', 'a9 msft', unseen, seen],
+  ['its code, also from somebody who opted out', 'A9', { ...unseen, isOptedOut: true }, seen],
+  ['not a topic', 'MSFT', unseen, { kind: 'subscribe', topic: 'MSFT' }],
+  ['not a keyword', 'STOP', unseen, { kind: 'opt-out' }],
+  [
+    'not while another alert is open',
+    'ok',
+    { ...unseen, openAlerts: [{ id: 'alert-1', code: 'A1' }] },
+    { kind: 'attention', alertIds: ['alert-1'] },
+  ],
+])('answers an alert that nobody has seen: %s', (_, text, facts, expected) => {
+  expect(routeMessage(text, facts)).toEqual(expected)
+})

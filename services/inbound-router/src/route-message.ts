@@ -9,6 +9,8 @@ export interface RouteFacts {
   isOptedOut: boolean
   /** Alerts under way that have reached this contact. */
   openAlerts: { id: string; code: string }[]
+  /** One that nobody has seen although its list is exhausted. */
+  lateAlert: { id: string; code: string } | undefined
   question: OpenQuestion | undefined
   /** A sign-up on the web page that waits for a yes. */
   signupId: string | undefined
@@ -34,15 +36,19 @@ export function routeMessage(text: string | null, facts: RouteFacts): Route {
   if (keyword) return { kind: keyword }
   // Before consent: who was reached by an alert may answer it.
   if (facts.openAlerts.length > 0) return { kind: 'attention', alertIds: answeredAlerts(text ?? '', facts.openAlerts) }
+  if (facts.lateAlert && namedAlerts(text ?? '', [facts.lateAlert]).length > 0) {
+    return { kind: 'attention', alertIds: [facts.lateAlert.id] }
+  }
   // Before consent as well: the choice counts, though its confirmation will not be sent.
   if (text !== null && isChoice(text, facts.question)) return replyTo(facts.question)
   if (facts.isOptedOut) return { kind: 'silence' }
-  if (text === null) return { kind: 'help', isKeyword: false }
+  if (text === null) return lateOrHelp(facts)
   return routeText(text, facts)
 }
 
 /** What is left for a text that is no keyword, no answer to an alert and no option of a question. */
-function routeText(text: string, { signupId, question, topics }: RouteFacts): Route {
+function routeText(text: string, facts: RouteFacts): Route {
+  const { signupId, question, topics } = facts
   const confirmation = signupId === undefined ? undefined : parseConfirmation(text)
   if (signupId !== undefined && confirmation) {
     return { kind: 'signup-answer', signupId, answer: confirmation === 'yes' ? 'confirm' : 'decline' }
@@ -52,7 +58,12 @@ function routeText(text: string, { signupId, question, topics }: RouteFacts): Ro
   const topic = findTopic(text, topics)
   if (topic) return { kind: 'subscribe', topic }
   if (question?.isOpen && !question.isAnswered) return replyTo(question)
-  return { kind: 'help', isKeyword: false }
+  return lateOrHelp(facts)
+}
+
+/** A message that means nothing else answers the alert that nobody has seen. */
+function lateOrHelp({ lateAlert }: RouteFacts): Route {
+  return lateAlert ? { kind: 'attention', alertIds: [lateAlert.id] } : { kind: 'help', isKeyword: false }
 }
 
 function isChoice(text: string, question: OpenQuestion | undefined): question is OpenQuestion {
@@ -66,12 +77,16 @@ function replyTo({ notificationId }: OpenQuestion): Route {
 
 /** Any reply is attention: for the alerts whose codes it names, else for all. */
 function answeredAlerts(text: string, openAlerts: RouteFacts['openAlerts']): string[] {
+  const named = namedAlerts(text, openAlerts)
+  return (named.length > 0 ? named : openAlerts).map(({ id }) => id)
+}
+
+function namedAlerts(text: string, alerts: RouteFacts['openAlerts']): RouteFacts['openAlerts'] {
   const words = new Set(
     text
       .normalize('NFKC')
       .toUpperCase()
       .match(/[A-Z0-9]+/g),
   )
-  const named = openAlerts.filter(({ code }) => words.has(code))
-  return (named.length > 0 ? named : openAlerts).map(({ id }) => id)
+  return alerts.filter(({ code }) => words.has(code))
 }

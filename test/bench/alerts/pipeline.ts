@@ -8,6 +8,7 @@ import {
   createConsent,
   createFeedValues,
   createInbound,
+  createLateReplies,
   createLedger,
   createReplyGuard,
   createSenderRate,
@@ -46,6 +47,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
   const alerts = createAlerts(redis)
   const timers = createProducer(alertStepQueue, redis)
   const fulfil = createFulfil({
+    lateReplies: createLateReplies(redis),
     alerts,
     timers,
     send,

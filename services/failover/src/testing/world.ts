@@ -20,6 +20,7 @@ function createMemory() {
     walking: new Map<string, number>(),
     timers: new Map<string, { timer: AlertStep; at: number }>(),
     contacts: new Set<string>(),
+    lateReplies: new Map<string, string>(),
     messages: new Map<string, OutboundMessage>(),
     states: new Map<string, MessageState>(),
     rescued: new Array<object>(),
@@ -93,6 +94,9 @@ export function createWorld(plan: AlertPlan) {
   const fulfil = createFulfil({
     alerts,
     timers,
+    lateReplies: {
+      expect: (contact, alertId) => effect(() => void memory.lateReplies.set(contactId(contact), alertId)),
+    },
     // The queue knows a message that it has been given before.
     send: (message) => effect(() => void (messages.has(message.id) || messages.set(message.id, message))),
     handOver: () => Promise.reject(new Error('not in this world')),
