@@ -1,6 +1,7 @@
 import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
+import type { Accepted } from './accepted.ts'
 import { createApplicationToken } from './application-token.ts'
 import type { TemplateParameters } from './channels/channel-format.ts'
 import { formats } from './channels/formats.ts'
@@ -34,14 +35,6 @@ export interface VonageConfig {
   timeoutMs?: number | undefined
   /** How v0.1 takes WhatsApp template parameters. Default `objects`. */
   templateParameters?: TemplateParameters | undefined
-}
-
-export interface Accepted {
-  /** One, or one per part with the SMS API. */
-  messageUuids: string[]
-  parts: number
-  /** Parts that the SMS API refused while it accepted others. The accepted ones are on their way. */
-  partialFailure?: { code: string; reason: string; failedParts: number }
 }
 
 export interface VonageClient extends AsyncDisposable {

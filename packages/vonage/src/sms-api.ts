@@ -2,7 +2,7 @@ import { RateLimitedError } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
-import type { Accepted } from './client.ts'
+import type { Accepted } from './accepted.ts'
 import { ProviderUnavailableError, RefusedError } from './errors.ts'
 import { withoutNumbers } from './read-answer.ts'
 import { isGsm7 } from './segments.ts'

@@ -100,7 +100,9 @@ async function attempt(
     .catch((error: unknown) => settleFailure(message, error, isLastAttempt, deps))
   if (accepted === undefined) return
   // From here on nothing may cause another send: the claim stays whatever happens.
-  const event: LedgerEvent = { state: 'accepted', at: deps.now(), uuids: accepted.messageUuids }
+  const { messageUuids: uuids, partialFailure } = accepted
+  const event: LedgerEvent = { state: 'accepted', at: deps.now(), uuids, reason: partialFailure?.reason }
+  if (partialFailure) deps.log.warn({ messageId: message.id, ...partialFailure }, 'message.partly-refused')
   const record = await deps.ledger.record(message.id, event, claimed)
   if (record) await follow(message, record, deps)
   deps.count(message.channel, message.purpose, 'accepted')
