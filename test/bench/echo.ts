@@ -52,7 +52,7 @@ export async function benchEcho(report: (line: string) => void = console.log): P
   const ask = createAsk(load)
   const servers = [
     start('bare', startServer(join(import.meta.dirname, 'echo', 'bare-server.ts'))),
-    start('service', startServer(join(root, 'services', 'echo', 'src', 'main.ts'))),
+    start('service', startServer(join(root, 'services', 'echo', 'src', 'main.ts'), serviceFlags)),
   ]
   const ports = new Map(
     await Promise.all(servers.map(async ({ name, child }) => [name, await readPort(child)] as const)),
@@ -128,7 +128,10 @@ function describe(name: string, calls: number, results: LoadResult[]): string {
   return `${name.padEnd(8)} ${String(calls).padStart(5)} calls  p50/p99/max ${windows.join('; again ')}`
 }
 
-function startServer(path: string): ChildProcess {
+/** As docker-compose.yml starts it. */
+const serviceFlags = ['--max-semi-space-size=16', '--initial-old-space-size=256']
+
+function startServer(path: string, flags: string[] = []): ChildProcess {
   const env = {
     PATH: process.env['PATH'],
     SESSION_SECRET: secret,
@@ -137,7 +140,7 @@ function startServer(path: string): ChildProcess {
     ECHO_MAX_CALLS: String(MAX_CALLS * 2),
     LOG_LEVEL: 'info',
   }
-  return spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, [...flags, path], { env, stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 const announcement = z.object({ port: z.number().optional() })
