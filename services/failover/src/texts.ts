@@ -1,3 +1,4 @@
+import { fillText } from '@switchboard/contracts'
 import type { Alert, Channel, PlanChannel, Texts } from '@switchboard/contracts'
 
 interface TextParts {
@@ -29,16 +30,11 @@ export function closingText(alert: Alert, channel: Channel, template: string): s
 
 /** Cuts the alert itself, never the way to acknowledge it. */
 function fillToFit(template: string, values: Record<string, string> & { text: string }, limit: number): string {
-  const filled = fill(template, values)
+  const filled = fillText(template, values)
   if (filled.length <= limit) return filled
-  const around = fill(template, { ...values, text: '' }).length
+  const around = fillText(template, { ...values, text: '' }).length
   // Half of a surrogate pair at the end would not be valid text.
   const kept = values.text.slice(0, Math.max(0, limit - around - 1)).replace(/[\uD800-\uDBFF]$/, '')
   const text = `${kept.trimEnd()}…`
-  return fill(template, { ...values, text }).slice(0, limit)
-}
-
-/** One pass: what a value contains is not a placeholder. */
-function fill(template: string, values: Record<string, string>): string {
-  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder)
+  return fillText(template, { ...values, text }).slice(0, limit)
 }

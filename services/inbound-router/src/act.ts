@@ -1,4 +1,4 @@
-import { channels, derivedId, isPhoneChannel, personId } from '@switchboard/contracts'
+import { channels, derivedId, fillText, isPhoneChannel, personId } from '@switchboard/contracts'
 import type {
   AlertAttention,
   Contact,
@@ -206,5 +206,5 @@ async function reply(
 }
 
 function fillTopics(text: string, topics: string[]): string {
-  return text.replaceAll('{topics}', topics.join(' or '))
+  return fillText(text, { topics: topics.join(' or ') })
 }
