@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
+import { dial } from '../support/caller.ts'
 import { openConsole, seriousViolations } from '../support/console-page.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -21,7 +22,11 @@ beforeAll(async () => {
   const note = Object(await api.post('/api/notifications', { to: `+${phone.address}`, template: 'delivery' }))
   await phone.expects(/delivery/)
   await phone.sends('MSFT')
-  await phone.expects(/You now receive/)
+  const { message_uuid: uuid } = await phone.expects(/You now receive/)
+  const call = await dial(simulatorUrl)
+  await call.until(({ frames }) => (frames?.echoed ?? 0) > 0, 'an echo')
+  await call.hangsUp()
+  await vi.waitFor(() => api.get(`/api/calls/${call.uuid}`), { timeout: 10_000, interval: 100 })
   paths = [
     '/',
     '/alerts',
@@ -34,7 +39,10 @@ beforeAll(async () => {
     '/people?topic=MSFT',
     `/people/tel.${phone.address}`,
     '/calls',
+    `/calls/${call.uuid}`,
     '/messages',
+    // Leads to the page of the message.
+    `/search?q=${uuid}`,
     '/failed',
     '/audit',
     '/configuration',
