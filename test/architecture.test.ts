@@ -92,7 +92,9 @@ test('no folder is a drawer for what had no place', () => {
 
 test('docker compose runs exactly the services there are', () => {
   const started = ['docker-compose.yml', 'docker-compose.override.yml'].flatMap((file) =>
-    [...read(file).matchAll(/command: \[node, services\/([\w-]+)\/src\/main\.ts\]/g)].map(([, service]) => service),
+    [...read(file).matchAll(/command: \[node, (?:--[\w=-]+, )*services\/([\w-]+)\/src\/main\.ts\]/g)].map(
+      ([, service]) => service,
+    ),
   )
   const services = folders.filter((folder) => existsSync(join(root, folder, 'src', 'main.ts')))
   expect(new Set(started)).toEqual(new Set(services.map((folder) => basename(folder))))
