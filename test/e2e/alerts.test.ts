@@ -111,10 +111,8 @@ describe('the walk', () => {
 
   test.concurrent('a reply still counts when the list is exhausted, unless it means something else', async () => {
     const { tony, michael } = oncall()
-    const id = await alerts.start(
-      [{ name: 'Tony', phones: [michael.sms, tony.sms], seconds: 1, waits: 1 }],
-      'nobody looked',
-    )
+    const people = [{ name: 'Tony', phones: [michael.sms, tony.sms], seconds: 1, waits: 1 }]
+    const id = await alerts.start(people, 'nobody looked')
     await alerts.until(id, 'exhausted')
     await tony.sms.sends('HELP')
     await tony.sms.expects(/MSFT/)
