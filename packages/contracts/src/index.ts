@@ -1,3 +1,5 @@
+export { csvRow } from './csv.ts'
+export type { CsvCell } from './csv.ts'
 export { defineQueue } from './define-queue.ts'
 export type { QueueContract, RetryPolicy } from './define-queue.ts'
 export {

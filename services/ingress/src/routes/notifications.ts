@@ -7,12 +7,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
 import type { Enqueue } from '../accept.ts'
-import { sendCsv } from '../csv.ts'
 import { idempotentId } from '../idempotent.ts'
 import { notificationBody, readNotification } from '../notification-body.ts'
 import type { NotificationBodySettings } from '../notification-body.ts'
 import { notificationCells, notificationColumns, notificationView, viewNotification } from '../notification-view.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { sendCsv } from '../send-csv.ts'
 
 export interface NotificationRouteDeps {
   notificationSettings: NotificationBodySettings

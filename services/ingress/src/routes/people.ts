@@ -7,8 +7,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
 import type { Enqueue } from '../accept.ts'
-import { sendCsv } from '../csv.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { sendCsv } from '../send-csv.ts'
 
 export interface PeopleRouteDeps {
   consent: Pick<ConsentStore, 'get' | 'page'>
