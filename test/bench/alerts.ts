@@ -10,7 +10,7 @@ import { Redis } from 'ioredis'
 import { z } from 'zod'
 
 import { findFreePort } from '../../scripts/ports.ts'
-import { countBytes, fillAlerts, fillDue, readHandOvers } from './alerts/fill.ts'
+import { countBytes, fillAlerts, fillDue, keepHandOvers, readHandOvers } from './alerts/fill.ts'
 import type { Bytes } from './alerts/fill.ts'
 import { benchSecret } from './alerts/pipeline.ts'
 import { startChild } from './child.ts'
@@ -20,8 +20,10 @@ export interface AlertsBenchmark {
   alerts: number
   /** Of Redis per walking alert whose first message was delivered, everything together. */
   bytesPerAlert: number
-  /** Milliseconds from when a step was due until its next message is in the queue of its channel. */
+  /** Milliseconds from when a step was due until Redis had its next message in the queue of its channel. */
   lateness: Lateness
+  /** The same of the first seconds, in which the engine has yet to compile the service's code. */
+  coldLateness: Lateness
   /** How late a BullMQ worker that does nothing begins such jobs, in the same run, before and after. */
   bareLateness: Lateness
   /** Microseconds of CPU: of the failover service per step, and of that worker per job. */
@@ -41,12 +43,16 @@ export interface AlertsBenchmarkOptions {
 }
 
 interface Measured {
+  /** In the order in which the steps were due, those of the warm-up apart. */
+  cold: number[]
   latenesses: number[]
   cpu: number
 }
 
 const root = join(import.meta.dirname, '..', '..')
 const PER_SECOND = 1_000
+/** As long as it takes until one step costs what the next one costs. */
+const WARM_UP_SECONDS = 5
 const MAX_LATE_MS = 20_000
 const samples = z.array(z.number())
 
@@ -73,11 +79,14 @@ export async function benchAlerts(
   const bareAfter = await measureBare(redis, url, seconds / 4)
   const bareLateness = summarise([...bareBefore.latenesses, ...bareAfter.latenesses])
   const lateness = summarise(steps.latenesses)
+  const coldLateness = summarise(steps.cold)
   const bareCpuPerJob = (bareBefore.cpu + bareAfter.cpu) / 2
   const load = `${PER_SECOND} due per second`
   report(`bare BullMQ, ${load}: late by ${describeLateness(bareLateness)}, ${Math.round(bareCpuPerJob)} us CPU each`)
   report(`alert steps, ${load}: late by ${describeLateness(lateness)}, ${Math.round(steps.cpu)} us CPU each`)
-  return { alerts, bytesPerAlert: bytes.total, lateness, bareLateness, cpuPerStep: steps.cpu, bareCpuPerJob }
+  report(`  in the first ${WARM_UP_SECONDS} s, not counted above: ${describeLateness(coldLateness)}`)
+  const cpus = { cpuPerStep: steps.cpu, bareCpuPerJob }
+  return { alerts, bytesPerAlert: bytes.total, lateness, coldLateness, bareLateness, ...cpus }
 }
 
 /** Jobs due one per millisecond, beginning when all of them are there. */
@@ -87,7 +96,7 @@ async function measureBare(redis: Redis, url: string, seconds: number): Promise<
   const queue = new Queue(name, { connection: redis })
   cleanup.defer(() => queue.close())
   const worker = cleanup.use(await startChild('alerts/bare-worker.ts', url, name))
-  const count = seconds * PER_SECOND
+  const count = (WARM_UP_SECONDS + seconds) * PER_SECOND
   const firstAt = Date.now() + 3_000 + count
   for (let from = 0; from < count; from += 500) {
     const jobs = Array.from({ length: 500 }, (_, index) => {
@@ -96,25 +105,34 @@ async function measureBare(redis: Redis, url: string, seconds: number): Promise<
     })
     await queue.addBulk(jobs)
   }
-  await wait(firstAt - Date.now())
-  const cpuBefore = cpuMicroseconds(worker.pid)
-  await wait(firstAt + count + 500 - Date.now())
-  const cpu = (cpuMicroseconds(worker.pid) - cpuBefore) / count
-  return { latenesses: await untilComplete(async () => samples.parse(await worker.ask({})), count), cpu }
+  const cpu = await measureCpu(worker.pid, firstAt, seconds)
+  return split(await untilComplete(async () => samples.parse(await worker.ask({})), count), cpu)
+}
+
+/** Microseconds of CPU per step, from the end of the warm-up until everything is done. */
+async function measureCpu(pid: number | undefined, firstAt: number, seconds: number): Promise<number> {
+  const warmAt = firstAt + WARM_UP_SECONDS * 1_000
+  await wait(warmAt - Date.now())
+  const before = cpuMicroseconds(pid)
+  await wait(warmAt + seconds * 1_000 + 500 - Date.now())
+  return (cpuMicroseconds(pid) - before) / (seconds * PER_SECOND)
+}
+
+function split(all: number[], cpu: number): Measured {
+  const coldCount = WARM_UP_SECONDS * PER_SECOND
+  return { cold: all.slice(0, coldCount), latenesses: all.slice(coldCount), cpu }
 }
 
 /** The failover service itself, while all the other alerts are there. */
 async function measureSteps(redis: Redis, url: string, seconds: number): Promise<Measured> {
-  const count = seconds * PER_SECOND
+  const count = (WARM_UP_SECONDS + seconds) * PER_SECOND
   const service = await startFailover(url)
   try {
+    await keepHandOvers(redis, count)
     const { due, firstAt } = await fillDue(redis, count)
     if (Date.now() > firstAt) throw new Error('This machine was too slow to make the alerts in time')
-    await wait(firstAt - Date.now())
-    const cpuBefore = cpuMicroseconds(service.pid)
-    await wait(firstAt + count + 500 - Date.now())
-    const cpu = (cpuMicroseconds(service.pid) - cpuBefore) / count
-    return { latenesses: await untilComplete(() => readHandOvers(redis, due), count), cpu }
+    const cpu = await measureCpu(service.pid, firstAt, seconds)
+    return split(await untilComplete(() => readHandOvers(redis, due), count), cpu)
   } finally {
     service.kill('SIGKILL')
   }

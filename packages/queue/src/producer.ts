@@ -3,7 +3,6 @@ import { Queue } from 'bullmq'
 import type { JobsOptions } from 'bullmq'
 
 import { CONTRACT_BACKOFF } from './backoff.ts'
-import { coalesce } from './coalesce.ts'
 import type { RedisConnection } from './connection.ts'
 import { queuePrefix } from './connection.ts'
 import { telemetryOption } from './telemetry.ts'
@@ -46,19 +45,17 @@ export function createProducer<Payload>(
     return { name: contract.name, data, opts }
   }
 
-  const add = coalesce((jobs: ReturnType<typeof toJob>[]) => queue.addBulk(jobs))
-
   return {
     async enqueue(payload, options) {
-      await add(toJob(payload, options))
+      const { name, data, opts } = toJob(payload, options)
+      await queue.add(name, data, opts)
     },
     async enqueueMany(payloads) {
       if (payloads.length > 0) await queue.addBulk(payloads.map((payload) => toJob(payload)))
     },
     async isPending(jobId) {
-      const job = await queue.getJob(jobId)
-      const state = await job?.getState()
-      return state !== undefined && state !== 'completed' && state !== 'failed' && state !== 'unknown'
+      const state = await queue.getJobState(jobId)
+      return state !== 'completed' && state !== 'failed' && state !== 'unknown'
     },
     async remove(jobId) {
       await queue.remove(jobId)

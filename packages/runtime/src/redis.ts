@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
 
+import { gatherWrites } from './gather-writes.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
 
@@ -66,17 +67,21 @@ interface CommandOptions {
 }
 
 function openSingle(url: string, options: CommandOptions): Redis {
-  return new Redis(url, {
+  const client = new Redis(url, {
     ...options,
     connectTimeout: 3_000,
     retryStrategy: (times: number) => Math.min(times * 100, 1_000),
   })
+  gatherWrites(client)
+  return client
 }
 
 function openCluster(url: string, options: CommandOptions): Cluster {
   const { enableOfflineQueue, enableAutoPipelining = false, ...rest } = options
   const redisOptions = { ...rest, connectTimeout: 3_000 }
-  return new Cluster([url], { enableOfflineQueue, enableAutoPipelining, redisOptions })
+  const client = new Cluster([url], { enableOfflineQueue, enableAutoPipelining, redisOptions })
+  client.on('+node', gatherWrites)
+  return client
 }
 
 function timeout(ms: number): Promise<string> {

@@ -9,6 +9,7 @@ interface LinkConfig {
 
 /** Makes the links to the page on which a user acknowledges an alert. */
 export function createAcknowledgeLink({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl }: LinkConfig) {
+  const { href: pages } = new URL('/a/', publicUrl)
   return (alertId: string, user: number): string => {
     const subject = `${user}-${alertId}`
     const token = issueLinkToken(secret, {
@@ -17,6 +18,6 @@ export function createAcknowledgeLink({ SESSION_SECRET: secret, PUBLIC_URL: publ
       ttlSeconds: LINK_TTL_SECONDS,
       now: Date.now(),
     })
-    return new URL(`/a/${token}`, publicUrl).href
+    return `${pages}${token}`
   }
 }

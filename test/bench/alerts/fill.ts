@@ -54,20 +54,31 @@ async function fillDueFrom(redis: Redis, count: number, firstAt: number): Promis
   return due
 }
 
-/** How late the messages reached the queue of their channel. */
+const SMS_QUEUE = '{sb-outbound-sms}:outbound-sms'
+
+/** BullMQ keeps the newest 10,000 events of a queue: enough for its purposes, not for ours. */
+export async function keepHandOvers(redis: Redis, count: number): Promise<void> {
+  const EVENTS_PER_JOB = 2
+  await redis.hset(`${SMS_QUEUE}:meta`, 'opts.maxLenEvents', (count + 1_000) * EVENTS_PER_JOB)
+}
+
+/** How late the messages reached the queue of their channel, by the clock of Redis: in the order they were due. */
 export async function readHandOvers(redis: Redis, due: Map<string, number>): Promise<number[]> {
-  const keys = [...due].map(([messageId, at]) => ({ key: `{sb-outbound-sms}:outbound-sms:${messageId}`, at }))
-  const timestamps: number[] = []
-  for (let from = 0; from < keys.length; from += 1_000) {
-    const page = keys.slice(from, from + 1_000)
-    const pipeline = redis.pipeline()
-    for (const { key } of page) pipeline.hget(key, 'timestamp')
-    const answers = (await pipeline.exec()) ?? []
-    for (const [index, [, timestamp]] of answers.entries()) {
-      if (timestamp !== null) timestamps.push(Number(timestamp) - (page[index]?.at ?? NaN))
+  const arrivals = new Map<string, number>()
+  for (let from = '-'; ; ) {
+    const page = await redis.xrange(`${SMS_QUEUE}:events`, from, '+', 'COUNT', 5_000)
+    for (const [eventId, fields] of page) {
+      const event = new Map(fields.map((field, index) => [field, fields[index + 1] ?? '']))
+      if (event.get('event') === 'added') arrivals.set(event.get('jobId') ?? '', Number.parseInt(eventId))
     }
+    const last = page.at(-1)?.[0]
+    if (last === undefined) break
+    from = `(${last}`
   }
-  return timestamps
+  return [...due].flatMap(([messageId, dueAt]) => {
+    const arrivedAt = arrivals.get(messageId)
+    return arrivedAt === undefined ? [] : [arrivedAt - dueAt]
+  })
 }
 
 async function reportDelivery(
