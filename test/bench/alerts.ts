@@ -14,7 +14,7 @@ import { countBytes, fillAlerts, fillDue, keepHandOvers, readHandOvers } from '.
 import type { Bytes } from './alerts/fill.ts'
 import { benchSecret } from './alerts/pipeline.ts'
 import { startChild } from './child.ts'
-import { cpuMicroseconds, startBenchRedis } from './measure.ts'
+import { cpuMicroseconds, startBenchRedis, watchStolenTime } from './measure.ts'
 
 export interface AlertsBenchmark {
   alerts: number
@@ -42,11 +42,18 @@ export interface AlertsBenchmarkOptions {
   seconds?: number
 }
 
-interface Measured {
+interface Used {
+  cpu: number
+  /** The share of CPU time that the host of this machine gave to others. */
+  stolen: number
+}
+
+interface Measured extends Used {
+  /** How often Redis began to write its append-only file anew, with a process of its own that takes a core. */
+  rewrites: number
   /** In the order in which the steps were due, those of the warm-up apart. */
   cold: number[]
   latenesses: number[]
-  cpu: number
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -85,6 +92,9 @@ export async function benchAlerts(
   report(`bare BullMQ, ${load}: late by ${describeLateness(bareLateness)}, ${Math.round(bareCpuPerJob)} us CPU each`)
   report(`alert steps, ${load}: late by ${describeLateness(lateness)}, ${Math.round(steps.cpu)} us CPU each`)
   report(`  in the first ${WARM_UP_SECONDS} s, not counted above: ${describeLateness(coldLateness)}`)
+  report(
+    `  meanwhile: ${describeOthers(steps)}; beside the bare worker: ${[bareBefore, bareAfter].map(describeOthers).join('; ')}`,
+  )
   const cpus = { cpuPerStep: steps.cpu, bareCpuPerJob }
   return { alerts, bytesPerAlert: bytes.total, lateness, coldLateness, bareLateness, ...cpus }
 }
@@ -105,22 +115,26 @@ async function measureBare(redis: Redis, url: string, seconds: number): Promise<
     })
     await queue.addBulk(jobs)
   }
-  const cpu = await measureCpu(worker.pid, firstAt, seconds)
-  return split(await untilComplete(async () => samples.parse(await worker.ask({})), count), cpu)
+  await wait(firstAt - Date.now())
+  const rewrites = await countRewrites(redis)
+  const used = await measureCpu(worker.pid, firstAt, seconds)
+  const all = await untilComplete(async () => samples.parse(await worker.ask({})), count)
+  return split(all, { ...used, rewrites: (await countRewrites(redis)) - rewrites })
 }
 
-/** Microseconds of CPU per step, from the end of the warm-up until everything is done. */
-async function measureCpu(pid: number | undefined, firstAt: number, seconds: number): Promise<number> {
+/** From the end of the warm-up until everything is done; CPU in microseconds per step. */
+async function measureCpu(pid: number | undefined, firstAt: number, seconds: number): Promise<Used> {
   const warmAt = firstAt + WARM_UP_SECONDS * 1_000
   await wait(warmAt - Date.now())
   const before = cpuMicroseconds(pid)
+  const stolen = watchStolenTime()
   await wait(warmAt + seconds * 1_000 + 500 - Date.now())
-  return (cpuMicroseconds(pid) - before) / (seconds * PER_SECOND)
+  return { cpu: (cpuMicroseconds(pid) - before) / (seconds * PER_SECOND), stolen: stolen() }
 }
 
-function split(all: number[], cpu: number): Measured {
+function split(all: number[], used: Used & { rewrites: number }): Measured {
   const coldCount = WARM_UP_SECONDS * PER_SECOND
-  return { cold: all.slice(0, coldCount), latenesses: all.slice(coldCount), cpu }
+  return { cold: all.slice(0, coldCount), latenesses: all.slice(coldCount), ...used }
 }
 
 /** The failover service itself, while all the other alerts are there. */
@@ -131,11 +145,18 @@ async function measureSteps(redis: Redis, url: string, seconds: number): Promise
     await keepHandOvers(redis, count)
     const { due, firstAt } = await fillDue(redis, count)
     if (Date.now() > firstAt) throw new Error('This machine was too slow to make the alerts in time')
-    const cpu = await measureCpu(service.pid, firstAt, seconds)
-    return split(await untilComplete(() => readHandOvers(redis, due), count), cpu)
+    await wait(firstAt - Date.now())
+    const rewrites = await countRewrites(redis)
+    const used = await measureCpu(service.pid, firstAt, seconds)
+    const all = await untilComplete(() => readHandOvers(redis, due), count)
+    return split(all, { ...used, rewrites: (await countRewrites(redis)) - rewrites })
   } finally {
     service.kill('SIGKILL')
   }
+}
+
+async function countRewrites(redis: Redis): Promise<number> {
+  return Number(/aof_rewrites:(\d+)/.exec(await redis.info('persistence'))?.[1])
 }
 
 async function untilComplete(read: () => Promise<number[]>, count: number): Promise<number[]> {
@@ -176,6 +197,11 @@ function summarise(latenesses: number[]): Lateness {
   const sorted = latenesses.toSorted((a, b) => a - b)
   const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
   return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? NaN }
+}
+
+/** What else may have made the times longer. */
+function describeOthers({ stolen, rewrites }: Measured): string {
+  return `host took ${(stolen * 100).toFixed(1)} % of the CPU time, Redis rewrote its file ${rewrites} times`
 }
 
 function describeLateness({ p50, p99, max }: Lateness): string {

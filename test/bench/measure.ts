@@ -26,6 +26,30 @@ export function cpuMicroseconds(...pids: (number | undefined)[]): number {
   }
 }
 
+/**
+ * Begins to watch how much of this machine's CPU time its host gives to others; the answer is the share since then. Above
+ * a few per cent all times are theirs as much as ours. Linux only; NaN elsewhere.
+ */
+export function watchStolenTime(): () => number {
+  const before = readCpuTimes()
+  return () => {
+    const after = readCpuTimes()
+    const spent = after.map((ticks, index) => ticks - (before[index] ?? 0))
+    return (spent[STEAL] ?? NaN) / spent.reduce((sum, ticks) => sum + ticks, 0)
+  }
+}
+
+/** Of all CPUs together, in ticks: user, nice, system, idle, iowait, irq, softirq, steal. */
+function readCpuTimes(): number[] {
+  try {
+    return readFileSync('/proc/stat', 'utf8').split('\n', 1).join().trim().split(/\s+/).slice(1, 9).map(Number)
+  } catch {
+    return []
+  }
+}
+
+const STEAL = 7
+
 /** A Redis for one benchmark, with the settings of the product: AOF is on. */
 export async function startBenchRedis(cleanup: AsyncDisposableStack): Promise<{ url: string; folder: string }> {
   const binary = findRedisServer()

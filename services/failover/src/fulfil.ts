@@ -36,12 +36,13 @@ export type Fulfil = (alert: Alert, plan: AlertPlan, before?: Alert) => Promise<
 export function createFulfil(deps: FulfilDeps): Fulfil {
   return async (alert, plan, before) => {
     const isWalking = alert.state === 'walking'
+    const owed = obligations(alert, plan)
     await Promise.all([
       deps.alerts.index(alert),
-      // Before the message: a reply to it must find the alert.
+      // Asked of Redis before the message: a reply to it must find the alert.
       isWalking ? addContacts(alert, plan, deps) : releaseContacts(alert, plan, deps),
+      ...owed.map((obligation) => meet(obligation, alert, plan, deps)),
     ])
-    await Promise.all(obligations(alert, plan).map((obligation) => meet(obligation, alert, plan, deps)))
     const didLeave = before && (!isWalking || !isSameStep(plan, before.step, alert.step))
     if (didLeave) await clearTimers(before, deps)
   }

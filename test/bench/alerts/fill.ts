@@ -65,7 +65,7 @@ export async function keepHandOvers(redis: Redis, count: number): Promise<void> 
 /** How late the messages reached the queue of their channel, by the clock of Redis: in the order they were due. */
 export async function readHandOvers(redis: Redis, due: Map<string, number>): Promise<number[]> {
   const arrivals = new Map<string, number>()
-  for (let from = '-'; ; ) {
+  for (let from = '-'; ;) {
     const page = await redis.xrange(`${SMS_QUEUE}:events`, from, '+', 'COUNT', 5_000)
     for (const [eventId, fields] of page) {
       const event = new Map(fields.map((field, index) => [field, fields[index + 1] ?? '']))
