@@ -7,7 +7,7 @@ import {
   outboundQueues,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRecordsRedis, openRedis, repeat, runService } from '@switchboard/runtime'
+import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createCalls,
@@ -36,16 +36,15 @@ import { createWorkflowStatus } from './workflow-status.ts'
 
 await runService('outbound', configSchema, process.env, async ({ config, log, health, stack }) => {
   const redis = stack.use(openRedis({ config, log, health }))
-  const records = stack.use(openRecordsRedis({ config, log, health }))
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
-  const ledger = createLedger(records, settings.retention)
-  const consent = createConsent(records)
-  const alerts = createAlerts(records)
+  const ledger = createLedger(redis, settings.retention)
+  const consent = createConsent(redis)
+  const alerts = createAlerts(redis)
   const attention = stack.use(createProducer(alertAttentionQueue, redis))
   const progress = stack.use(createProducer(notificationProgressQueue, redis))
   const trafficReport = createTrafficReport({
-    traffic: createTraffic(records),
+    traffic: createTraffic(redis),
     observeReply: metrics.replied,
     now: Date.now,
   })
@@ -74,11 +73,11 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     log,
     now: Date.now,
     count: metrics.sent,
-    rate: createSenderRate(records),
-    replyGuard: createReplyGuard(records),
-    subscriptions: createSubscriptions(records),
-    feedValues: createFeedValues(records),
-    inbound: createInbound(records),
+    rate: createSenderRate(redis),
+    replyGuard: createReplyGuard(redis),
+    subscriptions: createSubscriptions(redis),
+    feedValues: createFeedValues(redis),
+    inbound: createInbound(redis),
     isAlertOpen: async (alertId) => {
       const state = (await alerts.get(alertId))?.state
       // Nobody has seen an exhausted one: a message that is late may still change that.
@@ -93,7 +92,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     stack.use(startWorker(outboundQueues[channel], send, options))
   }
   const callEvents = createCallEventHandler({
-    calls: createCalls(records, settings.retention),
+    calls: createCalls(redis, settings.retention),
     log,
     count: metrics.callEvent,
   })
