@@ -52,6 +52,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Needs the stack of docker compose, see .ci/run.
+      {
+        test: {
+          name: 'compose',
+          include: ['test/compose/**/*.test.ts'],
+          globalSetup: ['test/support/given-stack.ts'],
+          sequence: { groupOrder: 4 },
+        },
+      },
       {
         test: {
           name: 'chaos',
