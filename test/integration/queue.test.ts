@@ -217,12 +217,18 @@ describe('a worker', () => {
   it('lets only the job wait elsewhere', async () => {
     const runs: string[] = []
     await producer().enqueueMany([{ id: 'a' }, { id: 'b' }])
-    const endings = work(async ({ id }) => {
+    const endings: [string, number | undefined][] = []
+    const handler: Handler<Work> = async ({ id }) => {
       runs.push(id)
       if (runs.length === 1) throw new RateLimitedError('slow down', 80)
-    })
+    }
+    work(handler, { observe: ({ ending, waitMs }) => void endings.push([ending, waitMs]) })
     await vi.waitFor(() => expect(runs).toEqual(['a', 'b', 'a']), { timeout: 5_000 })
-    expect(endings).toEqual(['rate-limited', 'completed', 'completed'])
+    expect(endings).toEqual([
+      ['rate-limited', 80],
+      ['completed', undefined],
+      ['completed', undefined],
+    ])
     expect((await queue.getJob('job-a'))?.attemptsMade).toBe(1)
   })
 

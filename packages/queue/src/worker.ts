@@ -31,7 +31,16 @@ export interface WorkerDeps {
   /** A RateLimitedError pauses the whole queue, for queues that share one limited resource. Else only the job waits. */
   pausesWhenRateLimited?: boolean
   health?: { addLiveness(name: string, check: () => Promise<string | undefined>): void }
-  observe?: (job: { queue: string; ending: JobEnding; durationMs: number; latenessMs: number }) => void
+  observe?: (job: JobObservation) => void
+}
+
+export interface JobObservation {
+  queue: string
+  ending: JobEnding
+  durationMs: number
+  latenessMs: number
+  /** How long a rate-limited job, or its whole queue, now waits. */
+  waitMs?: number
 }
 
 type LogLine = (fields: object, event: string) => void
@@ -110,9 +119,10 @@ function createProcessor<Payload>(
     watch.taken()
     const startedAt = Date.now()
     const dueAt = dueTime(job)
-    const end = (ending: JobEnding) => {
+    const end = (ending: JobEnding, wait: { waitMs?: number } = {}) => {
       watch.finished()
-      observe?.({ queue: contract.name, ending, durationMs: Date.now() - startedAt, latenessMs: startedAt - dueAt })
+      const durationMs = Date.now() - startedAt
+      observe?.({ queue: contract.name, ending, durationMs, latenessMs: startedAt - dueAt, ...wait })
     }
     try {
       await handler(parsePayload(contract, job), {
@@ -124,7 +134,7 @@ function createProcessor<Payload>(
       end('completed')
     } catch (error) {
       const failure = classifyFailure(error)
-      end(endingOf(failure.kind))
+      end(endingOf(failure.kind), failure.kind === 'rate-limited' ? { waitMs: failure.retryAfterMs } : {})
       if (failure.kind === 'permanent') throw new UnrecoverableError(failure.reason)
       if (failure.kind === 'retry') throw error
       if (pausesWhenRateLimited) {

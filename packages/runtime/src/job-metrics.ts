@@ -6,9 +6,10 @@ interface JobObservation {
   ending: string
   durationMs: number
   latenessMs: number
+  waitMs?: number
 }
 
-/** Durations, endings and lateness of jobs. */
+/** Durations, endings and lateness of jobs, and how long they wait for a rate. */
 export function createJobMetrics(registry: Registry): (job: JobObservation) => void {
   const labelNames = ['queue']
   const endings = new Counter({
@@ -31,9 +32,17 @@ export function createJobMetrics(registry: Registry): (job: JobObservation) => v
     buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 60],
     registers: [registry],
   })
-  return ({ queue, ending, durationMs, latenessMs }) => {
+  const waits = new Histogram({
+    name: 'switchboard_rate_limit_wait_seconds',
+    help: 'How long a job that met a rate limit, or its whole queue, was made to wait',
+    labelNames,
+    buckets: [0.025, 0.1, 0.5, 2, 10, 60],
+    registers: [registry],
+  })
+  return ({ queue, ending, durationMs, latenessMs, waitMs }) => {
     endings.inc({ queue, ending })
     duration.observe({ queue }, durationMs / 1_000)
     lateness.observe({ queue }, Math.max(0, latenessMs) / 1_000)
+    if (waitMs !== undefined) waits.observe({ queue }, waitMs / 1_000)
   }
 }
