@@ -15,6 +15,11 @@ export interface QueueState {
   delayed: number
   failed: number
   isPaused: boolean
+  /** By the state in BullMQ's own words: `waiting` and `prioritized` are two. */
+  counts: Record<string, number>
+  /** Since the queue exists. */
+  completedEver: number
+  failedEver: number
   /** When the job that waits longest was added; undefined when none waits. */
   oldestWaitingAt: number | undefined
   /** In the last full minute, and in each of the last 30, oldest first. */
@@ -32,7 +37,7 @@ export function readQueueStates({ byName }: OpenQueues, now: number): Promise<Qu
 
 async function readState(name: QueueName, queue: Queue, now: number): Promise<QueueState> {
   const [counts, isPaused, completed, failed, [first], [firstPrioritised]] = await Promise.all([
-    queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
+    queue.getJobCounts(),
     queue.isPaused(),
     queue.getMetrics('completed', 0, HISTORY_MINUTES - 1),
     queue.getMetrics('failed', 0, 0),
@@ -48,6 +53,9 @@ async function readState(name: QueueName, queue: Queue, now: number): Promise<Qu
     delayed: counts['delayed'] ?? 0,
     failed: counts['failed'] ?? 0,
     isPaused,
+    counts,
+    completedEver: completed.meta.count,
+    failedEver: failed.meta.count,
     oldestWaitingAt: oldest.length > 0 ? Math.min(...oldest) : undefined,
     perMinute: upToNow(completed, now)[0] ?? 0,
     history: upToNow(completed, now).toReversed(),

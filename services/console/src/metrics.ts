@@ -1,6 +1,6 @@
 import type { QueueState } from '@switchboard/queue'
 import type { RedisFacts } from '@switchboard/runtime'
-import { Gauge } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 
 export interface MetricSources {
@@ -39,11 +39,24 @@ export function createStateMetrics(registry: Registry, sources: MetricSources): 
   )
 }
 
+/** BullMQ's own metrics, by the names that its exporter and dashboards for it use, and the age of what waits. */
 function queueMetrics(registry: Registry, { readQueues, now }: MetricSources): void {
   const jobs = new Gauge({
-    name: 'switchboard_queue_jobs',
+    name: 'bullmq_job_count',
     help: 'Jobs by queue and state',
     labelNames: ['queue', 'state'],
+    registers: [],
+  })
+  const completed = new Counter({
+    name: 'bullmq_job_completed_total',
+    help: 'Completed jobs',
+    labelNames: ['queue'],
+    registers: [],
+  })
+  const failed = new Counter({
+    name: 'bullmq_job_failed_total',
+    help: 'Failed jobs',
+    labelNames: ['queue'],
     registers: [],
   })
   const oldest = new Gauge({
@@ -52,17 +65,18 @@ function queueMetrics(registry: Registry, { readQueues, now }: MetricSources): v
     labelNames: ['queue'],
     registers: [],
     async collect() {
-      for (const { name, waiting, active, delayed, failed, oldestWaitingAt, service } of await readQueues()) {
-        for (const [state, count] of Object.entries({ waiting, active, delayed, failed })) {
-          jobs.set({ queue: name, state }, count)
-        }
+      completed.reset()
+      failed.reset()
+      for (const { name, counts, completedEver, failedEver, oldestWaitingAt, service } of await readQueues()) {
+        for (const [state, count] of Object.entries(counts)) jobs.set({ queue: name, state }, count)
+        completed.inc({ queue: name }, completedEver)
+        failed.inc({ queue: name }, failedEver)
         // A queue that nobody works may keep its jobs for ever.
         const isLate = oldestWaitingAt !== undefined && service !== null
         this.set({ queue: name }, isLate ? Math.max(0, now() - oldestWaitingAt) / 1_000 : 0)
       }
     },
   })
-  // In this order: the second one fills the first.
-  registry.registerMetric(oldest)
-  registry.registerMetric(jobs)
+  // In this order: the first one fills the others.
+  for (const metric of [oldest, jobs, completed, failed]) registry.registerMetric(metric)
 }
