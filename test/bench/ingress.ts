@@ -17,7 +17,7 @@ export interface IngressBenchmark {
   bareCpu: number
 }
 
-const ROUNDS = 3
+const ROUNDS = 8
 const WEBHOOKS = 3_000
 const CONNECTIONS = 64
 

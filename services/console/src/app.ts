@@ -2,10 +2,10 @@ import { join } from 'node:path'
 
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
 import statics from '@fastify/static'
 import { fastify } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import helmet from 'helmet'
 
 import { loginRoutes } from './auth/login-routes.ts'
 import type { LoginDeps } from './auth/login-routes.ts'
@@ -48,7 +48,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   await app.register(cookie)
   await app.register(formbody)
-  await app.register(helmet, {
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -65,6 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // TLS ends at the proxy in front of us.
     strictTransportSecurity: false,
   })
+  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
   await app.register(statics, { root: PUBLIC, prefix: '/assets/', maxAge: '1h' })
   await app.register(async (scope) => loginRoutes(scope, { ...deps, pages }))
   await app.register(async (scope) => {

@@ -1,10 +1,10 @@
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import helmet from 'helmet'
 
 import { installProblems } from './problem.ts'
 import { createRequireToken } from './require-token.ts'
@@ -70,11 +70,13 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
   traceRequests(app)
-  await app.register(helmet, {
+  // Made once: @fastify/helmet would build all headers anew for every request.
+  const setHeaders = helmet({
     // TLS ends at the proxy in front of us; on a plain address these two would lead people to one that is not there.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     strictTransportSecurity: false,
   })
+  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
   await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: 60_000 })
   return app
 }
