@@ -49,7 +49,16 @@ function startReplica() {
   })
   const observe = { ended: () => undefined, lateness: () => undefined }
   const ledger = createLedger(redis.client)
-  const walker = createWalker({ alerts, ledger, fulfil, passOn: never, now: Date.now, log: silent, observe })
+  const walker = createWalker({
+    alerts,
+    ledger,
+    fulfil,
+    isRequested: async () => false,
+    passOn: never,
+    now: Date.now,
+    log: silent,
+    observe,
+  })
   let rescues = 0
   // Far enough ahead that the records have settled and the timers are about to be due.
   const reconcileAt = (now: number) =>

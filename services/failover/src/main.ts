@@ -61,7 +61,17 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     settings,
     now: Date.now,
   })
-  const walker = createWalker({ alerts, ledger, fulfil, passOn: callers.status, now: Date.now, log, observe: metrics })
+  const requests = stack.use(createProducer(alertRequestQueue, redis))
+  const walker = createWalker({
+    alerts,
+    ledger,
+    fulfil,
+    isRequested: (alertId) => requests.isPending(alertId),
+    passOn: callers.status,
+    now: Date.now,
+    log,
+    observe: metrics,
+  })
   for (const [policy, { users }] of Object.entries(settings.policies)) {
     for (const { path, message } of planWarnings(users)) {
       log.warn({ policy, field: formatPath(path), warning: message }, 'policy.warning')

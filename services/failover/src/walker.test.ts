@@ -169,3 +169,12 @@ it('a request that comes again after the policy has changed goes on with the pla
 it('evidence about an alert that nobody knows is no error', async () => {
   await expect(createWorld(plan).walker.attention(link)).resolves.toBeUndefined()
 })
+
+it('evidence about an alert that was asked for and has not begun waits for it', async () => {
+  const world = createWorld(plan)
+  world.requested.add(id)
+  await expect(world.walker.attention(link)).rejects.toMatchObject({ retryAfterMs: 200 })
+  await world.walker.begin(request)
+  await world.walker.attention(link)
+  expect(stateOf(world).where).toBe('attended by Tony link')
+})

@@ -20,12 +20,17 @@ export interface WalkerDeps {
   alerts: Pick<Alerts, 'get' | 'savePlan' | 'plan' | 'nextCode' | 'create' | 'change'>
   ledger: Pick<Ledger, 'get'>
   fulfil: Fulfil
+  /** Whether an alert that has no record yet was asked for, and will begin. */
+  isRequested: (alertId: string) => Promise<boolean>
   /** Passes a status on to a caller of our Dispatch endpoint. */
   passOn: (alert: Alert, plan: AlertPlan, step: StepRef, status: MessageStatus) => Promise<void>
   now: () => number
   log: { info: (fields: object, event: string) => void }
   observe: { ended: (alert: Alert) => void; lateness: (ms: number) => void }
 }
+
+/** Somebody may cancel an alert in the same breath as it was started: then this waits so long for its beginning. */
+const NOT_BEGUN_MS = 200
 
 /** The handlers of the three queues of the walk: begin, time, evidence. */
 export interface Walker {
@@ -63,7 +68,7 @@ export function createWalker(deps: WalkerDeps): Walker {
     },
 
     async attention({ alertId, evidence }) {
-      const alert = await alerts.get(alertId)
+      const alert = (await alerts.get(alertId)) ?? (await justBegun(alertId, deps))
       if (!alert) {
         log.info({ alertId, evidence: evidence.kind }, 'alert.unknown')
         return
@@ -73,6 +78,12 @@ export function createWalker(deps: WalkerDeps): Walker {
       await apply(alert, plan, evidence, deps)
     },
   }
+}
+
+/** Of an alert that had no record a moment ago: what it has now. Throws, to be asked again, while it has yet to begin. */
+async function justBegun(alertId: string, { alerts, isRequested }: WalkerDeps): Promise<Alert | undefined> {
+  if (await isRequested(alertId)) throw new RateLimitedError('The alert has not begun yet', NOT_BEGUN_MS)
+  return alerts.get(alertId)
 }
 
 function dueAtOf({ dueAt, resendAt = 0 }: Alert, kind: 'deadline' | 'resend'): number {

@@ -32,6 +32,7 @@ export const EXPIRY_SECONDS = 600
 
 const silent = { info: () => undefined, warn: () => undefined }
 const none = () => undefined
+const isRequested = async () => false
 const never = async () => {
   throw new Error('The benchmark does not come here')
 }
@@ -61,7 +62,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
   const ledger = createLedger(redis)
   /** A walker that takes something else for now; timers go by the real time. */
   const walkerAt = (now: () => number) =>
-    createWalker({ alerts, ledger, fulfil, passOn: never, now, log: silent, observe })
+    createWalker({ alerts, ledger, fulfil, isRequested, passOn: never, now, log: silent, observe })
   return { walker: walkerAt(Date.now), walkerAt, [Symbol.asyncDispose]: () => timers[Symbol.asyncDispose]() }
 }
 

@@ -21,6 +21,8 @@ function createMemory() {
     timers: new Map<string, { timer: AlertStep; at: number }>(),
     contacts: new Set<string>(),
     lateReplies: new Map<string, string>(),
+    /** Alerts that were asked for. */
+    requested: new Set<string>(),
     messages: new Map<string, OutboundMessage>(),
     states: new Map<string, MessageState>(),
     rescued: new Array<object>(),
@@ -117,6 +119,7 @@ export function createWorld(plan: AlertPlan) {
       },
     },
     fulfil,
+    isRequested: async (id) => memory.requested.has(id),
     passOn: async () => undefined,
     now: () => memory.now,
     log,

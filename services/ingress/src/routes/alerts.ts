@@ -99,10 +99,15 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
   )
 }
 
-function endRoutes(app: FastifyInstance, { alerts, attention, now }: AlertRouteDeps): void {
+function endRoutes(app: FastifyInstance, { alerts, alertRequests, attention, now }: AlertRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
+  const isKnown = async (id: string): Promise<boolean> => {
+    if ((await alerts.get(id)) || (await alertRequests.isPending(id))) return true
+    // It may have begun between the two questions.
+    return (await alerts.get(id)) !== undefined
+  }
   const requireAlert = async (id: string): Promise<void> => {
-    if (!(await alerts.get(id))) throw new Problem(404, 'Unknown alert', `There is no alert ${id}.`)
+    if (!(await isKnown(id))) throw new Problem(404, 'Unknown alert', `There is no alert ${id}.`)
   }
 
   api.post(
