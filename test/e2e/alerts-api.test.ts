@@ -27,9 +27,10 @@ describe('the API', () => {
     expect((await alerts.ask('POST', '/api/alerts/alert-unknown/acknowledge')).status).toBe(404)
   })
 
-  test.concurrent('cancels one in the same breath as it was started', async () => {
+  test.concurrent('shows and cancels one in the same breath as it was started', async () => {
     const { people } = wellKnown()
     const ids = await Promise.all(['one', 'two', 'three'].map((text) => alerts.start(people, text)))
+    for (const id of ids) expect(await alerts.get(`/api/alerts/${id}`)).toMatchObject({ id, state: 'walking' })
     await Promise.all(ids.map((id) => alerts.delete(`/api/alerts/${id}`)))
     for (const id of ids) await alerts.until(id, 'cancelled')
   })

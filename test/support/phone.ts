@@ -42,7 +42,7 @@ export interface Phone {
   expects(pattern: RegExp | string, options?: { withinMs?: number }): Promise<ThreadMessage>
   /** Fails as soon as something unread (that fits) is there within this time. */
   expectsNothing(forMs: number, pattern?: RegExp): Promise<void>
-  /** Passes over everything that has arrived so far. */
+  /** Passes over everything that was sent to it so far, also what is still on its way. */
   skips(): Promise<void>
   /** Everything that has ever been delivered to it. */
   received(): Promise<ThreadMessage[]>
@@ -55,11 +55,12 @@ export function createPhone(control: ControlApi, channel: Channel, address: stri
   const path = `phones/${channel}/${encodeURIComponent(address)}`
   const passed = new Set<string>()
 
-  const received = async () => {
+  const addressed = async () => {
     const { messages } = thread.parse(await control.get(`${path}/messages`))
-    // What is still on its way, or was refused, is on no phone.
-    return messages.filter(({ direction, status }) => direction === 'in' && /^(delivered|read)$/.test(status))
+    return messages.filter(({ direction }) => direction === 'in')
   }
+  // What is still on its way, or was refused, is on no phone.
+  const received = async () => (await addressed()).filter(({ status }) => /^(delivered|read)$/.test(status))
   const unread = async () => (await received()).filter(({ message_uuid: uuid }) => !passed.has(uuid))
   const pass = (messages: ThreadMessage[]) => {
     for (const { message_uuid: uuid } of messages) passed.add(uuid)
@@ -90,7 +91,7 @@ export function createPhone(control: ControlApi, channel: Channel, address: stri
         await delay(POLL_MS)
       } while (Date.now() < deadline)
     },
-    skips: async () => pass(await received()),
+    skips: async () => pass(await addressed()),
     received,
     reads: async (messageUuid) =>
       void (await control.post(`${path}/read`, messageUuid ? { message_uuid: messageUuid } : {})),

@@ -11,6 +11,7 @@ import { alertView, viewAlert } from '../alert-view.ts'
 import type { AlertView } from '../alert-view.ts'
 import { idempotentId } from '../idempotent.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { readSoon } from '../read-soon.ts'
 
 export interface AlertRouteDeps {
   alertSettings: Pick<SwitchboardConfig, 'policies' | 'senders'>
@@ -62,12 +63,13 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
   api.get(
     '/api/alerts/:id',
     { schema: { summary: 'State and timeline of an alert', tags: ['alerts'], params, response: { 200: alertView } } },
-    async (request, reply) => {
-      const found = await view(request.params.id)
-      if (found) return found
-      // Accepted a moment ago and not begun: there, but nothing to show yet.
-      if (await alertRequests.isPending(request.params.id)) void reply.header('retry-after', '1')
-      throw new Problem(404, 'Unknown alert', `There is no alert ${request.params.id}, or it has not begun yet.`)
+    async ({ params: { id } }) => {
+      const found = await readSoon(
+        () => view(id),
+        () => alertRequests.isPending(id),
+      )
+      if (!found) throw new Problem(404, 'Unknown alert', `There is no alert ${id}, or it has not begun yet.`)
+      return found
     },
   )
 

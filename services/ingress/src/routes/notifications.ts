@@ -12,6 +12,7 @@ import { notificationBody, readNotification } from '../notification-body.ts'
 import type { NotificationBodySettings } from '../notification-body.ts'
 import { notificationCells, notificationColumns, notificationView, viewNotification } from '../notification-view.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { readSoon } from '../read-soon.ts'
 import { sendCsv } from '../send-csv.ts'
 
 export interface NotificationRouteDeps {
@@ -86,12 +87,14 @@ function readRoute(app: FastifyInstance, { notifications, notificationRequests, 
         response: { 200: notificationView },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params
-      const record = await notifications.get(id)
-      if (record) return viewNotification(record, now())
-      if (await notificationRequests.isPending(id)) void reply.header('retry-after', '1')
-      throw new Problem(404, 'Unknown notification', `There is no notification ${id}, or it has not been begun yet.`)
+    async ({ params: { id } }) => {
+      const record = await readSoon(
+        () => notifications.get(id),
+        () => notificationRequests.isPending(id),
+      )
+      if (!record)
+        throw new Problem(404, 'Unknown notification', `There is no notification ${id}, or it has not begun.`)
+      return viewNotification(record, now())
     },
   )
 }
