@@ -52,13 +52,13 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      // Needs the stack of docker compose, see .ci/run.
+      // Needs the stack of docker compose, see .ci/run. Waits most of its time: beside the end-to-end tests.
       {
         test: {
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: ['test/support/given-stack.ts'],
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
