@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { defineQueue, PermanentError, RateLimitedError } from '@switchboard/contracts'
 import type { RetryPolicy } from '@switchboard/contracts'
 import { createProducer, createSchedules, queuePrefix, startWorker } from '@switchboard/queue'
@@ -212,6 +214,21 @@ describe('a worker', () => {
     }
     work(handler, { pausesWhenRateLimited: true })
     await vi.waitFor(() => expect(runs).toEqual(['feed', 'alert', 'feed']), { timeout: 5_000 })
+  })
+
+  it('goes on when the pause is over, also where a worker had found nothing more to do', async () => {
+    const runs: number[] = []
+    const begunAt = Date.now()
+    const handler: Handler<Work> = async () => {
+      runs.push(Date.now() - begunAt)
+      // By now the others of this worker wait for a job.
+      await wait(50)
+      if (runs.length === 1) throw new RateLimitedError('slow down', 200)
+    }
+    work(handler, { pausesWhenRateLimited: true, concurrency: 5 })
+    await producer().enqueue({ id: 'a', urgency: 3 })
+    await vi.waitFor(() => expect(runs).toHaveLength(2), { timeout: 8_000 })
+    expect(runs[1]! - runs[0]!).toBeLessThan(1_000)
   })
 
   it('lets only the job wait elsewhere', async () => {

@@ -105,7 +105,7 @@ function retention<Payload>({ keepCompletedSeconds, keepCompletedCount }: QueueC
 }
 
 interface ProcessorDeps extends WorkerDeps {
-  queue: Pick<Queue, 'rateLimit'>
+  queue: Pick<Queue, 'rateLimit' | 'toKey'>
   watch: ReturnType<typeof createProgressWatch>
 }
 
@@ -113,7 +113,7 @@ interface ProcessorDeps extends WorkerDeps {
 function createProcessor<Payload>(
   contract: QueueContract<string, Payload>,
   handler: Handler<Payload>,
-  { queue, watch, observe, pausesWhenRateLimited }: ProcessorDeps,
+  { redis, queue, watch, observe, pausesWhenRateLimited }: ProcessorDeps,
 ) {
   return async (job: Job, token?: string): Promise<void> => {
     watch.taken()
@@ -139,12 +139,21 @@ function createProcessor<Payload>(
       if (failure.kind === 'retry') throw error
       if (pausesWhenRateLimited) {
         await queue.rateLimit(failure.retryAfterMs)
+        await wakeWaiting(queue, redis)
         throw Worker.RateLimitError()
       }
       await job.moveToDelayed(Date.now() + failure.retryAfterMs, token)
       throw new DelayedError()
     }
   }
+}
+
+/**
+ * BullMQ gives a rate-limited job that has a priority back without a marker: a worker that waits for one, having found
+ * nothing more to do, would sleep on for up to 5 s after the pause. Woken, it sees the pause and waits for its end.
+ */
+async function wakeWaiting(queue: Pick<Queue, 'toKey'>, redis: RedisConnection): Promise<void> {
+  await redis.zadd(queue.toKey('marker'), 0, '0')
 }
 
 function parsePayload<Payload>(contract: QueueContract<string, Payload>, job: Job): Payload {
