@@ -21,6 +21,8 @@ Data, keys and passwords stay in .data; delete that folder to begin anew.`
 
 const root = resolve(import.meta.dirname, '..')
 const dataFolder = join(root, '.data')
+/** What js-redis-server makes every service say; the summary says it once. */
+const inMemoryWarnings = /"msg":"redis\.(unknown-eviction-policy|no-append-only-file)/
 
 const { values } = parseArgs({
   options: { help: { type: 'boolean', short: 'h' }, verbose: { type: 'boolean', short: 'v' } },
@@ -90,9 +92,6 @@ function lockDataFolder(): Disposable {
   writeFileSync(path, String(process.pid))
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
 }
-
-/** What js-redis-server makes every service say; the summary says it once. */
-const inMemoryWarnings = /"msg":"redis\.(unknown-eviction-policy|no-append-only-file)/
 
 /** While starting and stopping, only warnings are shown. */
 function createLog(isVerbose: boolean) {

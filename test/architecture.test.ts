@@ -100,6 +100,13 @@ test('docker compose runs exactly the services there are', () => {
   expect(new Set(started)).toEqual(new Set(services.map((folder) => basename(folder))))
 })
 
+test('nothing that a function needs is declared below a top-level await: it would not exist yet', () => {
+  const entries = globSync(['scripts/**/*.{ts,mjs}', '{packages,services}/*/src/**/*.ts'], { cwd: root })
+  expect(entries.length).toBeGreaterThan(100)
+  expect(entries.flatMap((file) => declaredTooLate(read(file)).map((name) => `${file}: ${name}`))).toEqual([])
+  expect(declaredTooLate('await run()\nconst limit = 1\nfunction run() {\n  return limit\n}\n')).toEqual(['limit'])
+})
+
 function importsOf(folder: string): { file: string; name: string }[] {
   return sources
     .filter((source) => source.folder === folder)
@@ -109,6 +116,15 @@ function importsOf(folder: string): { file: string; name: string }[] {
 /** Static, side-effect and dynamic imports, and re-exports. */
 function importedNames(source: string): string[] {
   return [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name = '']) => name)
+}
+
+/** Top-level constants and classes after the first top-level await that a function declared at the top level uses. */
+function declaredTooLate(source: string): string[] {
+  const awaited = /^(?!async |export async |.*=>|[\s/*]).*\bawait\b/m.exec(source)
+  if (!awaited) return []
+  const functions = source.match(/^(?:export )?(?:async )?function [\s\S]*?^\}/gm)?.join('\n') ?? ''
+  const late = source.slice(awaited.index).matchAll(/^(?:const|let|class) (\w+)/gm)
+  return [...late].map(([, name = '']) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(functions))
 }
 
 function read(file: string): string {
