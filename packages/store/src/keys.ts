@@ -50,6 +50,8 @@ export const keys = {
   /** Sorted set by creation. No expiry: entries leave when they are done. */
   openFollowUps: 'sb:follow-ups',
   quota: (name: string, subjectHash: string) => `sb:quota:${name}:${subjectHash}`,
+  /** The query that came with a webhook token without a body. */
+  boundQuery: (tokenHash: string) => `sb:bound-query:${tokenHash}`,
   idempotency: (keyHash: string) => `sb:idempotency:${keyHash}`,
   workflow: (dispatchUuid: string) => `sb:workflow:${dispatchUuid}`,
   alertGroup: (groupHash: string) => `sb:alert-group:${groupHash}`,

@@ -14,6 +14,7 @@ import { createProducer } from '@switchboard/queue'
 import { openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
+  createBoundQueries,
   createCalls,
   createConsent,
   createFollowUps,
@@ -42,6 +43,8 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     toleranceSeconds: config.VONAGE_SIGNATURE_TOLERANCE_SECONDS,
     now: Date.now,
   })
+  // Twice: a token may be from the future, and is refused only when it has become too old.
+  const boundQueries = createBoundQueries(redis, 2 * config.VONAGE_SIGNATURE_TOLERANCE_SECONDS)
   const app = await buildApp({
     log,
     now: Date.now,
@@ -49,8 +52,13 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     apiTokens: config.API_TOKENS,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
-    requireSignature: createRequireSignature({ verify, count }),
-    requireVoiceSignature: createRequireSignature({ verify, count, passesUnsigned: config.VONAGE_VOICE_UNSIGNED }),
+    requireSignature: createRequireSignature({ verify, bindQuery: boundQueries.bind, count }),
+    requireVoiceSignature: createRequireSignature({
+      verify,
+      bindQuery: boundQueries.bind,
+      count,
+      passesUnsigned: config.VONAGE_VOICE_UNSIGNED,
+    }),
     smsSignature: smsSignatureOf(config),
     inbound: stack.use(createProducer(inboundMessageQueue, redis)),
     status: stack.use(createProducer(messageStatusQueue, redis)),

@@ -1,11 +1,13 @@
 import type { Verdict, WebhookRequest } from '@switchboard/vonage'
 import type { FastifyRequest } from 'fastify'
 
-import { Problem } from './problem.ts'
+import { Problem, unavailable } from './problem.ts'
 import { rawBody } from './webhook-body.ts'
 
 export interface RequireSignatureDeps {
-  verify: (request: WebhookRequest) => Promise<Verdict>
+  verify: (request: WebhookRequest) => Verdict
+  /** Remembers the first query that came with a token that vouches for none. Resolves to whether this is that query. */
+  bindQuery: (tokenHash: string, query: string) => Promise<boolean>
   count: (route: string, outcome: string) => void
   /** For applications that do not sign: what is not signed passes, a bad signature still does not. */
   passesUnsigned?: boolean
@@ -15,15 +17,18 @@ export interface RequireSignatureDeps {
  * A hook that lets only webhooks through that Vonage signed for us. Without a signature 503, not 401: Vonage may send
  * a genuine callback unsigned and repeats it, signed, after a 5xx (signed webhooks guide).
  */
-export function createRequireSignature({ verify, count, passesUnsigned = false }: RequireSignatureDeps) {
+export function createRequireSignature({ verify, bindQuery, count, passesUnsigned = false }: RequireSignatureDeps) {
   return async (request: FastifyRequest): Promise<void> => {
     const vonageToken = request.headers['x-vonage-webhook-auth-token']
-    const verdict = await verify({
-      authorization: request.headers.authorization,
-      vonageToken: typeof vonageToken === 'string' ? vonageToken : undefined,
-      rawBody: rawBody(request),
-      method: request.method,
-    })
+    const verdict = await bound(
+      verify({
+        authorization: request.headers.authorization,
+        vonageToken: typeof vonageToken === 'string' ? vonageToken : undefined,
+        rawBody: rawBody(request),
+        query: request.url.split('?').slice(1).join('?'),
+        method: request.method,
+      }),
+    )
     if (verdict.kind === 'verified' || (passesUnsigned && verdict.kind === 'unsigned')) return
     const route = request.routeOptions.url ?? ''
     count(route, verdict.kind)
@@ -37,5 +42,15 @@ export function createRequireSignature({ verify, count, passesUnsigned = false }
     }
     request.log.warn({ route, reason: verdict.reason }, 'webhook.refused')
     throw new Problem(401, 'Bad signature', `The signature of this webhook is not valid: ${verdict.reason}.`)
+  }
+
+  /** Vonage may repeat a request, with the same token and the same query. */
+  async function bound(verdict: Verdict): Promise<Verdict> {
+    if (verdict.kind !== 'verified' || verdict.unbound === undefined) return verdict
+    const { tokenHash, query } = verdict.unbound
+    const isSame = await bindQuery(tokenHash, query).catch((error: unknown) => {
+      throw unavailable(error)
+    })
+    return isSame ? verdict : { kind: 'forged', reason: 'this token came with another query before' }
   }
 }

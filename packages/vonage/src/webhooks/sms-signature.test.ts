@@ -50,6 +50,13 @@ describe('createSmsSignatureVerifier', () => {
   const verify = createSmsSignatureVerifier({ ...options, method: 'sha256' })
   const signed = (params: Record<string, string>) => ({ ...params, sig: smsSignature(params, OUR_SECRET, 'sha256') })
 
+  test('one signature does not stand for parameters split another way', () => {
+    const { to: _to, type: _type, ...rest } = ours
+    const split = { ...rest, sig: signed(ours).sig, 'to=447700900000&type': 'unicode' }
+    expect(smsSignature(split, OUR_SECRET, 'sha256')).toBe(split.sig)
+    expect(verify(split)).toMatchObject({ kind: 'forged' })
+  })
+
   test('accepts a right signature in either case', () => {
     const lower = signed(ours)
     for (const params of [lower, { ...lower, sig: lower.sig.toUpperCase() }]) {

@@ -19,6 +19,9 @@ export function smsSignature(params: SmsParams, secret: string, method: SmsSigna
     : createHmac(method, secret).update(text, 'utf8').digest('hex')
 }
 
+/** A clock of Vonage's may run ahead of ours by so much; a captured request must not become valid later. */
+const FUTURE_SECONDS = 300
+
 export interface SmsSignatureOptions {
   secret: string
   method: SmsSignatureMethod
@@ -32,11 +35,15 @@ export function createSmsSignatureVerifier({ secret, method, toleranceSeconds, n
   return (params: SmsParams): Verdict => {
     const { sig, timestamp } = params
     if (sig === undefined) return { kind: 'unsigned' }
+    // In values they are replaced before signing; in a name they would let one signature stand for other parameters.
+    if (Object.keys(params).some((name) => /[&=]/.test(name))) return forged('a parameter has & or = in its name')
     if (!isSameSecret(sig.toLowerCase(), smsSignature(params, secret, method))) return forged('sig does not match')
     const iat = /^\d{1,12}$/.test(timestamp ?? '') ? Number(timestamp) : undefined
     // Without a signed time a captured request could be replayed for ever.
     if (iat === undefined) return forged('timestamp is missing')
-    if (Math.abs(now() / 1000 - iat) > toleranceSeconds) return forged('timestamp is outside the window')
+    const age = now() / 1000 - iat
+    if (age > toleranceSeconds) return forged('timestamp is outside the window')
+    if (age < -FUTURE_SECONDS) return forged('timestamp is in the future')
     return { kind: 'verified', claims: { iat, api_key: params['api-key'], jti: params['nonce'] } }
   }
 }

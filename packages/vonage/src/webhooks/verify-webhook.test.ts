@@ -27,6 +27,7 @@ const post = (token: string, rawBody: Uint8Array = body) => ({
   authorization: `Bearer ${token}`,
   rawBody,
   method: 'POST',
+  query: '',
 })
 const claims = {
   iat: IAT,
@@ -49,22 +50,27 @@ test('the reference vector, both ways', async () => {
     now: () => IAT * 1000 + 999,
     newId: () => claims.jti,
   })
-  expect(await signer(body)).toBe(JWT)
-  expect(await verify(post(JWT))).toEqual({
+  const [header, payload] = (await signer(body)).split('.')
+  expect(header).toBe(JWT.split('.')[0])
+  // Only the mark that it is ours tells it from one of Vonage's.
+  const { switchboard, ...signed } = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString())
+  expect(switchboard).toBe(true)
+  expect(signed).toEqual(claims)
+  expect(verify(post(JWT))).toEqual({
     kind: 'verified',
     claims: { iat: IAT, jti: claims.jti, api_key: 'abcd1234', application_id: APPLICATION_ID },
   })
 })
 
 test('takes the token from either header', async () => {
-  const request = { vonageToken: JWT, authorization: 'Basic cloud-runtime', rawBody: body, method: 'POST' }
-  expect(await verify(request)).toMatchObject({ kind: 'verified' })
-  expect(await verify({ ...request, vonageToken: `Bearer ${JWT}` })).toMatchObject({ kind: 'verified' })
-  expect(await verify({ ...post(JWT), authorization: `bearer  ${JWT}` })).toMatchObject({ kind: 'verified' })
+  const request = { ...post(JWT), vonageToken: JWT, authorization: 'Basic cloud-runtime' }
+  expect(verify(request)).toMatchObject({ kind: 'verified' })
+  expect(verify({ ...request, vonageToken: `Bearer ${JWT}` })).toMatchObject({ kind: 'verified' })
+  expect(verify({ ...post(JWT), authorization: `bearer  ${JWT}` })).toMatchObject({ kind: 'verified' })
 })
 
-test.each([undefined, ''])('authorization %j is unsigned', async (authorization) => {
-  expect(await verify({ authorization, rawBody: body, method: 'POST' })).toEqual({ kind: 'unsigned' })
+test.each([undefined, ''])('authorization %j is unsigned', (authorization) => {
+  expect(verify({ ...post(JWT), authorization })).toEqual({ kind: 'unsigned' })
 })
 
 describe('forged', () => {
@@ -75,9 +81,10 @@ describe('forged', () => {
     ['no JWT at all', post('rubbish')],
     ['three empty parts', post('..')],
     ['Basic credentials', { ...post(JWT), authorization: 'Basic YWJjOmRlZg==' }],
+    ['four parts', post(`${JWT}.x`)],
     ['alg none', post(`${Buffer.from('{"alg":"none"}').toString('base64url')}.${JWT.split('.')[1]}.`)],
   ])('%s', async (_, request) => {
-    expect(await verify(request)).toMatchObject({ kind: 'forged' })
+    expect(verify(request)).toMatchObject({ kind: 'forged' })
   })
 
   test.each([
@@ -90,9 +97,11 @@ describe('forged', () => {
     ['too old', { ...claims, iat: IAT - 301 }, SECRET, 'HS256'],
     ['too new', { ...claims, iat: IAT + 301 }, SECRET, 'HS256'],
     ['expired, where it says so', { ...claims, exp: IAT - 1 }, SECRET, 'HS256'],
+    ['not yet valid, where it says so', { ...claims, nbf: IAT + 301 }, SECRET, 'HS256'],
+    ['one that we have signed for a caller of ours', { ...claims, switchboard: true }, SECRET, 'HS256'],
     ['claims of the wrong form', { ...claims, api_key: 7 }, SECRET, 'HS256'],
   ])('%s', async (_, payload, secret, alg) => {
-    const verdict = await createWebhookVerifier({ ...options, signatureSecrets: [SECRET, SECRET.repeat(2)] })(
+    const verdict = createWebhookVerifier({ ...options, signatureSecrets: [SECRET, SECRET.repeat(2)] })(
       post(await sign(payload, secret, alg)),
     )
     expect(verdict).toMatchObject({ kind: 'forged', reason: expect.any(String) })
@@ -105,7 +114,7 @@ describe('verified', () => {
     ['without an application', { ...claims, application_id: undefined }],
     ['without an API key', { ...claims, api_key: undefined }],
   ])('%s', async (_, payload) => {
-    expect(await verify(post(await sign(payload)))).toMatchObject({ kind: 'verified' })
+    expect(verify(post(await sign(payload)))).toMatchObject({ kind: 'verified' })
   })
 
   test.each([
@@ -114,17 +123,58 @@ describe('verified', () => {
     ['hash of something', claims.payload_hash, 'forged'],
   ])('GET with %s: %s', async (_, payload_hash, kind) => {
     const authorization = `Bearer ${await sign({ ...claims, payload_hash })}`
-    expect(await verify({ authorization, rawBody: Buffer.alloc(0), method: 'GET' })).toMatchObject({ kind })
+    expect(verify({ authorization, rawBody: Buffer.alloc(0), method: 'GET', query: '' })).toMatchObject({ kind })
   })
 
   test('with any secret of the list, or of the API key', async () => {
     const rotating = createWebhookVerifier({ ...options, signatureSecrets: ['new-secret', SECRET] })
-    expect(await rotating(post(JWT))).toMatchObject({ kind: 'verified' })
+    expect(rotating(post(JWT))).toMatchObject({ kind: 'verified' })
     const byKey = createWebhookVerifier({ ...options, signatureSecrets: { abcd1234: [SECRET], other000: ['x'] } })
-    expect(await byKey(post(JWT))).toMatchObject({ kind: 'verified' })
+    expect(byKey(post(JWT))).toMatchObject({ kind: 'verified' })
     const otherKey = post(await sign({ ...claims, api_key: 'other000' }))
-    expect(await byKey(otherKey)).toMatchObject({ kind: 'forged' })
+    expect(byKey(otherKey)).toMatchObject({ kind: 'forged' })
     const unknownKey = post(await sign({ ...claims, api_key: 'unknown0' }))
-    expect(await byKey(unknownKey)).toEqual({ kind: 'forged', reason: 'api_key is not known' })
+    expect(byKey(unknownKey)).toEqual({ kind: 'forged', reason: 'api_key is not known' })
+  })
+})
+
+async function withoutBody(method: string, query: string, payload_hash: string | undefined) {
+  const authorization = `Bearer ${await sign({ ...claims, payload_hash })}`
+  return verify({ authorization, rawBody: Buffer.alloc(0), method, query })
+}
+
+describe('what nothing is signed of', () => {
+  test('the query of a POST without a body is refused', async () => {
+    expect(await withoutBody('POST', 'text=STOP', EMPTY_HASH)).toMatchObject({ kind: 'forged' })
+    expect(await withoutBody('POST', 'text=STOP', undefined)).toMatchObject({ kind: 'forged' })
+    expect(await withoutBody('POST', '', EMPTY_HASH)).toMatchObject({ kind: 'verified' })
+  })
+
+  test('the query of a GET has to be remembered with its token, however the token is written', async () => {
+    const first = await withoutBody('GET', 'uuid=1', EMPTY_HASH)
+    expect(first).toMatchObject({ kind: 'verified', unbound: { query: 'uuid=1' } })
+    const token = await sign({ ...claims, payload_hash: EMPTY_HASH })
+    // The last character of a signature has bits that mean nothing.
+    const last = token.at(-1) ?? ''
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const respelt = `${token.slice(0, -1)}${alphabet[alphabet.indexOf(last) ^ 1]}`
+    const again = verify({
+      authorization: `bearer   ${respelt}`,
+      rawBody: Buffer.alloc(0),
+      method: 'GET',
+      query: 'uuid=2',
+    })
+    expect(again).toMatchObject({
+      kind: 'verified',
+      unbound: { query: 'uuid=2', tokenHash: first.kind === 'verified' && first.unbound?.tokenHash },
+    })
+  })
+
+  test('a token from the future does not wait for its day', async () => {
+    const verifyForADay = createWebhookVerifier({ ...options, toleranceSeconds: 86_700 })
+    const at = async (iat: number) => verifyForADay(post(await sign({ ...claims, iat })))
+    expect(await at(IAT - 86_000)).toMatchObject({ kind: 'verified' })
+    expect(await at(IAT + 299)).toMatchObject({ kind: 'verified' })
+    expect(await at(IAT + 301)).toMatchObject({ kind: 'forged' })
   })
 })

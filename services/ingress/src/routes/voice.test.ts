@@ -34,6 +34,11 @@ const apology = [{ action: 'talk', text: 'Sorry', language: 'en-GB' }]
 
 function build({ passesUnsigned = false, enqueue = async (_event: CallEvent) => {} } = {}): FastifyInstance {
   const app = fastify()
+  const queries = new Map<string, string>()
+  const bindQuery = async (tokenHash: string, query: string) => {
+    if (!queries.has(tokenHash)) queries.set(tokenHash, query)
+    return queries.get(tokenHash) === query
+  }
   installProblems(app)
   const options = {
     signatureSecrets: [signatureSecret],
@@ -42,7 +47,12 @@ function build({ passesUnsigned = false, enqueue = async (_event: CallEvent) => 
     now: () => now,
   }
   voiceWebhooks(app, {
-    requireVoiceSignature: createRequireSignature({ verify: createWebhookVerifier(options), count, passesUnsigned }),
+    requireVoiceSignature: createRequireSignature({
+      verify: createWebhookVerifier(options),
+      bindQuery,
+      count,
+      passesUnsigned,
+    }),
     callEvents: { enqueue },
     unrecognised: { enqueue: async () => {} },
     now: () => now,
@@ -106,6 +116,19 @@ describe('the answer', () => {
   it('apologises when the call is not named', async () => {
     const response = await build().inject(await get('/webhooks/answer', { from: '447700900010' }))
     expect([response.statusCode, response.json()]).toEqual([200, apology])
+  })
+
+  it('is not given twice for one token with two queries: nothing in it vouches for a query', async () => {
+    const app = build()
+    const request = await get('/webhooks/answer', params)
+    expect((await app.inject(request)).statusCode).toBe(200)
+    expect((await app.inject(request)).statusCode).toBe(200)
+    const other = {
+      ...request,
+      url: `/webhooks/answer?${new URLSearchParams({ ...params, uuid: 'leg-b' }).toString()}`,
+    }
+    expect((await app.inject(other)).statusCode).toBe(401)
+    expect((await app.inject({ ...other, method: 'POST' })).statusCode).toBe(401)
   })
 
   it.each([
