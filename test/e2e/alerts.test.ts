@@ -123,6 +123,22 @@ describe('the walk', () => {
     })
   })
 
+  test.concurrent('who never wrote on Messenger or WhatsApp is tried there, and passed on at the refusal', async () => {
+    const { tony } = oncall()
+    const whatsapp = simulator.phone('whatsapp')
+    const id = await alerts.start(
+      [{ name: 'Tony', phones: [tony.messenger, whatsapp, tony.sms] }],
+      'nobody has written',
+    )
+    await tony.sms.expects('nobody has written')
+    const { timeline } = await alerts.until(id, 'Tony/sms')
+    const failed = timeline.filter(({ event }) => event === 'failed')
+    expect(failed.map(({ channel }) => channel)).toEqual(['messenger', 'whatsapp'])
+    for (const { reason } of failed) expect(reason).toMatch(/^rejected: .*response window/)
+    await tony.sms.sends('mine')
+    await alerts.until(id, 'attended')
+  })
+
   test.concurrent('delivery is enough where it is the condition', async () => {
     const { tony, michael } = oncall()
     const id = await alerts.start(

@@ -199,12 +199,21 @@ test.concurrent(
   },
 )
 
-test.concurrent('open-windows: what Vonage would let through, we still do not send', { timeout: LONG }, async () => {
-  await simulator.loads('open-windows')
-  const phone = simulator.phone('whatsapp')
-  const id = await notify(phone)
-  await shows(`/api/notifications/${id}`, { message: { state: 'suppressed', reason: 'outside-window' } })
-})
+test(
+  'open-windows: an alert goes out where we know of no window, a notification does not',
+  { timeout: LONG },
+  async () => {
+    await simulator.loads('open-windows')
+    const [whatsapp, sms] = [simulator.phone('whatsapp'), simulator.phone('sms')]
+    const notified = await notify(whatsapp)
+    await shows(`/api/notifications/${notified}`, { message: { state: 'suppressed', reason: 'outside-window' } })
+    const id = await alert([{ name: 'Tony', phones: [whatsapp, sms] }])
+    await whatsapp.expects(/^Main server down/)
+    await whatsapp.reads()
+    await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { channel: 'whatsapp', how: 'read' } })
+    await simulator.changesAccount({ enforceWindows: true })
+  },
+)
 
 test('new-account: Dispatch is closed to it, and the walk goes on without', { timeout: LONG }, async () => {
   const [messenger, sms] = await whoWrote('messenger', 'sms')

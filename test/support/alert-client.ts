@@ -15,7 +15,13 @@ const alertView = z.looseObject({
     .looseObject({ how: z.string(), user: z.string().nullable(), channel: z.string().nullable() })
     .nullable(),
   timeline: z.array(
-    z.looseObject({ event: z.string(), user: z.string().nullable(), channel: z.string().nullable(), at: z.string() }),
+    z.looseObject({
+      event: z.string(),
+      user: z.string().nullable(),
+      channel: z.string().nullable(),
+      at: z.string(),
+      reason: z.string().nullable(),
+    }),
   ),
 })
 export type AlertSeen = z.infer<typeof alertView>

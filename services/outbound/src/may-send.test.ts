@@ -27,6 +27,8 @@ const feed: OutboundMessage = {
 }
 const step = { alertId: 'a', round: 0, user: 0, channel: 0 }
 const alert: OutboundMessage = { ...sms, purpose: 'alert', about: { kind: 'alert', step } }
+const dispatched: OutboundMessage = { ...sms, purpose: 'alert', about: { kind: 'alert', step, isReported: true } }
+const closing: OutboundMessage = { ...sms, purpose: 'alert', about: { kind: 'alert-closing', alertId: 'a' } }
 const whatsapp: OutboundMessage = { ...sms, channel: 'whatsapp' }
 
 const send: SendDecision = { kind: 'send' }
@@ -51,6 +53,34 @@ it.each<[string, OutboundMessage, Partial<SendFacts>, SendDecision]>([
   ['a step of an alert that is over', alert, { isAlertOpen: false }, suppress('alert-over')],
   ['a step for somebody who opted out', alert, { isOptedOut: true }, suppress('opted-out')],
   ['WhatsApp within the window', whatsapp, { template }, send],
+  ['an alert on WhatsApp outside the window', { ...alert, channel: 'whatsapp' }, { isWindowOpen: false }, send],
+  ['an alert on Messenger outside the window', { ...alert, channel: 'messenger' }, { isWindowOpen: false }, send],
+  [
+    'an alert on WhatsApp outside the window with a template',
+    { ...alert, channel: 'whatsapp' },
+    { isWindowOpen: false, template },
+    { kind: 'send', template },
+  ],
+  ['an alert of a Dispatch caller', { ...dispatched, channel: 'messenger' }, { isWindowOpen: false }, send],
+  ['who has an alert, outside the window', { ...closing, channel: 'whatsapp' }, { isWindowOpen: false }, send],
+  [
+    'an alert outside the window for somebody who opted out',
+    { ...alert, channel: 'whatsapp' },
+    { isWindowOpen: false, isOptedOut: true },
+    suppress('opted-out'),
+  ],
+  [
+    'an update outside the window',
+    { ...feed, channel: 'whatsapp' },
+    { isWindowOpen: false },
+    suppress('outside-window'),
+  ],
+  [
+    'a notification outside the window',
+    { ...whatsapp, purpose: 'notification', about: { kind: 'notification', notificationId: 'n' } },
+    { isWindowOpen: false },
+    suppress('outside-window'),
+  ],
   ['WhatsApp outside the window', whatsapp, { isWindowOpen: false }, suppress('outside-window')],
   [
     'WhatsApp outside the window with a template',

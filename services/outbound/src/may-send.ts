@@ -10,6 +10,7 @@ export interface SendFacts {
   /** Alerts only: whether it is still walking. */
   isAlertOpen: boolean
   hasSender: boolean
+  /** As far as we know: whether the person wrote to us on this channel within 24 hours. */
   isWindowOpen: boolean
   template: MessageTemplate | undefined
 }
@@ -35,9 +36,18 @@ export function maySend(message: OutboundMessage, facts: SendFacts): SendDecisio
   if (isStale(message, facts)) return { kind: 'drop', reason: 'stale' }
   if (!facts.hasSender) return { kind: 'suppress', reason: 'no-sender' }
   if (needsWindow(message) && !facts.isWindowOpen) {
-    return facts.template ? { kind: 'send', template: facts.template } : { kind: 'suppress', reason: 'outside-window' }
+    if (facts.template) return { kind: 'send', template: facts.template }
+    if (!isWorthARefusal(message)) return { kind: 'suppress', reason: 'outside-window' }
   }
   return { kind: 'send' }
+}
+
+/**
+ * We know only of windows that we have seen open: the person may have written to this sender before we ran. An alert,
+ * also one of a Dispatch caller, is tried all the same. The provider's refusal (1340) moves its walk on at once.
+ */
+function isWorthARefusal({ about }: OutboundMessage): boolean {
+  return about?.kind === 'alert' || about?.kind === 'alert-closing'
 }
 
 function isStale({ expiresAt, about }: OutboundMessage, { now, newestTick }: SendFacts): boolean {

@@ -62,7 +62,7 @@ export function settingsWarnings({ policies, senders, feeds, notifications, temp
       .filter((channel) => channel === 'whatsapp')
       .map(
         (channel) =>
-          `templates.${channel} is missing: ${channel} texts can be sent within 24 hours of a person's last message only.`,
+          `templates.${channel} is missing: feeds and notifications are sent on ${channel} within 24 hours of a person's last message only, alerts as text that may be refused.`,
       ),
     ...(Object.keys(feeds).length === 0 ? ['feeds is empty: there is nothing to subscribe to.'] : []),
     ...(Object.keys(policies).length === 0 ? ['policies is empty: alerts can be started by hand only.'] : []),
