@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-import { switchboardConfig } from '@switchboard/contracts'
+import { planOf, switchboardConfig } from '@switchboard/contracts'
 import { expect, test } from 'vitest'
 
 import { configSchemaText, schemaFile } from '../scripts/config-schema.ts'
@@ -26,4 +26,13 @@ test('.env.example names every variable that a service reads', () => {
   const example = readFileSync(resolve(root, '.env.example'), 'utf8')
   expect(variables.length).toBeGreaterThan(30)
   expect(variables.filter((name) => !new RegExp(`^#${name}=`, 'm').test(example))).toEqual([])
+})
+
+test('the demo of the shipped configuration reaches its second person within two minutes', () => {
+  const { policies } = switchboardConfig.parse(
+    JSON.parse(readFileSync(resolve(root, 'switchboard.config.json'), 'utf8')),
+  )
+  const [first] = planOf(policies['demo']!).users
+  const seconds = first!.channels.slice(0, -1).reduce((sum, { expirySeconds }) => sum + expirySeconds, 0)
+  expect(seconds + first!.finalWaitSeconds).toBe(30)
 })

@@ -41,6 +41,8 @@ export interface GivenPerson {
   name: string
   number?: string | undefined
   messenger?: string | undefined
+  /** At the start, to every sender of ours: the 24-hour windows of this person are open. */
+  hasWritten?: boolean
 }
 
 const freshSwitches: Switches = { readReceipts: true, power: true, blocked: false, roaming: false, autoRead: false }

@@ -9,6 +9,7 @@ import { summaryOf, viewOf } from './control/views.ts'
 import type { Credentials } from './credentials.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createMessageStore, type Message, type MessageStore } from './message-store.ts'
+import { openWindows } from './open-windows.ts'
 import { createPeople, type GivenPerson, type People, type Person, type SwitchesChange } from './people.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createHttpClient, type HttpClient } from './webhooks/post.ts'
@@ -62,6 +63,7 @@ export function createWorld(options: WorldOptions): World {
   const webhooks = createWebhookSender({ account, credentials, clock, faults, log, http })
   const carrier = createCarrier({ account, clock, faults, messages, people, optOuts })
   carrier.onStatus(createStatusReporter({ account, credentials, webhooks }))
+  openWindows(options.people, { account, clock, messages })
   const sendFromPhone = createPhone({ account, credentials, clock, messages, people, webhooks, carrier, optOuts })
 
   return {
@@ -91,6 +93,7 @@ export function createWorld(options: WorldOptions): World {
       for (const part of [webhooks, account, people, messages, log, optOuts, carrier]) part.reset()
       for (const forget of forgetful) forget()
       faults.clear()
+      openWindows(options.people, { account, clock, messages })
       feed.publish('reset', 'all', () => true)
     },
     onReset: (forget) => void forgetful.push(forget),

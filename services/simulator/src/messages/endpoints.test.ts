@@ -79,8 +79,8 @@ describe('statuses', () => {
   })
 
   test.each([
-    ['whatsapp outside the window', whatsapp, 'rejected', '1340'],
-    ['messenger outside the window', messenger, 'rejected', '1340'],
+    ['whatsapp outside the window', { ...whatsapp, to: '447700900777' }, 'rejected', '1340'],
+    ['messenger outside the window', { ...messenger, to: '9000000777' }, 'rejected', '1340'],
     ['a sender that is not ours', { ...viber, from: 'Stranger' }, 'rejected', '1120'],
   ])('%s', async (_name, message, status, code) => {
     const { body } = await rig.vonage('POST', '/v1/messages', message)
