@@ -9,7 +9,9 @@ import { configDefaults, defineConfig } from 'vitest/config'
 function withOwnStack(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
   const files = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname })
-  return files.filter((file) => readFileSync(`${import.meta.dirname}/${file}`, 'utf8').includes('startTestStack'))
+  return files.filter((file) =>
+    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(/startTestStack|startFrontDoor/),
+  )
 }
 
 export default defineConfig({

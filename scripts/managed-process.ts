@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+
+import { spawnGuarded } from './guarded-spawn.mjs'
 
 /** A little longer than the 25 s that a service gives itself. */
 const STOP_LIMIT_MS = 28_000
@@ -31,24 +31,24 @@ export interface ManagedProcess extends AsyncDisposable {
   /** Resolves when the process is gone, whether asked to or not. */
   readonly ended: Promise<ProcessEnd>
   kill(signal: NodeJS.Signals): void
+  /** Asks with SIGTERM; after the limit (28 s) it is killed. Disposing does the same. */
+  stop(limitMs?: number): Promise<void>
 }
 
-/** A Node process that also stops when its parent is killed. */
-export function startNodeProcess({ args, ...options }: Omit<ProcessOptions, 'command'>): ManagedProcess {
-  const guard = fileURLToPath(new URL('stop-with-parent.ts', import.meta.url))
-  return startProcess({ ...options, command: process.execPath, args: ['--import', guard, ...args] }, 'ipc')
+export function startNodeProcess(options: Omit<ProcessOptions, 'command'>): ManagedProcess {
+  return startProcess({ ...options, command: process.execPath })
 }
 
 /**
  * Starts a process in a group of its own: Ctrl-C in the terminal reaches only its parent, which decides the order of
- * stopping. Disposing sends SIGTERM, then SIGKILL after 28 s.
+ * stopping. When the parent is killed it ends, too.
  */
-export function startProcess(options: ProcessOptions, channel: 'ipc' | 'ignore' = 'ignore'): ManagedProcess {
-  const child = spawn(options.command, options.args, {
+export function startProcess(options: ProcessOptions): ManagedProcess {
+  const child = spawnGuarded(options.command, options.args, {
     env: options.env,
     cwd: options.cwd,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', channel],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lastLines: string[] = []
   const keep = (line: string) => {
@@ -60,17 +60,19 @@ export function startProcess(options: ProcessOptions, channel: 'ipc' | 'ignore' 
     if (output) createInterface({ input: output }).on('line', keep)
   }
   const ended = waitForEnd(child).then((reason): ProcessEnd => ({ name: options.name, reason, lastLines }))
+  const stop = async (limitMs = STOP_LIMIT_MS) => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
+    await ended
+    clearTimeout(timer)
+  }
   return {
     name: options.name,
     pid: child.pid,
     ended,
     kill: (signal) => void child.kill(signal),
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
-      await ended
-      clearTimeout(timer)
-    },
+    stop,
+    [Symbol.asyncDispose]: () => stop(),
   }
 }
 

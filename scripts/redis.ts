@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 
-import { startNodeProcess, startProcess, untilReady } from './managed-process.ts'
+import { ProcessEndedError, startNodeProcess, startProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess } from './managed-process.ts'
 import { findFreePort } from './ports.ts'
 
@@ -25,6 +26,8 @@ export interface RedisServerOptions {
   folder: string
   port?: number
   onLine?: (line: string) => void
+  /** Ends the start half-way. */
+  signal?: AbortSignal | undefined
 }
 
 /** `redis-server` or `valkey-server` from PATH. */
@@ -35,44 +38,129 @@ export function findRedisServer(path = process.env['PATH'] ?? ''): string | unde
   return candidates.find(isExecutable)
 }
 
-/** REDIS_URL if set, else a private server that keeps its data in the folder, else one in memory written in JavaScript. */
-export async function openRedisFor(env: NodeJS.ProcessEnv, folder: string): Promise<RunningRedis> {
+/**
+ * REDIS_URL if set, else a private server that keeps its data in the folder, else one in memory written in JavaScript.
+ * Throws when it cannot be used, saying why and what to do.
+ */
+export async function openRedisFor(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<RunningRedis> {
   const given = env['REDIS_URL'] || (env['REDIS_URL_FILE'] && readFileSync(env['REDIS_URL_FILE'], 'utf8').trim())
   if (given) {
     const description = `yours, at ${new URL(given).host}`
     return { url: given, description, isInMemory: false, async [Symbol.asyncDispose]() {} }
   }
   const binary = findRedisServer(env['PATH'])
-  if (!binary) return startJsRedis()
+  if (!binary) return startJsRedis(signal)
+  requireVersion(binary)
   await stopLeftOver(folder)
-  return startRedisServer({ binary, folder })
+  return startRedisServer({ binary, folder, signal })
 }
 
-/** A private Redis with the settings that docker-compose.yml gives its own. */
+/** A private Redis with the settings that docker-compose.yml gives its own, and a password of its own. */
 export async function startRedisServer(options: RedisServerOptions): Promise<RunningRedis> {
-  const { binary, folder, onLine } = options
+  const { binary, folder, onLine, signal } = options
   const port = options.port ?? (await findFreePort())
-  mkdirSync(folder, { recursive: true })
-  const args = serverArguments(port)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const password = keepPassword(join(folder, 'redis.conf'))
+  const args = ['./redis.conf', ...serverArguments(port)]
   const started = startProcess({ name: 'redis', command: binary, args, env: {}, cwd: folder, onLine })
-  await untilReady(started, () => ping(port))
-  const description = `private ${binary.split(/[/\\]/).at(-1)} on port ${port}, data in ${folder}`
-  return { ...running(started, port), description, isInMemory: false }
+  await untilAnswering(started, { port, password }, signal).catch((error: unknown) => {
+    if (!(error instanceof ProcessEndedError)) throw error
+    throw new RedisStartError(binary, folder, error)
+  })
+  const description = `private ${basename(binary)} on port ${port}, data in ${folder}`
+  return { ...running(started, port, password), description, isInMemory: false }
 }
 
 /** In memory and slow: for trying out on a machine that has no Redis. */
-export async function startJsRedis(): Promise<RunningRedis> {
+export async function startJsRedis(signal?: AbortSignal): Promise<RunningRedis> {
   const port = await findFreePort()
-  const cli = join(dirname(createRequire(import.meta.url).resolve('js-redis-server')), 'cli.js')
-  const started = startNodeProcess({ name: 'redis', args: [cli, '--port', String(port)], env: process.env })
-  await untilReady(started, () => ping(port))
+  const password = newPassword()
+  const launcher = fileURLToPath(new URL('js-redis.ts', import.meta.url))
+  const env = { ...process.env, JS_REDIS_PASSWORD: password }
+  const started = startNodeProcess({ name: 'redis', args: [launcher, String(port)], env })
+  await untilAnswering(started, { port, password }, signal)
   const description = `js-redis-server on port ${port}: in memory and slow, for trying out only`
-  return { ...running(started, port), description, isInMemory: true }
+  return { ...running(started, port, password), description, isInMemory: true }
 }
 
-function running(started: ManagedProcess, port: number) {
+/** Says what Redis itself said when it would not start, and what helps. */
+class RedisStartError extends Error {
+  override name = 'RedisStartError'
+
+  constructor(binary: string, folder: string, { end }: ProcessEndedError) {
+    const said = end.lastLines.filter((line) => / # |\*\*\*|FATAL|[Ee]rror|Can't/.test(line)).slice(-5)
+    const lines = said.length > 0 ? said : end.lastLines.slice(-5)
+    super(
+      [
+        `The private Redis (${binary}) does not start: ${end.reason}. It said:`,
+        ...lines.map((line) => `  ${line}`),
+        whatHelps(lines.join('\n'), folder),
+      ].join('\n'),
+    )
+  }
+}
+
+function whatHelps(said: string, folder: string): string {
+  if (/no space left/i.test(said)) return `The disk is full: make room for ${folder}, then start again.`
+  if (/permission denied|read-only file system/i.test(said)) return `Make ${folder} a folder that you may write to.`
+  if (/address already in use/i.test(said)) return 'Somebody took its port at that moment: start again.'
+  if (/append only file|AOF|manifest/i.test(said)) {
+    const manifest = join(folder, 'appendonlydir', 'appendonly.aof.manifest')
+    return `Its data is damaged. Repair it with: redis-check-aof --fix ${manifest}\nOr begin anew: move ${folder} away.`
+  }
+  return 'Mend that, or set REDIS_URL to a Redis that runs.'
+}
+
+const OLDEST_VERSION = 7
+
+/** Older ones lack commands that we use; and they must not touch the data of a newer one. */
+function requireVersion(binary: string): void {
+  const { stdout } = spawnSync(binary, ['--version'], { encoding: 'utf8', timeout: 5_000 })
+  const version = /v=([\d.]+)/.exec(stdout ?? '')?.[1]
+  if (version === undefined || Number.parseInt(version, 10) >= OLDEST_VERSION) return
+  throw new Error(
+    `${binary} is version ${version}, and Switchboard needs Redis ${OLDEST_VERSION} or newer.\n` +
+      'Update it, set REDIS_URL to a newer one, or take it off your PATH: then a Redis in memory is used, to try things out.',
+  )
+}
+
+/** In a file and not an argument, which every user of this machine could read. */
+function keepPassword(file: string): string {
+  const kept = existsSync(file) ? /^requirepass (\w+)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined
+  const password = kept ?? newPassword()
+  if (kept === undefined) writeFileSync(file, `requirepass ${password}\n`, { mode: 0o600 })
+  return password
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('hex')
+}
+
+interface Login {
+  port: number
+  password: string
+}
+
+/** Stops it when that fails. */
+async function untilAnswering(started: ManagedProcess, login: Login, signal?: AbortSignal): Promise<void> {
+  try {
+    await untilReady(started, () => ping(login), signal)
+  } catch (error) {
+    await started.stop(START_STOP_LIMIT_MS)
+    throw error
+  }
+}
+
+/** While it loads its data it may not listen to a signal. */
+const START_STOP_LIMIT_MS = 3_000
+
+function running(started: ManagedProcess, port: number, password: string) {
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://:${password}@127.0.0.1:${port}`,
     process: started,
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   }
@@ -98,16 +186,22 @@ function serverArguments(port: number): string[] {
 }
 
 /** Undefined when Redis answers; also while it loads its data there is a problem. */
-function ping(port: number): Promise<string | undefined> {
+function ping({ port, password }: Login): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const socket = connect(port, '127.0.0.1', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
+    let said = ''
     const answer = (problem: string | undefined) => {
       socket.destroy()
       resolve(problem)
     }
     socket.setTimeout(1_000, () => answer('no answer to PING'))
     socket.once('error', (error) => answer(error.message))
-    socket.once('data', (data) => answer(data.toString().startsWith('+PONG') ? undefined : data.toString()))
+    socket.once('close', () => answer('closed the connection'))
+    socket.on('data', (data) => {
+      said += data.toString()
+      const [login, pong] = said.split('\r\n')
+      if (pong) answer(login === '+OK' && pong === '+PONG' ? undefined : said.trim())
+    })
   })
 }
 

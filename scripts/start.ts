@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 
 import { ProcessEndedError } from './managed-process.ts'
+import type { ProcessEnd } from './managed-process.ts'
 import { toReadableLine } from './readable-log.ts'
 import { isRunning, openRedisFor } from './redis.ts'
 import type { RunningRedis } from './redis.ts'
@@ -17,12 +18,16 @@ const help = `Starts Switchboard on this machine: Redis, every service, and a si
 
 With VONAGE_API_URL or VONAGE_APPLICATION_ID set, your account at Vonage is used and no simulator starts.
 Redis is REDIS_URL if set, else a private redis-server or valkey-server from PATH, else one in memory.
-Data, keys and passwords stay in .data; delete that folder to begin anew.`
+Data, keys and passwords stay in .data (SWITCHBOARD_DATA); delete that folder to begin anew.`
 
 const root = resolve(import.meta.dirname, '..')
-const dataFolder = join(root, '.data')
+if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
+const dataFolder = resolve(root, process.env['SWITCHBOARD_DATA'] || '.data')
 /** What js-redis-server makes every service say; the summary says it once. */
 const inMemoryWarnings = /"msg":"redis\.(unknown-eviction-policy|no-append-only-file)/
+
+/** What is under way cannot be finished without Redis. */
+const WITHOUT_REDIS_STOP_LIMIT_MS = 5_000
 
 const { values } = parseArgs({
   options: { help: { type: 'boolean', short: 'h' }, verbose: { type: 'boolean', short: 'v' } },
@@ -31,33 +36,26 @@ if (values.help) console.log(help)
 else process.exitCode = await start(values.verbose ?? false)
 
 async function start(isVerbose: boolean): Promise<number> {
-  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
   const interrupted = untilInterrupted()
   const log = createLog(isVerbose)
   await using running = new AsyncDisposableStack()
   try {
     running.use(lockDataFolder())
-    const redis = running.use(await openRedisFor(process.env, join(dataFolder, 'redis')))
+    const redis = running.use(await openRedisFor(process.env, join(dataFolder, 'redis'), interrupted))
     log.isOn(redis)
     console.log('Starting …')
-    const abort = new AbortController()
-    void interrupted.then(() => abort.abort())
-    const { signal } = abort
-    const starting = startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show, signal })
-    running.defer(() =>
-      starting.then(
-        (stack) => stack[Symbol.asyncDispose](),
-        () => undefined,
-      ),
-    )
-    const stack = await Promise.race([starting, interrupted])
-    if (!stack) return 0
+    // Whatever waits for Redis to come back while it starts would wait for ever.
+    const signal = AbortSignal.any([interrupted, abortedWith(redis.process?.ended)])
+    const stack = await startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show, signal })
+    running.use(stack)
     printWhereToLook(stack, redis)
     log.begin()
-    const end = await Promise.race([stack.broken, redis.process?.ended, interrupted].filter((one) => one !== undefined))
-    if (end) throw new ProcessEndedError(end)
-    return 0
+    const end = await Promise.race([stack.broken, redis.process?.ended, untilAborted(interrupted)].filter(isPresent))
+    if (!end) return 0
+    if (end.name === 'redis') await stack.stop(WITHOUT_REDIS_STOP_LIMIT_MS)
+    throw new ProcessEndedError(end)
   } catch (error) {
+    if (interrupted.aborted) return 0
     printFailure(error)
     return 1
   } finally {
@@ -66,19 +64,37 @@ async function start(isVerbose: boolean): Promise<number> {
   }
 }
 
-/** Resolves at the first signal. One that comes more than a second later ends everything at once. */
-function untilInterrupted(): Promise<undefined> {
+/** Aborted by the first signal. One that comes more than a second later ends everything at once. */
+function untilInterrupted(): AbortSignal {
+  const abort = new AbortController()
+  let firstAt: number | undefined
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // npm passes on a Ctrl-C that the terminal has already delivered.
+      if (firstAt !== undefined && Date.now() - firstAt > 1_000) process.exit(1)
+      firstAt ??= Date.now()
+      abort.abort()
+    })
+  }
+  return abort.signal
+}
+
+/** Aborted, with an error that tells the end, when the process ends. */
+function abortedWith(ended: Promise<ProcessEnd> | undefined): AbortSignal {
+  const abort = new AbortController()
+  void ended?.then((end) => abort.abort(new ProcessEndedError(end)))
+  return abort.signal
+}
+
+function untilAborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    let firstAt: number | undefined
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        // npm passes on a Ctrl-C that the terminal has already delivered.
-        if (firstAt !== undefined && Date.now() - firstAt > 1_000) process.exit(1)
-        firstAt ??= Date.now()
-        resolve(undefined)
-      })
-    }
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
+}
+
+function isPresent<Value>(value: Value | undefined): value is Value {
+  return value !== undefined
 }
 
 /** Two of us in one folder would share one Redis data folder. */

@@ -93,6 +93,6 @@ function defaultUrl(): string {
 function defaultToken(): string {
   const [first] = (process.env['API_TOKENS'] ?? '').split(',')
   if (first) return first.trim()
-  const file = resolve(root, '.data/secrets/api-tokens')
+  const file = resolve(root, process.env['SWITCHBOARD_DATA'] || '.data', 'secrets/api-tokens')
   return existsSync(file) ? readSecret(file) : ''
 }
