@@ -18,8 +18,8 @@ const queue = defineQueue({
 })
 const configSchema = z.object({ ...commonEnvironment, ...redisEnvironment })
 
-await runService(`${kind}-worker`, configSchema, process.env, async ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+await runService(`${kind}-worker`, configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   // A container keeps its host name when it is started again.
   const run = hostname()
   const isFirstStart = (await redis.set(`sb:test:${run}`, 'started', 'EX', 3_600, 'NX')) === 'OK'

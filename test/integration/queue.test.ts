@@ -268,17 +268,30 @@ describe('a worker', () => {
 
 describe('schedules', () => {
   it('are exactly those that are wanted, after every start', async () => {
-    await schedules().replaceAll([every('MSFT', 60_000), every('GOOGL', 60_000)])
+    await schedules().ensure([every('MSFT', 60_000), every('GOOGL', 60_000)])
     expect(await listSchedules()).toEqual(['GOOGL 60000', 'MSFT 60000'])
-    await schedules().replaceAll([every('GOOGL', 30_000), every('AAPL', 60_000)])
+    await schedules().ensure([every('GOOGL', 30_000), every('AAPL', 60_000)])
     expect(await listSchedules()).toEqual(['AAPL 60000', 'GOOGL 30000'])
-    await schedules().replaceAll([])
+    await schedules().ensure([])
     expect(await listSchedules()).toEqual([])
     expect(await queue.getJobCountByTypes('delayed')).toBe(0)
   })
 
+  it('are started again when they are gone, or their next job is', async () => {
+    const kept = schedules()
+    const wanted = [every('MSFT', 60_000), every('GOOGL', 60_000)]
+    expect(await kept.ensure(wanted)).toEqual([])
+    expect(await kept.ensure(wanted)).toEqual([])
+    await queue.removeJobScheduler('MSFT')
+    expect(await kept.ensure(wanted)).toEqual(['MSFT'])
+    await redis.client.del(queue.toKey('wait'), queue.toKey('delayed'))
+    expect(await kept.ensure(wanted)).toEqual(['MSFT', 'GOOGL'])
+    expect(await kept.ensure(wanted)).toEqual([])
+    expect(await queue.getJobCountByTypes('delayed', 'waiting')).toBe(2)
+  })
+
   it('are kept once when two replicas start together', async () => {
-    await Promise.all([1, 2].map(() => schedules().replaceAll([every('MSFT', 60_000)])))
+    await Promise.all([1, 2].map(() => schedules().ensure([every('MSFT', 60_000)])))
     expect(await listSchedules()).toEqual(['MSFT 60000'])
     expect(await queue.getJobCountByTypes('delayed', 'waiting', 'prioritized')).toBe(1)
   })
@@ -286,10 +299,10 @@ describe('schedules', () => {
   it('come at every slot, once, due at the slot; a restart does not move the slots', async () => {
     const due: number[] = []
     const wanted = [every('MSFT', 200)]
-    await schedules().replaceAll(wanted)
+    await schedules().ensure(wanted)
     work(async (_, { dueAt }) => void due.push(dueAt))
     await vi.waitFor(() => expect(due.length).toBeGreaterThanOrEqual(2), { timeout: 5_000 })
-    await schedules().replaceAll(wanted)
+    await schedules().ensure(wanted)
     await vi.waitFor(() => expect(due.length).toBeGreaterThanOrEqual(5), { timeout: 5_000 })
     const steps = due.slice(1).map((at, index) => at - due[index]!)
     expect(steps).toEqual(steps.map(() => 200))

@@ -18,6 +18,8 @@ export interface JobContext {
   isLastAttempt: boolean
   /** Milliseconds: when the job was meant to run (now, for a job without delay). */
   dueAt: number
+  /** Aborted when the worker stops: what waits gives up, and the job comes again. */
+  signal: AbortSignal
 }
 
 export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<void>
@@ -30,7 +32,9 @@ export interface WorkerDeps {
   concurrency?: number
   /** A RateLimitedError pauses the whole queue, for queues that share one limited resource. Else only the job waits. */
   pausesWhenRateLimited?: boolean
-  health?: { addLiveness(name: string, check: () => Promise<string | undefined>): void }
+  health?: { addLiveness(name: string, check: () => string | undefined, sample: () => Promise<void>): void }
+  /** Aborted when the process is asked to stop: all its workers stop taking jobs at once, whatever they wait for. */
+  signal?: AbortSignal
   observe?: (job: JobObservation) => void
 }
 
@@ -55,11 +59,16 @@ export function startWorker<Payload>(
   // BullMQ must know the version of Redis: not knowing it, it would sleep in whole seconds and be late by up to one.
   const connection = { connection: redis, prefix: queuePrefix(contract.name) }
   const queue = new Queue(contract.name, { ...connection, skipMetasUpdate: true })
-  const watch = createProgressWatch(queue, { concurrency, now: Date.now })
-  const worker = new Worker(contract.name, createProcessor(contract, handler, { ...deps, queue, watch }), {
+  const watch = createProgressWatch(countingQueue(queue, redis), Date.now)
+  const stopping = new AbortController()
+  const processor = createProcessor(contract, handler, { ...deps, queue, watch, signal: stopping.signal })
+  const worker = new BriefWorker(contract.name, processor, {
     ...connection,
     ...telemetryOption(),
     concurrency,
+    drainDelay: BLOCK_SECONDS,
+    // A Redis that refuses (full, in the middle of a failover) is asked again as soon as it may be well.
+    runRetryDelay: 1_000,
     // Without a limiter BullMQ ignores queue.rateLimit; this one is too wide to matter by itself.
     ...(pausesWhenRateLimited ? { limiter: { max: 1_000_000, duration: 1_000 } } : {}),
     ...retention(contract),
@@ -79,15 +88,49 @@ export function startWorker<Payload>(
   })
   worker.on('stalled', (jobId) => log.warn({ queue: contract.name, jobId }, 'job.stalled'))
   // The connection logs its own errors; without a listener BullMQ's copy of them would end the process.
-  worker.on('error', () => undefined)
+  worker.on('error', () => watch.refused())
   queue.on('error', () => undefined)
-  health?.addLiveness(contract.name, () => watch.problem())
+  health?.addLiveness(
+    contract.name,
+    () => watch.problem(),
+    () => watch.look(),
+  )
+  const stop = () => {
+    stopping.abort()
+    // BullMQ would wait for a connection that is away, even with nothing to finish.
+    return worker.close(redis.status !== 'ready' && watch.running() === 0)
+  }
+  const stopNow = () => void stop()
+  deps.signal?.addEventListener('abort', stopNow)
 
   return {
     async [Symbol.asyncDispose]() {
-      await worker.close()
+      deps.signal?.removeEventListener('abort', stopNow)
+      await stop()
       await queue.close()
     },
+  }
+}
+
+/** How long a worker that found nothing waits for Redis to say that there is something: shorter than a connection may be silent. */
+const BLOCK_SECONDS = 3
+
+/** BullMQ's own limit, for a worker that knows when the next delayed job is due, is 10 s. */
+class BriefWorker extends Worker {
+  override get maximumBlockTimeout(): number {
+    return BLOCK_SECONDS
+  }
+}
+
+/** BullMQ keeps the due time of a delayed job in the upper bits of its score. */
+const SCORE_PER_MS = 4_096
+
+function countingQueue(queue: Queue, redis: RedisConnection) {
+  return {
+    getJobCounts: (...states: ('waiting' | 'prioritized')[]) => queue.getJobCounts(...states),
+    countOverdue: (dueBefore: number) => redis.zcount(queue.toKey('delayed'), 0, dueBefore * SCORE_PER_MS),
+    isPaused: () => queue.isPaused(),
+    getRateLimitTtl: () => queue.getRateLimitTtl(),
   }
 }
 
@@ -105,6 +148,7 @@ function retention<Payload>({ keepCompletedSeconds, keepCompletedCount }: QueueC
 }
 
 interface ProcessorDeps extends WorkerDeps {
+  signal: AbortSignal
   queue: Pick<Queue, 'rateLimit' | 'toKey'>
   watch: ReturnType<typeof createProgressWatch>
 }
@@ -113,7 +157,7 @@ interface ProcessorDeps extends WorkerDeps {
 function createProcessor<Payload>(
   contract: QueueContract<string, Payload>,
   handler: Handler<Payload>,
-  { redis, queue, watch, observe, pausesWhenRateLimited }: ProcessorDeps,
+  { redis, queue, watch, signal, observe, pausesWhenRateLimited }: ProcessorDeps,
 ) {
   return async (job: Job, token?: string): Promise<void> => {
     watch.taken()
@@ -130,6 +174,7 @@ function createProcessor<Payload>(
         attempt: job.attemptsMade + 1,
         isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
         dueAt,
+        signal,
       })
       end('completed')
     } catch (error) {

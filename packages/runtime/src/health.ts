@@ -3,68 +3,92 @@ import type { AddressInfo } from 'node:net'
 
 import { collectDefaultMetrics, Registry } from 'prom-client'
 
-/** Undefined when all is well, else what is wrong. */
-export type HealthCheck = () => string | undefined | Promise<string | undefined>
+import { createLoopWatch } from './loop-watch.ts'
+import { readMetrics } from './read-metrics.ts'
+import { repeat } from './repeat.ts'
+
+const SAMPLE_EVERY_MS = 5_000
+
+/** Undefined when all is well, else what is wrong. Says it from memory: being asked must not wait for anything. */
+export type HealthCheck = () => string | undefined
+/** Looks at the world for a check, every few seconds. One that fails or hangs leaves the check with what it last saw. */
+export type Sample = () => Promise<void>
 
 export interface Health extends AsyncDisposable {
   /** Alive: false when only a restart can help. */
-  addLiveness(name: string, check: HealthCheck): void
+  addLiveness(name: string, check: HealthCheck, sample?: Sample): void
   /** Ready: false while something we need is away. */
-  addReadiness(name: string, check: HealthCheck): void
+  addReadiness(name: string, check: HealthCheck, sample?: Sample): void
   readonly metrics: Registry
   readonly port: number
 }
 
 /** Serves `/livez`, `/readyz` and `/metrics` on a port of their own, never on the public one. */
-export async function startHealth(service: string, port: number): Promise<Health> {
+export async function startHealth(
+  service: string,
+  port: number,
+  { sampleEveryMs = SAMPLE_EVERY_MS } = {},
+): Promise<Health> {
   const liveness = new Map<string, HealthCheck>()
   const readiness = new Map<string, HealthCheck>()
+  const samples = new AsyncDisposableStack()
   const metrics = new Registry()
   metrics.setDefaultLabels({ service })
   collectDefaultMetrics({ register: metrics })
+  const loop = samples.use(createLoopWatch())
+  liveness.set('event loop', loop.problem)
 
-  const server = createServer(async (request, response) => {
+  const answer = async (path: string | undefined): Promise<Answer> => {
+    if (path === '/metrics') return { status: 200, type: metrics.contentType, body: await readMetrics(metrics) }
+    if (path !== '/livez' && path !== '/readyz') return { status: 404, type: 'text/plain', body: '' }
+    const problems = findProblems(path === '/livez' ? liveness : readiness)
+    const isWell = problems.length === 0
+    const body = JSON.stringify({ service, status: isWell ? 'ok' : 'failing', problems })
+    return { status: isWell ? 200 : 503, type: 'application/json', body }
+  }
+  const server = createServer((request, response) => {
     const path = request.url?.split('?')[0]
-    if (path === '/metrics') {
-      response.setHeader('content-type', metrics.contentType)
-      response.end(await metrics.metrics())
-    } else if (path === '/livez' || path === '/readyz') {
-      const problems = await runChecks(path === '/livez' ? liveness : readiness)
-      response.statusCode = problems.length === 0 ? 200 : 503
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ service, status: problems.length === 0 ? 'ok' : 'failing', problems }))
-    } else {
-      response.statusCode = 404
-      response.end()
-    }
+    answer(path)
+      .catch((error: unknown): Answer => ({ status: 500, type: 'text/plain', body: String(error) }))
+      .then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body))
+      // Nothing that happens to an answer about our health may end the process.
+      .catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(`HEALTH_PORT ${port} cannot be used`, { cause: error })))
     server.listen(port, resolve)
   })
+  const add = (checks: Map<string, HealthCheck>) => (name: string, check: HealthCheck, sample?: Sample) => {
+    checks.set(name, check)
+    if (sample) samples.use(repeat(name, sampleEveryMs, sample, { error: () => undefined }))
+  }
 
   return {
-    addLiveness: (name, check) => void liveness.set(name, check),
-    addReadiness: (name, check) => void readiness.set(name, check),
+    addLiveness: add(liveness),
+    addReadiness: add(readiness),
     metrics,
     port: addressPort(server.address()),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await samples.disposeAsync()
     },
   }
+}
+
+interface Answer {
+  status: number
+  type: string
+  body: string
 }
 
 function addressPort(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-async function runChecks(checks: Map<string, HealthCheck>): Promise<string[]> {
-  const results = await Promise.all(
-    [...checks].map(async ([name, check]) => {
-      const problem = await Promise.resolve(check()).catch((error: unknown) => String(error))
-      return problem ? [`${name}: ${problem}`] : []
-    }),
-  )
-  return results.flat()
+function findProblems(checks: Map<string, HealthCheck>): string[] {
+  return [...checks].flatMap(([name, check]) => {
+    const problem = check()
+    return problem ? [`${name}: ${problem}`] : []
+  })
 }

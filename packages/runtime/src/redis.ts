@@ -1,8 +1,13 @@
 import { Cluster, Redis } from 'ioredis'
+import type { RedisOptions } from 'ioredis'
 
 import { gatherWrites } from './gather-writes.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
+import { createReadAccess, createWriteAccess } from './redis-access.ts'
+import { createRedisContact } from './redis-contact.ts'
+import { checkSettings } from './redis-settings.ts'
+import type { Stopping } from './stopping.ts'
 
 export type RedisConnection = (Redis | Cluster) & AsyncDisposable
 
@@ -15,35 +20,80 @@ interface RedisContext {
   config: RedisConfig
   log: Logger
   health: Health
+  stopping: Stopping
 }
 
 /** For workers: commands wait for Redis to come back. The job they belong to is tried again if they cannot. */
 export function openRedis(context: RedisContext): RedisConnection {
-  return open(context, { maxRetriesPerRequest: null, enableOfflineQueue: true })
+  const client = connect(context, { maxRetriesPerRequest: null })
+  const access = createWriteAccess(client)
+  context.health.addReadiness('redis', access.problem, access.sample)
+  return client
 }
 
 /** For HTTP services: a command fails within 1.5 s when Redis is away, so that the caller gets a 503 and retries. */
 export function openFailFastRedis(context: RedisContext): RedisConnection {
-  return open(context, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_500 })
+  const client = connect(context, failFast)
+  const access = createWriteAccess(client)
+  context.health.addReadiness('redis', access.problem, access.sample)
+  return client
 }
 
-function open({ config, log, health }: RedisContext, options: CommandOptions): RedisConnection {
+/** As `openFailFastRedis`, for who is ready while Redis can be read: the console, where a full one is mended. */
+export function openRepairRedis(context: RedisContext): RedisConnection {
+  const client = connect(context, failFast)
+  const access = createReadAccess(client)
+  context.health.addReadiness('redis', access.problem, access.sample)
+  return client
+}
+
+const failFast = { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_500 }
+
+/** How every connection of ours behaves; BullMQ's copies of it for its blocking commands, too. */
+const resilient = {
+  connectTimeout: 3_000,
+  retryStrategy: (times: number) => Math.min(times * 100, 1_000),
+  /**
+   * Whatever waits for an answer and has read nothing for so long is closed and opened anew: packets may be dropped
+   * without a word for a quarter of an hour. Workers block for 3 s at most. What was not answered is sent again.
+   */
+  socketTimeout: 4_000,
+  keepAlive: 5_000,
+  maxLoadingRetryTime: 1_000,
+  reconnectOnError: (error: Error) => (ANOTHER_ROLE.test(error.message) ? RECONNECT_AND_RESEND : false),
+} as const satisfies RedisOptions
+
+interface CommandOptions {
+  maxRetriesPerRequest: number | null
+  enableOfflineQueue?: boolean
+  commandTimeout?: number
+}
+
+/**
+ * The server answers, but is no longer the one to talk to: a master that became a replica, a replica without a master, one
+ * that loads its data. Connecting again finds the new master, or waits until this one is well.
+ */
+const ANOTHER_ROLE = /^(READONLY|LOADING|MASTERDOWN|UNBLOCKED)\b/
+const RECONNECT_AND_RESEND = 2
+
+function connect({ config, log, health, stopping }: RedisContext, options: CommandOptions): RedisConnection {
   const client = config.REDIS_CLUSTER ? openCluster(config.REDIS_URL, options) : openSingle(config.REDIS_URL, options)
-  let lastError: string | undefined
-  client.on('error', (error: Error) => {
+  let lastReason: string | undefined
+  client.on('error', (error: Error & { code?: string }) => {
+    // Several addresses that all refuse make one error without a message.
+    const reason = error.message || error.code || error.name
     // A reconnect loop would repeat the same line several times a second.
-    if (error.message !== lastError) log.error({ reason: error.message }, 'redis.unreachable')
-    lastError = error.message
+    if (reason !== lastReason) log.error({ reason }, 'redis.unreachable')
+    lastReason = reason
   })
   client.on('ready', () => {
-    lastError = undefined
+    lastReason = undefined
     log.info('redis.ready')
     void checkSettings(client, log)
   })
-  health.addReadiness('redis', async () => {
-    const answer = await Promise.race([client.ping().catch((error: Error) => error.message), timeout(1_000)])
-    return answer === 'PONG' ? undefined : `does not answer: ${answer}`
-  })
+  const contact = createRedisContact(client)
+  health.addLiveness('redis', contact.problem, async () => contact.look())
+  stopping.dependsOn(contact.awayForMs)
   return Object.assign(client, {
     async [Symbol.asyncDispose]() {
       client.disconnect()
@@ -51,44 +101,14 @@ function open({ config, log, health }: RedisContext, options: CommandOptions): R
   })
 }
 
-interface CommandOptions {
-  maxRetriesPerRequest: number | null
-  enableOfflineQueue: boolean
-  commandTimeout?: number
-}
-
 function openSingle(url: string, options: CommandOptions): Redis {
-  const client = new Redis(url, {
-    ...options,
-    connectTimeout: 3_000,
-    retryStrategy: (times: number) => Math.min(times * 100, 1_000),
-  })
+  const client = new Redis(url, { ...resilient, ...options })
   gatherWrites(client)
   return client
 }
 
-function openCluster(url: string, options: CommandOptions): Cluster {
-  const { enableOfflineQueue, ...rest } = options
-  const redisOptions = { ...rest, connectTimeout: 3_000 }
-  const client = new Cluster([url], { enableOfflineQueue, redisOptions })
+function openCluster(url: string, { enableOfflineQueue = true, ...options }: CommandOptions): Cluster {
+  const client = new Cluster([url], { enableOfflineQueue, redisOptions: { ...resilient, ...options } })
   client.on('+node', gatherWrites)
   return client
-}
-
-function timeout(ms: number): Promise<string> {
-  return new Promise((resolve) => void setTimeout(resolve, ms, 'timed out').unref())
-}
-
-/** Evicted keys would lose messages: refuse to run on such a Redis. Without AOF a restart of Redis loses them: say so. */
-async function checkSettings(client: Redis | Cluster, log: Logger): Promise<void> {
-  const info = await client.info().catch(() => '')
-  const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1]
-  if (policy && policy !== 'noeviction') {
-    log.fatal({ policy }, 'redis.unsafe: set maxmemory-policy noeviction, otherwise Redis may throw messages away')
-    process.exit(1)
-  }
-  if (!policy) log.warn('redis.unknown-eviction-policy: make sure maxmemory-policy is noeviction')
-  if (!/aof_enabled:1/.test(info)) {
-    log.warn('redis.no-append-only-file: messages are lost when Redis restarts; set appendonly yes')
-  }
 }

@@ -7,7 +7,7 @@ import {
   subscriptionRequestQueue,
 } from '@switchboard/contracts'
 import { createFailedJobs, createOutbox, createProducer, openQueues, readQueueStates } from '@switchboard/queue'
-import { openFailFastRedis, readRedisFacts, runService } from '@switchboard/runtime'
+import { openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createAudit,
@@ -32,10 +32,8 @@ import { configSchema } from './config.ts'
 import { createStateMetrics } from './metrics.ts'
 import { createRemembered } from './remembered.ts'
 
-await runService('console', configSchema, process.env, async ({ config, log, health, stack }) => {
-  let isListening = false
-  health.addReadiness('http', () => (isListening ? undefined : 'does not listen yet'))
-  const redis = stack.use(openFailFastRedis({ config, log, health }))
+await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRepairRedis({ config, log, health, stopping }))
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
   const now = Date.now
@@ -93,6 +91,5 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   })
   stack.defer(() => app.close())
   await app.listen({ port: config.CONSOLE_PORT, host: '0.0.0.0' })
-  isListening = true
   log.info({ port: config.CONSOLE_PORT }, 'console.listening')
 })

@@ -22,8 +22,8 @@ import { createPoster } from './post-webhooks.ts'
 import { createReconcile } from './reconcile.ts'
 import { createWalker } from './walker.ts'
 
-await runService('failover', configSchema, process.env, async ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
   const timers = stack.use(createProducer(alertStepQueue, redis))
@@ -81,6 +81,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     redis,
     log,
     health,
+    signal: stopping.signal,
     observe: createJobMetrics(health.metrics),
     concurrency: config.FAILOVER_CONCURRENCY,
   }

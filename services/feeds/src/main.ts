@@ -1,6 +1,6 @@
 import { feedFanoutQueue, feedRefreshQueue, heldFeedQueue } from '@switchboard/contracts'
 import { createOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
+import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
 import { createFeedValues, createSubscriptions } from '@switchboard/store'
 import { Counter } from 'prom-client'
 
@@ -12,8 +12,11 @@ import { createRelease } from './release.ts'
 import { schedulesOf } from './schedules-of.ts'
 import { readSource } from './sources.ts'
 
-await runService('feeds', configSchema, process.env, async ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+/** How long a feed may be silent because its schedule is gone. */
+const SCHEDULES_EVERY_MS = 10_000
+
+await runService('feeds', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   const { feeds } = config.SWITCHBOARD_CONFIG
   const fanOut = stack.use(createProducer(feedFanoutQueue, redis))
   const dropped = new Counter({
@@ -22,12 +25,26 @@ await runService('feeds', configSchema, process.env, async ({ config, log, healt
     labelNames: ['topic'],
     registers: [health.metrics],
   })
-  await stack.use(createSchedules(feedRefreshQueue, redis)).replaceAll(schedulesOf(feeds))
+  const healed = new Counter({
+    name: 'switchboard_schedules_healed_total',
+    help: 'Schedules that had stopped and were started again',
+    labelNames: ['topic'],
+    registers: [health.metrics],
+  })
+  const schedules = stack.use(createSchedules(feedRefreshQueue, redis))
+  const ensureSchedules = async () => {
+    for (const topic of await schedules.ensure(schedulesOf(feeds))) {
+      healed.inc({ topic })
+      log.error({ topic }, 'schedule.healed')
+    }
+  }
+  stack.use(repeat('schedules', SCHEDULES_EVERY_MS, ensureSchedules, log))
 
   const worker = {
     redis,
     log,
     health,
+    signal: stopping.signal,
     observe: createJobMetrics(health.metrics),
     concurrency: config.FEEDS_CONCURRENCY,
   }

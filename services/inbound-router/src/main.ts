@@ -26,8 +26,8 @@ import { createEraseHandler } from './erase.ts'
 import { createRouteCounter } from './metrics.ts'
 import { createReceive, createReceivePartial } from './receive.ts'
 
-await runService('inbound-router', configSchema, process.env, ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+await runService('inbound-router', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   const outbox = stack.use(createOutbox(redis))
   const receiving = {
     inbound: createInbound(redis),
@@ -56,6 +56,7 @@ await runService('inbound-router', configSchema, process.env, ({ config, log, he
     redis,
     log,
     health,
+    signal: stopping.signal,
     observe: createJobMetrics(health.metrics),
     concurrency: config.ROUTER_CONCURRENCY,
   }

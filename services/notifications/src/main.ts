@@ -8,8 +8,8 @@ import { createProgressHandler } from './progress-handler.ts'
 import { createReplyHandler } from './reply-handler.ts'
 import { createRequestHandler } from './request-handler.ts'
 
-await runService('notifications', configSchema, process.env, ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+await runService('notifications', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   const deps = {
     notifications: createNotifications(redis, Date.now, config.SWITCHBOARD_CONFIG.retention),
     followUps: createFollowUps(redis),
@@ -22,6 +22,7 @@ await runService('notifications', configSchema, process.env, ({ config, log, hea
     redis,
     log,
     health,
+    signal: stopping.signal,
     observe: createJobMetrics(health.metrics),
     concurrency: config.NOTIFICATIONS_CONCURRENCY,
   }

@@ -34,8 +34,8 @@ import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
 import { createWorkflowStatus } from './workflow-status.ts'
 
-await runService('outbound', configSchema, process.env, async ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+await runService('outbound', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
   const ledger = createLedger(redis, settings.retention)
@@ -86,7 +86,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     applyStatus: (parked) => applyParked(parked, status),
     report,
   })
-  const worker = { redis, log, health, observe: createJobMetrics(health.metrics) }
+  const worker = { redis, log, health, signal: stopping.signal, observe: createJobMetrics(health.metrics) }
   for (const channel of channels) {
     const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
     stack.use(startWorker(outboundQueues[channel], send, options))

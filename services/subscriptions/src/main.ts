@@ -8,8 +8,8 @@ import { createSubscriptionHandler } from './handler.ts'
 import { createSignupHandler } from './signup-handler.ts'
 import { createSignupLink } from './signup-link.ts'
 
-await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack }) => {
-  const redis = stack.use(openRedis({ config, log, health }))
+await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping }))
   const deps = {
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
@@ -23,7 +23,14 @@ await runService('subscriptions', configSchema, process.env, ({ config, log, hea
     log,
   }
   const observe = createJobMetrics(health.metrics)
-  const options = { redis, log, health, observe, concurrency: config.SUBSCRIPTIONS_CONCURRENCY }
+  const options = {
+    redis,
+    log,
+    health,
+    signal: stopping.signal,
+    observe,
+    concurrency: config.SUBSCRIPTIONS_CONCURRENCY,
+  }
   stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler(deps), options))
   stack.use(startWorker(signupRequestQueue, createSignupHandler(deps), options))
 })
