@@ -37,6 +37,8 @@ export interface TestStack extends AsyncDisposable {
   readonly environment: Stack['environment']
   /** The names of those that have ended by now. */
   ended(): string[]
+  /** Where secrets and the simulator's credentials are: `.data` of `npm start`. */
+  readonly dataFolder: string
   readonly logFile: string
 }
 
@@ -74,6 +76,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     processes: stack.processes,
     environment: stack.environment,
     ended: () => ended,
+    dataFolder,
     logFile,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
