@@ -36,6 +36,17 @@ test('without a word from the person, everything is ours', () => {
   })
 })
 
+test('the console has tickets with a simulator that only this machine reaches', () => {
+  expect(stackEnvironment({}, settings)).toMatchObject({
+    SIMULATOR_CONSOLE_URL: 'http://localhost:3',
+    CONSOLE_TICKET_SECRET_FILE: '/app/.data/simulator/console-ticket-secret',
+  })
+  for (const env of [{ SIMULATOR_HOST: '0.0.0.0' }, { VONAGE_APPLICATION_ID: 'a' }, { VONAGE_API_URL: 'https://v' }]) {
+    expect(stackEnvironment(env, settings)).not.toHaveProperty('CONSOLE_TICKET_SECRET_FILE')
+    expect(stackEnvironment(env, settings)).not.toHaveProperty('SIMULATOR_CONSOLE_URL')
+  }
+})
+
 test('what the person has set wins', () => {
   const env = { API_TOKENS: 'mine', SESSION_SECRET_FILE: '/mine', PUBLIC_URL: 'https://x', VONAGE_API_URL: 'https://v' }
   const result = stackEnvironment(env, settings)

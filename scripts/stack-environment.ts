@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 
 import type { ServiceName } from '@switchboard/contracts'
+import { isLoopbackHost } from '@switchboard/runtime'
 
 import { findFreePorts, requireFreePort } from './ports.ts'
 import type { SecretFiles } from './secrets.ts'
@@ -64,7 +65,7 @@ export function stackEnvironment(env: Environment, settings: StackSettings): Env
     PUBLIC_URL: env['PUBLIC_URL'] || `http://localhost:${ports.ingress}`,
     ECHO_URL: env['ECHO_URL'] || `ws://localhost:${ports.echo}/socket`,
     ...secretFiles(env, settings.secrets),
-    ...(wantsSimulator(env) ? simulatorEnvironment(settings) : {}),
+    ...(wantsSimulator(env) ? simulatorEnvironment(env, settings) : {}),
   }
 }
 
@@ -82,7 +83,7 @@ function secretFiles(env: Environment, secrets: SecretFiles): Environment {
   )
 }
 
-function simulatorEnvironment({ dataFolder, ports }: StackSettings): Environment {
+function simulatorEnvironment(env: Environment, { dataFolder, ports }: StackSettings): Environment {
   const folder = join(dataFolder, 'simulator')
   const url = `http://127.0.0.1:${ports.simulator}`
   return {
@@ -90,6 +91,7 @@ function simulatorEnvironment({ dataFolder, ports }: StackSettings): Environment
     SIMULATOR_CALLBACK_URL: `http://127.0.0.1:${ports.ingress}`,
     VONAGE_API_URL: url,
     VONAGE_REST_URL: url,
+    ...tryEnvironment(env, folder, ports),
     // The simulated account signs SMS API webhooks only when it is told to.
     VONAGE_SMS_UNSIGNED: 'true',
     VONAGE_APPLICATION_ID_FILE: join(folder, 'application-id'),
@@ -97,5 +99,15 @@ function simulatorEnvironment({ dataFolder, ports }: StackSettings): Environment
     VONAGE_API_KEY_FILE: join(folder, 'api-key'),
     VONAGE_API_SECRET_FILE: join(folder, 'api-secret'),
     VONAGE_SIGNATURE_SECRET_FILE: join(folder, 'signature-secret'),
+  }
+}
+
+/** The simulator's page may open the console without a password, unless other machines reach that page. */
+function tryEnvironment(env: Environment, folder: string, ports: PublicPorts): Environment {
+  const host = env['SIMULATOR_HOST'] || 'localhost'
+  if (!isLoopbackHost(host)) return {}
+  return {
+    SIMULATOR_CONSOLE_URL: `http://localhost:${ports.console}`,
+    CONSOLE_TICKET_SECRET_FILE: join(folder, 'console-ticket-secret'),
   }
 }

@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   'services/console': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'tokens'],
   'services/echo': ['contracts', 'runtime', 'tokens'],
   // The other side of the wire: a second reading of the protocol, which shares no code with packages/vonage.
-  'services/simulator': ['runtime'],
+  'services/simulator': ['runtime', 'tokens'],
 }
 
 /** Libraries that only these may use; tests may use all of them. */

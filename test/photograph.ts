@@ -137,6 +137,7 @@ async function feed({ page, phone }: SimulatorPage): Promise<void> {
   await alices.types('msft please')
   await alices.sees(/^MSFT \d/)
   await delay(5_000)
+  await page.getByRole('tab', { name: 'What Vonage did' }).click()
   await page.locator('.log-row', { hasText: 'msft please' }).first().click()
   await shoot('feed', page, { height: STAGE_HEIGHT })
 }

@@ -58,6 +58,7 @@ export const keys = {
   /** Stream of what people did in the console. No expiry: an audit trail; trimmed by length. */
   audit: 'sb:audit',
   endedSession: (sessionId: string) => `sb:ended-session:${sessionId}`,
+  usedTicket: (ticketId: string) => `sb:used-ticket:${ticketId}`,
   /** Hash of `channel.state` to how many, for one minute. */
   traffic: (minute: number) => `sb:traffic:${minute}`,
   /** Sorted set of message ids by when they were made. No expiry: an index; trimmed by length. */

@@ -8,8 +8,9 @@ import type { KeyObject } from 'node:crypto'
  * - `signup`: send the sign-up form from the browser that loaded it
  * - `confirm`, `decline`: confirm or decline one sign-up by its link
  * - `session`: be logged in to the console; `form`: send a form of the console in one session
+ * - `ticket`: log in to the console once without a password, from the simulator's page
  */
-export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm' | 'decline' | 'signup' | 'session' | 'form'
+export type TokenPurpose = 'echo' | 'acknowledge' | 'confirm' | 'decline' | 'signup' | 'session' | 'form' | 'ticket'
 
 /** Shorter secrets can be guessed offline from a single token. */
 export const MIN_SECRET_LENGTH = 16

@@ -10,6 +10,8 @@ import helmet from 'helmet'
 import { loginRoutes } from './auth/login-routes.ts'
 import type { LoginDeps } from './auth/login-routes.ts'
 import { createRequireForm, createRequireSession, requireOperator } from './auth/require-session.ts'
+import { ticketRoutes } from './auth/ticket-routes.ts'
+import type { TicketDeps } from './auth/ticket-routes.ts'
 import { registerBoard } from './board.ts'
 import type { BoardDeps } from './board.ts'
 import { createLive } from './live.ts'
@@ -20,6 +22,7 @@ import { registerRoutes } from './routes/register.ts'
 import type { RouteDeps } from './routes/route-deps.ts'
 
 export type AppDeps = Omit<LoginDeps, 'pages'> &
+  TicketDeps &
   BoardDeps &
   Omit<RouteDeps, 'pages' | 'live'> & {
     log: FastifyBaseLogger
@@ -68,6 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
   await app.register(statics, { root: PUBLIC, prefix: '/assets/', maxAge: '1h' })
   await app.register(async (scope) => loginRoutes(scope, { ...deps, pages }))
+  await app.register(async (scope) => ticketRoutes(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', requireSession)
     scope.addHook('onRequest', requireOperator)

@@ -1,4 +1,11 @@
-import { commonEnvironment, port, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
+import {
+  commonEnvironment,
+  port,
+  positiveInteger,
+  redisEnvironment,
+  settingsFile,
+  vonageEnvironment,
+} from '@switchboard/runtime'
 import { z } from 'zod'
 
 const password = z.string().min(8, 'must have at least 8 characters')
@@ -18,8 +25,18 @@ export const configSchema = z
     /** Tries to log in per IP address in five minutes. */
     CONSOLE_LOGIN_ATTEMPTS: positiveInteger.default(10),
     TRUST_PROXY: z.string().optional(),
+    /** Lets the simulator's page open the console without a password. The simulator makes it. */
+    CONSOLE_TICKET_SECRET: z.string().min(32).optional(),
+    VONAGE_API_URL: vonageEnvironment.VONAGE_API_URL,
   })
   .refine((config) => config.CONSOLE_PASSWORD !== config.CONSOLE_VIEWER_PASSWORD, {
     message: 'must differ from CONSOLE_PASSWORD',
     path: ['CONSOLE_VIEWER_PASSWORD'],
   })
+
+type TicketConfig = Pick<z.infer<typeof configSchema>, 'CONSOLE_TICKET_SECRET' | 'VONAGE_API_URL'>
+
+/** Undefined with a real account, whatever is set: only a simulator is spoken to without TLS. */
+export function ticketSecretOf({ CONSOLE_TICKET_SECRET, VONAGE_API_URL }: TicketConfig): string | undefined {
+  return new URL(VONAGE_API_URL).protocol === 'http:' ? CONSOLE_TICKET_SECRET : undefined
+}

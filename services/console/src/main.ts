@@ -23,12 +23,13 @@ import {
   createSignups,
   createSubscriptions,
   createTraffic,
+  createUsedTickets,
 } from '@switchboard/store'
 
 import { buildApp } from './app.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
-import { configSchema } from './config.ts'
+import { configSchema, ticketSecretOf } from './config.ts'
 import { createStateMetrics } from './metrics.ts'
 import { createRemembered } from './remembered.ts'
 
@@ -74,6 +75,8 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     hasViewers: config.CONSOLE_VIEWER_PASSWORD !== undefined,
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
     audit: createAudit(redis),
+    ticketSecret: ticketSecretOf(config),
+    usedTickets: createUsedTickets(redis),
     settings: config.SWITCHBOARD_CONFIG,
     environment: process.env,
     queues,

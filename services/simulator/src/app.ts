@@ -11,6 +11,7 @@ import { createDispatchWorkflows } from './dispatch/workflows.ts'
 import { messagesEndpoints } from './messages/endpoints.ts'
 import { registerPage } from './page/register.ts'
 import { smsEndpoints } from './sms/send.ts'
+import { registerTry, type TryOptions } from './try/register.ts'
 import { createCalls } from './voice/calls.ts'
 import { voiceEndpoints } from './voice/endpoints.ts'
 import { createAuthenticator } from './vonage/authenticate.ts'
@@ -23,8 +24,13 @@ export interface Simulator {
   world: World
 }
 
+export interface SimulatorOptions extends WorldOptions {
+  /** The application is a Switchboard: the page has a panel that tries it. */
+  tries?: TryOptions | undefined
+}
+
 /** The simulator without a port: `app.listen` or `app.inject`; closing the app ends everything it started. */
-export async function createSimulator(options: WorldOptions): Promise<Simulator> {
+export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const world = createWorld(options)
   const app = Fastify({ logger: false, forceCloseConnections: true })
   const endpointDeps = {
@@ -50,8 +56,10 @@ export async function createSimulator(options: WorldOptions): Promise<Simulator>
   await app.register(formbody)
   await registerEndpoints(app, endpoints, endpointDeps)
   await registerControl(app, routes)
-  for (const path of ['/openapi.json', '/control/openapi.json']) app.get(path, async () => describeControl(routes))
-  await registerPage(app, world, calls)
+  const ofTries = options.tries ? await registerTry(app, options.tries) : []
+  const description = describeControl([...routes, ...ofTries])
+  for (const path of ['/openapi.json', '/control/openapi.json']) app.get(path, async () => description)
+  await registerPage(app, world, calls, { canTry: options.tries !== undefined })
   app.addHook('onClose', async () => {
     await calls.close()
     await world.close()

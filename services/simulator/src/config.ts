@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { defaultAccount, type AccountChange, type AccountSettings } from './account.ts'
 import type { GivenCredentials } from './credentials.ts'
+import type { TryOptions } from './try/register.ts'
 
 const url = z.url({ protocol: /^https?$/ })
 
@@ -35,6 +36,9 @@ export const configSchema = z.object({
   SIMULATOR_SMS_SIGNATURE_METHOD: z.enum(['md5hash', 'md5', 'sha1', 'sha256', 'sha512']).optional(),
   SIMULATOR_WEBHOOK_VERSION: z.enum(['v1', 'v0.1']).default('v1'),
   SIMULATOR_ANY_SENDER: flag,
+  /** Of a Switchboard behind the callback URL, as browsers reach it: with API_TOKENS the page has a panel to try it. */
+  SIMULATOR_CONSOLE_URL: url.optional(),
+  API_TOKENS: z.string().optional(),
   VONAGE_APPLICATION_ID: z.string().optional(),
   VONAGE_PRIVATE_KEY: z.string().optional(),
   VONAGE_PUBLIC_KEY: z.string().optional(),
@@ -72,6 +76,13 @@ export function accountOf(config: Config): AccountSettings {
     strictSenders: !config.SIMULATOR_ANY_SENDER,
     urls: { ...account.urls, ...movedUrls(config) },
   }
+}
+
+/** Undefined where the application is not a Switchboard of which we know enough. */
+export function triesOf(config: Config): Omit<TryOptions, 'ticketSecret'> | undefined {
+  const token = config.API_TOKENS?.split(',')[0]?.trim()
+  if (!token || config.SIMULATOR_CONSOLE_URL === undefined) return undefined
+  return { apiUrl: config.SIMULATOR_CALLBACK_URL, token, consoleUrl: config.SIMULATOR_CONSOLE_URL }
 }
 
 function movedUrls(config: Config): Partial<AccountSettings['urls']> {

@@ -26,12 +26,7 @@ export interface GivenCredentials {
  */
 export function loadCredentials(folder: string, given: GivenCredentials): Credentials {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const kept = (name: string, value: string | undefined, make: () => string) => {
-    if (value !== undefined) return value
-    const path = join(folder, name)
-    if (!existsSync(path)) writeSecret(path, make())
-    return readFileSync(path, 'utf8').trim()
-  }
+  const kept: Kept = (name, value, make) => value ?? keptIn(folder, name, make)
   return {
     publicKey: loadPublicKey(folder, given, kept),
     apiKey: kept('api-key', given.apiKey, () => randomBytes(4).toString('hex')),
@@ -40,6 +35,17 @@ export function loadCredentials(folder: string, given: GivenCredentials): Creden
     // Last: whoever waits for this file finds the others complete.
     applicationId: kept('application-id', given.applicationId, () => randomUUID()),
   }
+}
+
+/** What lets browsers into the console without a password: whoever may read this folder may let them in. */
+export function loadTicketSecret(folder: string): string {
+  return keptIn(folder, 'console-ticket-secret', () => randomBytes(32).toString('base64url'))
+}
+
+function keptIn(folder: string, name: string, make: () => string): string {
+  const path = join(folder, name)
+  if (!existsSync(path)) writeSecret(path, make())
+  return readFileSync(path, 'utf8').trim()
 }
 
 type Kept = (name: string, value: string | undefined, make: () => string) => string

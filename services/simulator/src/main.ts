@@ -1,8 +1,8 @@
 import { runService } from '@switchboard/runtime'
 
 import { createSimulator } from './app.ts'
-import { accountOf, configSchema, credentialsOf } from './config.ts'
-import { loadCredentials } from './credentials.ts'
+import { accountOf, configSchema, credentialsOf, triesOf } from './config.ts'
+import { loadCredentials, loadTicketSecret } from './credentials.ts'
 import { examplePeople } from './example-people.ts'
 import { readFlags } from './flags.ts'
 import { loadScenario, readScenario } from './scenarios.ts'
@@ -19,11 +19,13 @@ await runService(
   { ...process.env, ...flags.environment },
   async ({ config, log, stack }) => {
     const credentials = loadCredentials(config.SIMULATOR_DATA, credentialsOf(config))
+    const tries = triesOf(config)
     const { app, world } = await createSimulator({
       credentials,
       account: accountOf(config),
       people: examplePeople,
       speed: config.SIMULATOR_SPEED,
+      tries: tries && { ...tries, ticketSecret: loadTicketSecret(config.SIMULATOR_DATA) },
     })
     stack.defer(() => app.close())
     if (config.SIMULATOR_SCENARIO !== undefined) loadScenario(readScenario(config.SIMULATOR_SCENARIO), world)

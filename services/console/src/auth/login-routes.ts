@@ -54,7 +54,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       return show(reply.code(401), { to: safeTarget(to), name, problem: 'That is not the password.' })
     }
     const who = name || role
-    setCookie(request, reply, await sessions.begin(role, who), sessions.ttlSeconds)
+    setSessionCookie(request, reply, await sessions.begin(role, who), sessions.ttlSeconds)
     await audit.add({ at: now(), who, action: 'login', target: role })
     request.log.info({ role }, 'login.accepted')
     return reply.redirect(safeTarget(to), 303)
@@ -68,7 +68,8 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   })
 }
 
-function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
+/** Logs the browser in that gets this answer. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
   void reply.setCookie(SESSION_COOKIE, value, {
     path: '/',
     httpOnly: true,

@@ -32,6 +32,7 @@ const variables: Variable[] = [
   { name: 'SESSION_SECRET', isSecret: true },
   { name: 'CONSOLE_PASSWORD', isSecret: true },
   { name: 'CONSOLE_VIEWER_PASSWORD', isSecret: true },
+  { name: 'CONSOLE_TICKET_SECRET', isSecret: true },
   { name: 'CONSOLE_SESSION_HOURS', usually: '12' },
   { name: 'ECHO_TOKEN_SECRET', isSecret: true },
   { name: 'REDIS_URL', usually: 'redis://127.0.0.1:6379', isUrl: true },

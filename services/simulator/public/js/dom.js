@@ -54,6 +54,13 @@ const paths = {
   tick: 'M4 13l5 5L20 6',
   ticks: 'M1 13l5 5L16 6M11.5 17l1 1L23 6',
   file: 'M6 3h8l5 5v13H6z M14 3v5h5',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4z M10 21h4',
+  feed: 'M4 17l5-6 4 4 7-9 M15 6h5v5',
+  parcel: 'M4 8l8-4 8 4v9l-8 4-8-4z M4 8l8 4 8-4 M12 12v9',
+  board: 'M4 5h16v14H4z M4 10h16 M10 10v9',
+  queue: 'M4 6h16M4 12h16M4 18h10',
+  away: 'M14 4h6v6 M20 4l-9 9 M18 14v6H4V6h6',
+  none: 'M5 12h14',
 }
 
 export function icon(name, size = 20) {

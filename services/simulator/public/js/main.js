@@ -3,61 +3,23 @@ import { createAccountPanel, createClockPanel, createFaults } from './controls.j
 import { channels, timeOf } from './format.js'
 import { createLog } from './log.js'
 import { mountPeople } from './people.js'
-import { createPhone } from './phone.js'
-import { connect, control, load, store, subscribe, touch } from './store.js'
+import { createStage } from './stage.js'
+import { connect, control, load, store, subscribe } from './store.js'
+import { createTryPanel } from './try/panel.js'
 
 load(JSON.parse(document.getElementById('snapshot').textContent))
 
-const stage = document.getElementById('stage')
-const phones = new Map()
 const panel = mountPanel()
-const mobile = matchMedia('(max-width: 760px)')
-
-/** How many phones fit beside each other. */
-function capacity() {
-  if (mobile.matches) return 1
-  return Math.max(1, Math.floor((stage.clientWidth - 24) / 356))
-}
-
-function show(personId, isFirst = false) {
-  if (phones.has(personId)) return phones.get(personId)
-  const phone = createPhone(personId, {
-    onPick: (message) => {
-      panel.open('log')
-      panel.log.pick(message.id)
-      setView('vonage')
-    },
-  })
-  phones.set(personId, phone)
-  store.shown.add(personId)
-  stage[isFirst ? 'prepend' : 'append'](phone.element)
-  while (phones.size > capacity()) hide([...phones.keys()].find((id) => id !== personId))
-  touch('stage')
-  return phone
-}
-
-function hide(personId) {
-  const phone = phones.get(personId)
-  phone?.stop()
-  phone?.element.remove()
-  phones.delete(personId)
-  store.shown.delete(personId)
-  touch('stage')
-}
-
-/** On a small screen there is one phone; elsewhere a click puts a phone on the stage or takes it off. */
-function toggle(personId, isNew = false) {
-  setView('phones')
-  if (phones.has(personId) && !isNew && !mobile.matches && phones.size > 1) hide(personId)
-  else show(personId).focus()
-}
-
-mountPeople({ onToggle: toggle, isShown: (id) => phones.has(id) })
-for (const id of [...store.people.keys()].slice(0, capacity())) show(id)
-addEventListener('resize', () => {
-  while (phones.size > capacity()) hide([...phones.keys()].at(-1))
-  for (const id of store.people.keys()) if (phones.size < Math.min(capacity(), 2)) show(id)
+const stage = createStage({
+  onPick(message) {
+    panel.open('log')
+    panel.log.pick(message.id)
+    setView('vonage')
+  },
+  onShow: () => setView('phones'),
 })
+if (store.canTry) panel.add('try', 'Try it', createTryPanel({ stage, onWatch: () => setView('try') }))
+mountPeople({ onToggle: stage.toggle, isShown: stage.isShown })
 
 function mountPanel() {
   const log = createLog()
@@ -70,9 +32,9 @@ function mountPanel() {
     body.replaceChildren(views[name].element)
     views[name].render()
   }
-  for (const [name, text] of Object.entries(names)) {
-    tabs.append(h('button', { type: 'button', role: 'tab', dataset: { tab: name }, 'aria-controls': 'panel-body', onclick: () => open(name) }, text))
-  }
+  const tabOf = (name, text) =>
+    h('button', { type: 'button', role: 'tab', dataset: { tab: name }, 'aria-controls': 'panel-body', onclick: () => open(name) }, text)
+  for (const [name, text] of Object.entries(names)) tabs.append(tabOf(name, text))
   tabs.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const all = [...tabs.children]
@@ -80,15 +42,24 @@ function mountPanel() {
   })
   document.getElementById('panel').append(tabs, body)
   open('log')
-  return { open, log }
+  /** A tab before all others, which is open. */
+  const add = (name, text, view) => {
+    views[name] = view
+    tabs.prepend(tabOf(name, text))
+    open(name)
+  }
+  return { open, add, log }
 }
 
+/** On a small screen, what is seen of the page. */
 function setView(view) {
   document.body.dataset.view = view
+  if (view === 'try') panel.open('try')
+  if (view === 'vonage' && document.querySelector('[data-tab=try][aria-selected=true]')) panel.open('log')
   for (const button of document.querySelectorAll('.switcher button')) button.setAttribute('aria-pressed', String(button.dataset.view === view))
 }
 document.querySelector('.switcher').addEventListener('click', (event) => event.target.dataset.view && setView(event.target.dataset.view))
-setView('phones')
+setView(store.canTry ? 'try' : 'phones')
 
 function mountTools() {
   const tools = document.getElementById('tools')
@@ -126,19 +97,13 @@ function mountTools() {
 }
 mountTools()
 
-/** The phone that the keyboard means: the one with the focus, else the first. */
-function currentPhone() {
-  const id = document.activeElement?.closest('.phone')?.dataset.person ?? phones.keys().next().value
-  return phones.get(id)
-}
-
 addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') currentPhone()?.home()
+  if (event.key === 'Escape') stage.current()?.home()
   if (event.target.matches('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return
   const channel = channels[Number(event.key) - 1]
   if (channel) {
     event.preventDefault()
-    currentPhone()?.open(channel)
+    stage.current()?.open(channel)
   } else if (event.key === '/') {
     event.preventDefault()
     panel.open('log')
@@ -147,7 +112,7 @@ addEventListener('keydown', (event) => {
     event.preventDefault()
     document.getElementById('new-number').focus()
   } else if (event.key === 'c') {
-    void currentPhone()?.call()
+    void stage.current()?.call()
   } else if (event.key === 'p') {
     void control('PUT', '/clock', { paused: !store.state.clock.paused }).then(() => announce('Clock'))
   }

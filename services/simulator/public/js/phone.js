@@ -36,9 +36,11 @@ export function createPhone(personId, { onPick }) {
     go({ screen: 'home', channel: null })
     screen.querySelector('button')?.focus({ preventScroll: true })
   }
-  const open = (channel) => {
+  /** Puts an open thread away: what comes now is seen as a notification. */
+  const rest = () => view.screen === 'thread' && go({ screen: 'home', channel: null })
+  const open = (channel, { isTyping = true } = {}) => {
     go({ screen: 'thread', channel, shown: WINDOW })
-    screen.querySelector('textarea')?.focus({ preventScroll: true })
+    if (isTyping) screen.querySelector('textarea')?.focus({ preventScroll: true })
     announce(`${channelNames[channel]} of ${person().name}`)
   }
   const call = async () => {
@@ -357,7 +359,7 @@ export function createPhone(personId, { onPick }) {
   })
   document.addEventListener('visibilitychange', () => view.screen === 'thread' && markSeen())
   render()
-  return { element, personId, home, open, call, stop, focus: () => element.focus(), initials: () => initialsOf(person().name) }
+  return { element, personId, home, rest, open, call, stop, focus: () => element.focus(), initials: () => initialsOf(person().name) }
 }
 
 function contactLine(channel, sender) {

@@ -11,6 +11,8 @@ export const store = {
   state: {},
   scenarios: [],
   isConnected: false,
+  /** There is a Switchboard behind the simulator that this page may ask. */
+  canTry: false,
   /** Ids of the people whose phones are on the stage. */
   shown: new Set(),
 }
@@ -60,6 +62,7 @@ export function load(snapshot) {
   store.log = new Map(snapshot.log.map((entry) => [entry.id, entry]))
   store.calls = new Map((snapshot.calls ?? []).map((call) => [call.uuid, call]))
   store.state = snapshot.state
+  store.canTry = snapshot.canTry
   store.scenarios = snapshot.scenarios ?? store.scenarios
   touch('people', 'log', 'state', 'calls', ...store.threads.keys())
 }

@@ -1,12 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
+import { requireOwnPage } from './own-page.ts'
 import { ControlError, type ControlRoute } from './route.ts'
 
 const PREFIX = '/control'
 const strings = z.record(z.string(), z.string())
 
-export async function registerControl(app: FastifyInstance, routes: readonly ControlRoute[]): Promise<void> {
+/** `requireMore` throws a ControlError for requests that these routes shall not answer. */
+export async function registerControl(
+  app: FastifyInstance,
+  routes: readonly ControlRoute[],
+  requireMore: (request: FastifyRequest) => void = () => undefined,
+): Promise<void> {
   await app.register(async (scope) => {
     scope.setErrorHandler(async (error, _request, reply) => {
       const isOurs = error instanceof ControlError
@@ -16,12 +22,9 @@ export async function registerControl(app: FastifyInstance, routes: readonly Con
       const problem = { type: 'about:blank', status, title, ...parameters }
       await reply.code(status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
     })
-    // Pages of other sites must not drive the simulator of whoever visits them.
     scope.addHook('onRequest', async (request) => {
-      const { origin, host } = request.headers
-      if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
-        throw new ControlError(403, "Only the simulator's own page may do this from a browser")
-      }
+      requireOwnPage(request)
+      requireMore(request)
     })
     // An empty body with a JSON content type is what many clients send with DELETE and POST.
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {

@@ -21,14 +21,24 @@ const headers = {
   'cache-control': 'no-store',
 }
 
+export interface PageFeatures {
+  /** There is a Switchboard behind us that the page can try. */
+  canTry: boolean
+}
+
 /** The page, its files, the stream of changes that keeps it fresh, and its microphone. */
-export async function registerPage(app: FastifyInstance, world: World, calls: Calls): Promise<void> {
+export async function registerPage(
+  app: FastifyInstance,
+  world: World,
+  calls: Calls,
+  features: PageFeatures,
+): Promise<void> {
   const scenarios = readScenarios(shippedScenarios).map(({ name, title, description }) => ({
     name,
     title,
     description,
   }))
-  const snapshot = () => ({ ...snapshotOf(world, calls), scenarios })
+  const snapshot = () => ({ ...snapshotOf(world, calls), ...features, scenarios })
   await app.register(fastifyStatic, {
     root: join(import.meta.dirname, '../../public'),
     prefix: '/static/',

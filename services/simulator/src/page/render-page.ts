@@ -1,6 +1,6 @@
-import type { Snapshot } from './register.ts'
+import type { PageFeatures, Snapshot } from './register.ts'
 
-interface PageData extends Snapshot {
+interface PageData extends Snapshot, PageFeatures {
   scenarios: { name: string; title: string; description: string }[]
 }
 
@@ -14,7 +14,7 @@ export function renderPage(data: PageData): string {
 <meta name="color-scheme" content="light dark">
 <title>Switchboard simulator</title>
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-${['base', 'phone', 'apps', 'panel'].map((name) => `<link rel="stylesheet" href="/static/css/${name}.css">`).join('\n')}
+${['base', 'phone', 'apps', 'panel', 'try'].map((name) => `<link rel="stylesheet" href="/static/css/${name}.css">`).join('\n')}
 <script type="module" src="/static/js/main.js"></script>
 </head>
 <body>
@@ -41,6 +41,7 @@ ${['base', 'phone', 'apps', 'panel'].map((name) => `<link rel="stylesheet" href=
   <aside class="panel" id="panel" aria-label="Vonage"></aside>
 </main>
 <nav class="switcher" aria-label="View">
+${data.canTry ? '  <button data-view="try" aria-pressed="true">Try it</button>' : ''}
   <button data-view="phones" aria-pressed="true">Phones</button>
   <button data-view="vonage" aria-pressed="false">Vonage</button>
 </nav>

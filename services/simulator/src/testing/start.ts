@@ -6,6 +6,7 @@ import { defaultAccount, type AccountChange } from '../account.ts'
 import { createSimulator } from '../app.ts'
 import { examplePeople } from '../example-people.ts'
 import { asObject, type Body } from '../messages/read-body.ts'
+import type { TryOptions } from '../try/register.ts'
 import type { World } from '../world.ts'
 import { startApplication, type Application } from './application.ts'
 
@@ -41,8 +42,15 @@ export interface Answered {
   text: string
 }
 
-/** A simulator with a clock that is twenty times as fast, and an application, both on random ports. */
-export async function startRig(change: AccountChange = {}, speed = 20): Promise<Rig> {
+/**
+ * A simulator with a clock that is twenty times as fast, and an application, both on random ports. With `tries` the
+ * application stands for a Switchboard.
+ */
+export async function startRig(
+  change: AccountChange = {},
+  speed = 20,
+  tries?: Omit<TryOptions, 'apiUrl'>,
+): Promise<Rig> {
   const application = await startApplication()
   const account = defaultAccount(application.url, {
     sms: '447700900000',
@@ -50,7 +58,13 @@ export async function startRig(change: AccountChange = {}, speed = 20): Promise<
     messenger: '100000001',
     viber_service: 'Switchboard',
   })
-  const { app, world } = await createSimulator({ credentials, account, people: examplePeople, speed })
+  const { app, world } = await createSimulator({
+    credentials,
+    account,
+    people: examplePeople,
+    speed,
+    tries: tries && { ...tries, apiUrl: application.url },
+  })
   world.account.change(change)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
 

@@ -1,0 +1,22 @@
+import { isIP } from 'node:net'
+
+import type { FastifyRequest } from 'fastify'
+
+import { ControlError } from './route.ts'
+
+/**
+ * Pages of other sites must not drive the simulator of whoever visits them. Also not those whose name was made to lead
+ * here (DNS rebinding): to drive it from a browser, it must be called by an address or by a name without a dot.
+ */
+export function requireOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): void {
+  const { origin, host } = headers
+  if (origin === undefined) return
+  const page = URL.parse(origin)
+  if (!page || page.host !== host || !isNobodysName(page.hostname)) {
+    throw new ControlError(403, "Only the simulator's own page may do this from a browser")
+  }
+}
+
+function isNobodysName(name: string): boolean {
+  return !name.includes('.') || isIP(name) > 0
+}
