@@ -140,13 +140,12 @@ export function createPhone(personId, { onPick }) {
         .filter((channel) => addressOn(person(), channel) !== null)
         .map((channel) => {
           const count = unreadOf(channel, addressOn(person(), channel)).length
-          const label = `${channelNames[channel]}${count > 0 ? `, ${count} unread` : ''}`
           return h(
             'button.app',
-            { type: 'button', 'aria-label': label, dataset: { channel }, onclick: () => open(channel) },
+            { type: 'button', dataset: { channel }, onclick: () => open(channel) },
             h('span.app-icon', { class: `app-${channel}` }, icon(channel, 26)),
             h('span.app-name', {}, channelNames[channel]),
-            count > 0 ? h('span.badge', {}, count > 99 ? '99+' : count) : null,
+            count > 0 ? h('span.badge', {}, count > 99 ? '99+' : count, h('span.visually-hidden', {}, ' unread')) : null,
           )
         }),
       person().number === null

@@ -31,7 +31,7 @@ ${['base', 'phone', 'apps', 'panel', 'try'].map((name) => `<link rel="stylesheet
     <form id="new-phone" class="new-phone" autocomplete="off">
       <label for="new-number">New phone</label>
       <div class="new-phone-row">
-        <input id="new-number" name="number" inputmode="tel" placeholder="Type a number" aria-describedby="new-problem">
+        <input id="new-number" name="number" inputmode="tel" placeholder="Type a number" aria-label="New phone: type a number" aria-describedby="new-problem">
         <button aria-label="Add a phone">+</button>
       </div>
       <p id="new-problem" class="problem" role="alert"></p>

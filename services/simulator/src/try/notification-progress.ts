@@ -10,7 +10,6 @@ export interface NotificationProgress {
 
 /** What has become of a notification, in a sentence. */
 export function notificationProgress({ state, message, choice }: NotificationSeen, name: string): NotificationProgress {
-  const over = (sentence: string) => ({ sentence, isOver: true, isAsking: false })
   if (choice) return over(`${name} chose ${choice.option}, ${choice.meaning}. It is stored, and was confirmed to her.`)
   if (message?.reason === 'opted-out') {
     return over(`Not sent: ${name} has opted out. Let her text START, then try again.`)
@@ -20,4 +19,8 @@ export function notificationProgress({ state, message, choice }: NotificationSee
     return { sentence: `It is on ${name}’s phone and waits for an answer.`, isOver: false, isAsking: true }
   }
   return { sentence: 'On its way …', isOver: false, isAsking: false }
+}
+
+function over(sentence: string): NotificationProgress {
+  return { sentence, isOver: true, isAsking: false }
 }
