@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import { consumers, switchboardConfig } from '@switchboard/contracts'
+import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
 import { expect, it } from 'vitest'
 
 import { readBlocks, readPages, root } from './support/documents.ts'
@@ -16,15 +17,14 @@ it('the README can be read to its end', () => {
 it('the README leads to every page, and names every service', () => {
   for (const { path } of pages.slice(1)) expect(page('README.md')).toContain(`](${path})`)
   const rows = [...page('README.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, service]) => service)
-  const workers = new Set(Object.values(consumers).filter((owner) => owner !== null))
+  const workers = new Set(Object.values(consumers))
   expect(new Set(rows)).toEqual(new Set([...workers, 'ingress', 'echo', 'console', 'simulator']))
 })
 
 it('every queue is named, and who works it', () => {
   const rows = [...page('docs/operating.md').matchAll(/^\| `([a-z-]+)` \| ([a-z-]+) \|/gm)]
-  const expected = Object.entries(consumers).map(([queue, owner]) => [queue, owner ?? 'nobody'])
-  expect(rows).toHaveLength(expected.length)
-  expect(Object.fromEntries(rows.map(([, queue, owner]) => [queue, owner]))).toEqual(Object.fromEntries(expected))
+  expect(rows).toHaveLength(Object.keys(consumers).length)
+  expect(Object.fromEntries(rows.map(([, queue, owner]) => [queue, owner]))).toEqual(consumers)
 })
 
 it.each(pages)('every link and picture of $path leads somewhere', ({ path, text }) => {
@@ -74,6 +74,11 @@ it.each(pages)('every variable that $path names is in .env.example', (each) => {
     .flatMap(({ body }) => body.match(/^[A-Z_]+(?==)/gm))
   const beyond = [...inText, ...inBlocks].map((name) => name?.replace(/_FILE$/, '') ?? '')
   expect(beyond.filter((name) => !known.has(name) && name !== 'SWITCHBOARD_URL')).toEqual([])
+})
+
+it('.env.example says how long a secret has to be', () => {
+  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  expect(example).toContain(`at least ${MIN_SECRET_LENGTH} characters, better 32.\n#SESSION_SECRET=`)
 })
 
 function bare(name: string): string {

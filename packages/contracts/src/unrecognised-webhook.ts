@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A webhook whose signature was right and whose shape we do not know: kept for inspection and replay. */
+/** A webhook whose signature was right and whose shape we do not know: read again whenever its job is retried. */
 export const unrecognisedWebhook = z.object({
   id: z.string(),
   route: z.string(),

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { QueueName } from '@switchboard/contracts'
 import type { Queue } from 'bullmq'
 
@@ -31,10 +33,15 @@ export interface FailedJobs {
   counts(): Promise<Map<QueueName, number>>
   /** Gives jobs all their attempts again. Returns how many there still were. */
   retry(jobs: JobRef[]): Promise<number>
+  /** What jobs that were given another try have come to; waits for their end, at most so long. */
+  outcomes(jobs: JobRef[], withinMs: number): Promise<RetryOutcome[]>
   discard(jobs: JobRef[]): Promise<number>
 }
 
 export type JobRef = Pick<FailedJob, 'queue' | 'id'>
+
+/** `done` also when it is gone by now; `under-way` may mean that it waits for its next attempt. */
+export type RetryOutcome = JobRef & ({ kind: 'done' } | { kind: 'under-way' } | { kind: 'failed'; reason: string })
 
 /** How many failed jobs of a queue are looked at: more than anybody reads, few enough to answer at once. */
 export const FAILED_LOOKED_AT = 1_000
@@ -70,7 +77,26 @@ export function createFailedJobs({ byName }: OpenQueues): FailedJobs {
     },
     retry: (jobs) =>
       change(jobs, (job) => job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })),
+    async outcomes(jobs, withinMs) {
+      const deadline = Date.now() + withinMs
+      return Promise.all(jobs.map((job) => outcomeOf(byName.get(job.queue), job, deadline)))
+    },
     discard: (jobs) => change(jobs, (job) => job.remove()),
+  }
+}
+
+const POLL_MS = 50
+
+async function outcomeOf(queue: Queue | undefined, ref: JobRef, deadline: number): Promise<RetryOutcome> {
+  for (;;) {
+    const state = (await queue?.getJobState(ref.id)) ?? 'unknown'
+    if (state === 'completed' || state === 'unknown') return { ...ref, kind: 'done' }
+    if (state === 'failed') {
+      const reason = (await queue?.getJob(ref.id))?.failedReason ?? ''
+      return { ...ref, kind: 'failed', reason }
+    }
+    if (Date.now() > deadline) return { ...ref, kind: 'under-way' }
+    await sleep(POLL_MS)
   }
 }
 

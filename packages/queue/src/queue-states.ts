@@ -6,8 +6,8 @@ import type { OpenQueues } from './open-queues.ts'
 
 export interface QueueState {
   name: QueueName
-  /** Who works it; null: kept for people. */
-  service: ServiceName | null
+  /** Who works it. */
+  service: ServiceName
   /** To be taken now. */
   waiting: number
   active: number

@@ -6,6 +6,7 @@ import {
   settingsFile,
   vonageEnvironment,
 } from '@switchboard/runtime'
+import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
 import { z } from 'zod'
 
 const password = z.string().min(8, 'must have at least 8 characters')
@@ -16,7 +17,7 @@ export const configSchema = z
     ...redisEnvironment,
     CONSOLE_PORT: port.default(9_100),
     SWITCHBOARD_CONFIG: settingsFile,
-    SESSION_SECRET: z.string().min(16),
+    SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
     /** Lets people in who may act. */
     CONSOLE_PASSWORD: password,
     /** Lets people in who may only look. */

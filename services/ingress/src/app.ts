@@ -17,6 +17,8 @@ import { callRoutes } from './routes/calls.ts'
 import type { CallRouteDeps } from './routes/calls.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import type { DispatchRouteDeps } from './routes/dispatch.ts'
+import { failedJobRoutes } from './routes/failed-jobs.ts'
+import type { FailedJobRouteDeps } from './routes/failed-jobs.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import type { FeedRouteDeps } from './routes/feeds.ts'
 import { messagesWebhooks } from './routes/messages-webhooks.ts'
@@ -45,6 +47,7 @@ export interface AppDeps
     AlertRouteDeps,
     AcknowledgeDeps,
     DispatchRouteDeps,
+    FailedJobRouteDeps,
     NotificationRouteDeps,
     PeopleRouteDeps,
     SignupRouteDeps,
@@ -100,6 +103,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     callRoutes(scope, deps)
     notificationRoutes(scope, deps)
     peopleRoutes(scope, deps)
+    failedJobRoutes(scope, deps)
   })
   return app
 }

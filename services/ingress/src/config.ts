@@ -1,4 +1,5 @@
 import { commonEnvironment, flag, port, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
+import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
 import { smsSignatureMethods } from '@switchboard/vonage'
 import { z } from 'zod'
 
@@ -24,7 +25,7 @@ export const configSchema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
   /** Several, separated by commas. */
   API_TOKENS: list.default([]),
-  SESSION_SECRET: z.string().min(16),
+  SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
   VONAGE_APPLICATION_ID: list,
   /** Several while one is replaced, separated by commas. */
   VONAGE_SIGNATURE_SECRET: list,

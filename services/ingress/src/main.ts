@@ -10,7 +10,7 @@ import {
   signupRequestQueue,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
-import { createProducer } from '@switchboard/queue'
+import { createFailedJobs, createProducer, openQueues } from '@switchboard/queue'
 import { openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
@@ -88,6 +88,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),
     calls: createCalls(redis),
+    failed: createFailedJobs(stack.use(openQueues(redis))),
   })
   stack.defer(() => app.close())
   await app.listen({ port: config.INGRESS_PORT, host: '0.0.0.0' })

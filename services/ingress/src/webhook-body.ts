@@ -1,3 +1,4 @@
+import { decodeParameters } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 import { Problem } from './problem.ts'
@@ -19,11 +20,8 @@ export function rawBody(request: FastifyRequest): Buffer {
 export function decodeBody(request: FastifyRequest): unknown {
   const text = rawBody(request).toString('utf8')
   if (text === '') return request.query
-  if (request.headers['content-type']?.includes('application/x-www-form-urlencoded')) {
-    return Object.fromEntries(new URLSearchParams(text))
-  }
   try {
-    return JSON.parse(text)
+    return decodeParameters(text, request.headers['content-type'] ?? '')
   } catch {
     throw new Problem(400, 'Not JSON', 'The body is not valid JSON.')
   }

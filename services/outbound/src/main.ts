@@ -2,9 +2,11 @@ import {
   alertAttentionQueue,
   callEventQueue,
   channels,
+  inboundMessageQueue,
   messageStatusQueue,
   notificationProgressQueue,
   outboundQueues,
+  unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
@@ -20,11 +22,12 @@ import {
   createSubscriptions,
   createTraffic,
 } from '@switchboard/store'
-import { createVonageClient, vonageConfig } from '@switchboard/vonage'
+import { createVonageClient, readKeptWebhook, vonageConfig } from '@switchboard/vonage'
 
 import { createCallEventHandler } from './call-event.ts'
 import { combineReports } from './combine-reports.ts'
 import { configSchema } from './config.ts'
+import { createKeptWebhookHandler } from './kept-webhook.ts'
 import { createOutboundMetrics } from './metrics.ts'
 import { createNotificationReport } from './report-notification.ts'
 import { createOptOutReport } from './report-opt-out.ts'
@@ -98,4 +101,12 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   })
   stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
   stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
+  const keptWebhooks = createKeptWebhookHandler({
+    read: readKeptWebhook,
+    inbound: stack.use(createProducer(inboundMessageQueue, redis)),
+    status: stack.use(createProducer(messageStatusQueue, redis)),
+    callEvents: stack.use(createProducer(callEventQueue, redis)),
+    log,
+  })
+  stack.use(startWorker(unrecognisedWebhookQueue, keptWebhooks, { ...worker, concurrency: 1 }))
 })

@@ -81,5 +81,5 @@ export const consumers = {
   'outbound-viber-service': 'outbound',
   'message-status': 'outbound',
   'call-event': 'outbound',
-  'unrecognised-webhook': null,
-} as const satisfies Record<QueueName, ServiceName | null>
+  'unrecognised-webhook': 'outbound',
+} as const satisfies Record<QueueName, ServiceName>

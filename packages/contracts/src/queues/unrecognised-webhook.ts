@@ -1,7 +1,7 @@
 import { defineQueue } from '../define-queue.ts'
 import { unrecognisedWebhook } from '../unrecognised-webhook.ts'
 
-/** Worked by nobody: kept for inspection and replay. */
+/** Read again by the parsers of its worker. Not understood there either, it fails at once and is kept as a failed job: to be retried after an update. */
 export const unrecognisedWebhookQueue = defineQueue({
   name: 'unrecognised-webhook',
   schema: unrecognisedWebhook,

@@ -1,6 +1,6 @@
 import { queues } from '@switchboard/contracts'
 import { FAILED_LOOKED_AT } from '@switchboard/queue'
-import type { FailedFilter, JobRef } from '@switchboard/queue'
+import type { FailedFilter, JobRef, RetryOutcome } from '@switchboard/queue'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -12,6 +12,8 @@ import type { RouteDeps } from './route-deps.ts'
 
 const SHOWN = 100
 const HOUR_MS = 3_600_000
+/** How long a page waits for what retries come to. */
+const OUTCOME_WITHIN_MS = 1_500
 /** Ids that the trail names one by one. */
 const TRACED_IDS = 20
 
@@ -43,7 +45,7 @@ function toFilter({ queue, text, since: within }: FilterQuery, now: number): Fai
 
 async function list(request: FastifyRequest, { failed, now }: RouteDeps): Promise<PageData> {
   const query = readInput(filterQuery, request.query)
-  const { done } = readInput(z.object({ done: z.string().max(100).optional() }), request.query)
+  const { done } = readInput(z.object({ done: z.string().max(300).optional() }), request.query)
   const [found, counts] = await Promise.all([failed.find(toFilter(query, now())), failed.counts()])
   return {
     title: 'Failed jobs',
@@ -96,11 +98,31 @@ function actRoute(app: FastifyInstance, deps: RouteDeps): void {
       target: form.scope === 'selected' ? 'selected' : describeFilter(form),
       detail: describeJobs(jobs),
     })
-    const count = form.action === 'retry' ? await failed.retry(jobs) : await failed.discard(jobs)
-    const done = `${count} ${count === 1 ? 'job' : 'jobs'} ${form.action === 'retry' ? 'given another try' : 'discarded'}`
+    const done = form.action === 'retry' ? await retry(jobs, deps) : `${plural(await failed.discard(jobs))} discarded`
     const query = new URLSearchParams({ queue: form.queue, text: form.text, since: form.since, done })
     return reply.redirect(`/failed?${query.toString()}`, 303)
   })
+}
+
+/** Says what it came to, of as many as can be waited for. */
+async function retry(jobs: JobRef[], { failed }: RouteDeps): Promise<string> {
+  const count = await failed.retry(jobs)
+  const outcomes = await failed.outcomes(jobs.slice(0, TRACED_IDS), OUTCOME_WITHIN_MS)
+  return [`${plural(count)} given another try`, ...describeOutcomes(outcomes)].join(', ')
+}
+
+function describeOutcomes(outcomes: RetryOutcome[]): string[] {
+  const done = outcomes.filter(({ kind }) => kind === 'done').length
+  const again = outcomes.filter((outcome) => outcome.kind === 'failed')
+  const [first] = again
+  return [
+    ...(done > 0 ? [`${done} done`] : []),
+    ...(first ? [`${again.length} failed again: ${first.reason.slice(0, 200)}`] : []),
+  ]
+}
+
+function plural(count: number): string {
+  return `${count} ${count === 1 ? 'job' : 'jobs'}`
 }
 
 function describeFilter({ queue, text, since: within }: FilterQuery): string {
