@@ -65,7 +65,7 @@ test('the walk is there after a reload, can be cancelled, and says so', async ({
   await headline(page, 'Cancelled')
 })
 
-test.concurrent('MSFT, then a notification and its answer, then STOP; the next one is not sent, and the page says why', async ({
+test('MSFT, then a notification and its answer, then STOP; the next one is not sent, and the page says why', async ({
   open,
 }) => {
   const opened = await open()
@@ -88,7 +88,7 @@ test.concurrent('MSFT, then a notification and its answer, then STOP; the next o
   await feed.getByRole('button', { name: 'Text MSFT' }).last().waitFor()
 })
 
-test.concurrent('a call is connected to the echo', async ({ open }) => {
+test('a call is connected to the echo', async ({ open }) => {
   const opened = await open()
   await item(opened.page, 'call').getByRole('button', { name: 'Call' }).click()
   const alice = await opened.phone(ALICE)
@@ -97,7 +97,7 @@ test.concurrent('a call is connected to the echo', async ({ open }) => {
   await alice.element.getByText('Call ended').waitFor()
 })
 
-test.concurrent('console and queues open in tabs of their own, logged in once; the address is good for nobody else', async ({
+test('console and queues open in tabs of their own, logged in once; the address is good for nobody else', async ({
   open,
 }) => {
   const { page } = await open()
