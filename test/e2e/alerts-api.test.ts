@@ -35,6 +35,17 @@ describe('the API', () => {
     for (const id of ids) await alerts.until(id, 'cancelled')
   })
 
+  test.concurrent('takes the code that people see for the id, also after the end', async () => {
+    const { people } = wellKnown()
+    const id = await alerts.start(people, 'by its code')
+    const { code } = await alerts.until(id, 'Tony/sms')
+    expect(await alerts.get(`/api/alerts/${code.toLowerCase()}`)).toMatchObject({ id, code })
+    expect(await alerts.post(`/api/alerts/${code}/acknowledge`, { by: 'Ann' })).toEqual({ id })
+    await alerts.until(code, 'attended')
+    expect(await alerts.delete(`/api/alerts/${code}`)).toEqual({ id })
+    expect((await alerts.ask('GET', '/api/alerts/A0')).status).toBe(404)
+  })
+
   test.concurrent('starts one alert for one Idempotency-Key, and refuses the key for another', async () => {
     const { people, tony } = wellKnown()
     const headers = { 'idempotency-key': newAddress('sms') }

@@ -86,15 +86,13 @@ export function createAlerts(
       plans.set(planId, { plan, readAt: Date.now() })
       return plan
     },
-    /** The next short code, `A1` to `A9999` and again. Codes need to differ only among open alerts. */
-    async nextCode(): Promise<string> {
-      return `A${((await redis.incr(keys.alertCode)) % 9_999) + 1}`
-    },
     /** Writes a new alert, or returns the one that is there. */
-    create: (created: Alert) =>
-      records.update<Alert>(created.id, (current) =>
+    async create(created: Alert): Promise<Alert> {
+      await redis.set(keys.alertOfCode(created.code), created.id, 'EX', WALKING_KEPT_SECONDS)
+      return records.update<Alert>(created.id, (current) =>
         current ? { result: current } : { next: created, result: created },
-      ),
+      )
+    },
     /** Moves an alert by a pure function. Undefined when there is no such alert. `known`: as it was read a moment ago. */
     change: (alertId: string, decide: (current: Alert) => Alert, known?: Alert) =>
       records.updateFrom<AlertChange | undefined>(known, alertId, (before) => {
@@ -119,7 +117,25 @@ export function createAlerts(
       }
       for (const contact of contacts) await redis.del(keys.alertsOfContact(contactId(contact)))
     },
+    ...createCodes(redis, (alertId) => records.get(alertId)),
     ...createIndexes(redis),
+  }
+}
+
+/** The short names that people type. */
+function createCodes(redis: RedisConnection, get: (alertId: string) => Promise<Alert | undefined>) {
+  return {
+    /** The next short code, `A1` to `A9999` and again. Codes need to differ only among open alerts. */
+    async nextCode(): Promise<string> {
+      return `A${((await redis.incr(keys.alertCode)) % 9_999) + 1}`
+    },
+    /** The newest alert of a code, such as `A7`, open or not: codes come again after 9,999 alerts. */
+    async withCode(code: string): Promise<Alert | undefined> {
+      const alertId = await redis.get(keys.alertOfCode(code))
+      const found = alertId === null ? undefined : await get(alertId)
+      // A begin that died half-way and was run again has another code.
+      return found?.code === code ? found : undefined
+    },
   }
 }
 

@@ -28,6 +28,7 @@ export const keys = {
   alert: (alertId: string) => `sb:alert:${alertId}`,
   alertPlan: (planId: string) => `sb:alert-plan:${planId}`,
   alertCode: 'sb:alert-code',
+  alertOfCode: (code: string) => `sb:alert-of-code:${code}`,
   /** Sorted set by due time. No expiry: an index; entries leave when their alert ends. */
   walkingAlerts: 'sb:alerts:walking',
   /** Sorted set by creation. No expiry: trimmed by age. */

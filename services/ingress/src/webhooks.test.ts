@@ -117,6 +117,18 @@ describe('POST /webhooks/inbound and /webhooks/status', () => {
     expect(kept.status).toMatchObject([{ kind: 'message', state: 'delivered' }])
   })
 
+  it('sends a signed test back, and keeps nothing of it', async () => {
+    const { app, kept, counts } = await ingress()
+    const answer = await ask(app, await signed('/webhooks/test', '{"nonce":"n-1"}'))
+    expect(answer).toMatchObject({ code: 200, body: '{"nonce":"n-1"}' })
+    const forged = await ask(app, await signed('/webhooks/test', '{"nonce":"n-1"}', { secret: 'another secret' }))
+    expect(forged).toMatchObject({ code: 401 })
+    expect(forged.body).not.toContain('n-1')
+    expect(await ask(app, await signed('/webhooks/test', '[]'))).toMatchObject({ code: 200, body: '{"nonce":""}' })
+    expect(Object.values(kept).flat()).toEqual([])
+    expect(counts).toEqual(['/webhooks/test forged'])
+  })
+
   it('takes the signature from X-Vonage-Webhook-Auth-Token as well', async () => {
     const { app, kept } = await ingress()
     const { headers, ...request } = await signed('/webhooks/inbound', JSON.stringify(inbound))

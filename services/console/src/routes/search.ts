@@ -6,9 +6,6 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import type { RouteDeps } from './route-deps.ts'
 
-/** Codes are not indexed: they are looked for among the alerts one is likely to mean. */
-const CODES_LOOKED_AT = 100
-
 /** One box for every id, code, number and address. */
 export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.get('/search', async (request, reply) => {
@@ -22,7 +19,10 @@ export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
 
 /** The page of what is meant; undefined when nothing fits. */
 async function find(q: string, { stores, settings }: RouteDeps): Promise<string | undefined> {
-  if (/^A\d{1,4}$/i.test(q)) return findCode(q.toUpperCase(), stores.alerts)
+  if (/^A\d{1,4}$/i.test(q)) {
+    const alert = await stores.alerts.withCode(q.toUpperCase())
+    return alert && `/alerts/${alert.id}`
+  }
   const topic = Object.keys(settings.feeds).find((name) => name.toLowerCase() === q.toLowerCase())
   if (topic) return `/people?topic=${encodeURIComponent(topic)}`
   if (/^[\w.-]{1,100}$/.test(q)) {
@@ -42,11 +42,4 @@ async function find(q: string, { stores, settings }: RouteDeps): Promise<string 
   const number = readPhoneNumber(q, settings.defaultCountry)
   if (number.kind === 'number') return `/people/${personId({ channel: 'sms', address: number.address })}`
   return /^\d{8,50}$/.test(q) ? `/people/${personId({ channel: 'messenger', address: q })}` : undefined
-}
-
-async function findCode(code: string, alerts: RouteDeps['stores']['alerts']): Promise<string | undefined> {
-  const ids = await alerts.recent(0, CODES_LOOKED_AT)
-  const found = await Promise.all(ids.map((id) => alerts.get(id)))
-  const alert = found.find((each) => each?.code === code)
-  return alert && `/alerts/${alert.id}`
 }

@@ -1,5 +1,5 @@
 import { newId } from '@switchboard/contracts'
-import type { AlertAttention, AlertRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertRequest, SwitchboardConfig } from '@switchboard/contracts'
 import type { Alerts, Idempotency } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -22,7 +22,9 @@ export interface AlertRouteDeps {
   now: () => number
 }
 
-const params = z.object({ id: z.string().max(40) })
+const params = z.object({
+  id: z.string().max(40).describe('Its id; or its code, such as `A7`: then the newest alert that has it'),
+})
 const accepted = z.object({ id: z.string() })
 
 /** Alerts: start, look, acknowledge, cancel. */
@@ -55,21 +57,20 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
 
 function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
-  const view = async (alertId: string): Promise<AlertView | undefined> => {
-    const alert = await alerts.get(alertId)
-    return alert && viewAlert(alert, await alerts.plan(alert.planId))
-  }
+  const view = async (alert: Alert | undefined): Promise<AlertView | undefined> =>
+    alert && viewAlert(alert, await alerts.plan(alert.planId))
 
   api.get(
     '/api/alerts/:id',
     { schema: { summary: 'State and timeline of an alert', tags: ['alerts'], params, response: { 200: alertView } } },
     async ({ params: { id } }) => {
       const found = await readSoon(
-        () => view(id),
+        async () => view(await findAlert(id, alerts)),
         () => alertRequests.isPending(id),
       )
-      if (!found) throw new Problem(404, 'Unknown alert', `There is no alert ${id}, or it has not begun yet.`)
-      return found
+      if (found) return found
+      if (!(await alertRequests.isPending(id))) throw unknownAlert(id)
+      throw new Problem(503, 'Not begun yet', `Alert ${id} was asked for and has not begun yet. Does failover run?`)
     },
   )
 
@@ -93,7 +94,9 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
     async (request) => {
       const { state, offset, limit } = request.query
       const ids = await (state === 'open' ? alerts.walking(offset, limit) : alerts.recent(offset, limit))
-      const found = (await Promise.all(ids.map(view))).filter((each) => each !== undefined)
+      const found = (await Promise.all(ids.map(async (id) => view(await alerts.get(id))))).filter(
+        (each) => each !== undefined,
+      )
       // The index may name one that has just ended, or whose record is gone.
       const shown = found.filter((each) => state === 'all' || each.state === 'walking')
       return { open: await alerts.countWalking(), alerts: shown }
@@ -103,13 +106,14 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
 
 function endRoutes(app: FastifyInstance, { alerts, alertRequests, attention, now }: AlertRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
-  const isKnown = async (id: string): Promise<boolean> => {
-    if ((await alerts.get(id)) || (await alertRequests.isPending(id))) return true
+  /** The id of an alert that there is or will be. */
+  const requireAlert = async (idOrCode: string): Promise<string> => {
+    const found = await findAlert(idOrCode, alerts)
+    if (found) return found.id
+    if (await alertRequests.isPending(idOrCode)) return idOrCode
     // It may have begun between the two questions.
-    return (await alerts.get(id)) !== undefined
-  }
-  const requireAlert = async (id: string): Promise<void> => {
-    if (!(await isKnown(id))) throw new Problem(404, 'Unknown alert', `There is no alert ${id}.`)
+    if (await alerts.get(idOrCode)) return idOrCode
+    throw unknownAlert(idOrCode)
   }
 
   api.post(
@@ -124,8 +128,7 @@ function endRoutes(app: FastifyInstance, { alerts, alertRequests, attention, now
       },
     },
     async (request, reply) => {
-      const { id } = request.params
-      await requireAlert(id)
+      const id = await requireAlert(request.params.id)
       const by = request.body?.by
       const evidence = { kind: 'api' as const, ...(by === undefined ? {} : { by }) }
       await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('api'), evidence })
@@ -137,11 +140,19 @@ function endRoutes(app: FastifyInstance, { alerts, alertRequests, attention, now
     '/api/alerts/:id',
     { schema: { summary: 'Cancel an alert', tags: ['alerts'], params, response: { 202: accepted } } },
     async (request, reply) => {
-      const { id } = request.params
-      await requireAlert(id)
+      const id = await requireAlert(request.params.id)
       const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
       await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
       return reply.code(202).send({ id })
     },
   )
+}
+
+/** By its id, or by the code that people see and type. */
+function findAlert(idOrCode: string, alerts: Alerts): Promise<Alert | undefined> {
+  return /^A\d{1,4}$/i.test(idOrCode) ? alerts.withCode(idOrCode.toUpperCase()) : alerts.get(idOrCode)
+}
+
+function unknownAlert(idOrCode: string): Problem {
+  return new Problem(404, 'Unknown alert', `There is no alert ${idOrCode}.`)
 }

@@ -1,6 +1,7 @@
 import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
 import { parseInbound, parseStatus } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 
 import { accept } from '../accept.ts'
 import type { AcceptDeps, Enqueue } from '../accept.ts'
@@ -13,6 +14,8 @@ export interface MessagesWebhookDeps extends AcceptDeps {
   status: Enqueue<StatusWebhook>
 }
 
+const testWebhook = z.object({ nonce: z.string().max(100) }).catch({ nonce: '' })
+
 /** Webhooks of the Messages API (v1 and v0.1) and of Dispatch. */
 export function messagesWebhooks(app: FastifyInstance, deps: MessagesWebhookDeps): void {
   receiveBytes(app)
@@ -24,4 +27,6 @@ export function messagesWebhooks(app: FastifyInstance, deps: MessagesWebhookDeps
   app.post('/webhooks/status', { schema: { hide: true } }, (request, reply) =>
     accept(request, reply, parseStatus(decodeBody(request), deps.now()), deps.status, deps),
   )
+  // Of `switchboard doctor`: that it comes back shows that signed webhooks get here. It has no effect.
+  app.post('/webhooks/test', { schema: { hide: true } }, (request) => testWebhook.parse(decodeBody(request)))
 }
