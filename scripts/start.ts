@@ -7,6 +7,7 @@ import type { ProcessEnd } from './managed-process.ts'
 import { toReadableLine } from './readable-log.ts'
 import { isRunning, openRedisFor } from './redis.ts'
 import type { RunningRedis } from './redis.ts'
+import { recordRunning } from './running.ts'
 import { readSecret } from './secrets.ts'
 import { startStack } from './stack.ts'
 import type { Stack } from './stack.ts'
@@ -48,6 +49,7 @@ async function start(isVerbose: boolean): Promise<number> {
     const signal = AbortSignal.any([interrupted, abortedWith(redis.process?.ended)])
     const stack = await startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show, signal })
     running.use(stack)
+    running.use(recordRunning(dataFolder, stack.environment))
     printWhereToLook(stack, redis)
     log.begin()
     const end = await Promise.race([stack.broken, redis.process?.ended, untilAborted(interrupted)].filter(isPresent))

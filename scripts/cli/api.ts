@@ -2,15 +2,18 @@ import { z } from 'zod'
 
 import { CommandError } from './command-error.ts'
 
-const alertView = z.object({
+/** Loose: --json prints what the API answers, also what is newer than this command. */
+const alertView = z.looseObject({
   id: z.string(),
   code: z.string(),
   state: z.enum(['walking', 'attended', 'exhausted', 'cancelled']),
   text: z.string(),
-  current: z.object({ user: z.string(), channel: z.string(), dueAt: z.string() }).nullable(),
-  attendedBy: z.object({ how: z.string(), user: z.string().nullable(), channel: z.string().nullable() }).nullable(),
+  current: z.looseObject({ user: z.string(), channel: z.string(), dueAt: z.string() }).nullable(),
+  attendedBy: z
+    .looseObject({ how: z.string(), at: z.string(), user: z.string().nullable(), channel: z.string().nullable() })
+    .nullable(),
   timeline: z.array(
-    z.object({
+    z.looseObject({
       at: z.string(),
       event: z.string(),
       user: z.string().nullable(),
@@ -22,53 +25,66 @@ const alertView = z.object({
 export type AlertView = z.infer<typeof alertView>
 
 const started = z.object({ id: z.string(), warnings: z.array(z.object({ field: z.string(), message: z.string() })) })
+const accepted = z.object({ id: z.string() })
 const listed = z.object({ open: z.number(), alerts: z.array(alertView) })
-const problem = z.object({
+const problem = z.looseObject({
+  title: z.string(),
+  status: z.number().optional(),
   detail: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).default([]),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 })
+
+/** Not now: whoever waits for something asks again. */
+export class UnavailableError extends CommandError {}
 
 export type Api = ReturnType<typeof createApi>
 
 /** The HTTP API as the commands need it. Everything that goes wrong is a CommandError with a sentence for people. */
 export function createApi(url: string, token: string) {
-  const call = async (method: string, path: string, body?: object): Promise<{ status: number; json: unknown }> => {
-    const headers = { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) }
-    try {
-      const response = await fetch(new URL(path, url), {
-        method,
-        headers,
-        signal: AbortSignal.timeout(10_000),
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      })
-      return { status: response.status, json: await response.json().catch(() => undefined) }
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-      throw new CommandError(`Switchboard does not answer at ${url} (${cause}). Is it running? npm start`)
+  const ask = async <Answer>(schema: z.ZodType<Answer>, method: string, path: string, body?: object) => {
+    const response = await call(new URL(path, url), token, method, body)
+    const json: unknown = await response.json().catch(() => undefined)
+    if (response.ok) {
+      const answer = schema.safeParse(json)
+      if (answer.success) return answer.data
+      throw new CommandError(`What answers at ${url} is not Switchboard. Give its address with --url.`)
     }
-  }
-  const demand = async <Answer>(schema: z.ZodType<Answer>, method: string, path: string, body?: object) => {
-    const { status, json } = await call(method, path, body)
-    if (status < 300) return schema.parse(json)
-    const known = problem.safeParse(json)
-    if (!known.success) throw new CommandError(`Switchboard answered ${status}.`)
-    const fields = known.data.errors.map(({ field, message }) => `  ${field}: ${message}`)
-    throw new CommandError(fields.length > 0 ? `Not sent:\n${fields.join('\n')}` : known.data.detail)
+    throw toError(response.status, json, url)
   }
   return {
-    start: (body: object) => demand(started, 'POST', '/api/alerts', body),
-    /** Undefined while the alert has not begun. */
-    async get(id: string): Promise<AlertView | undefined> {
-      const { status, json } = await call('GET', `/api/alerts/${encodeURIComponent(id)}`)
-      if (status === 200) return alertView.parse(json)
-      if (status === 404) return undefined
-      throw new CommandError(
-        status === 401 ? 'The API token is not right. Give it with --token.' : `Switchboard answered ${status}.`,
-      )
-    },
-    list: () => demand(listed, 'GET', '/api/alerts'),
-    acknowledge: (id: string, by: string | undefined) =>
-      demand(z.unknown(), 'POST', `/api/alerts/${encodeURIComponent(id)}/acknowledge`, by === undefined ? {} : { by }),
-    cancel: (id: string) => demand(z.unknown(), 'DELETE', `/api/alerts/${encodeURIComponent(id)}`),
+    start: (body: object) => ask(started, 'POST', '/api/alerts', body),
+    /** By its id or code. */
+    get: (alert: string): Promise<AlertView> => ask(alertView, 'GET', alertPath(alert)),
+    list: () => ask(listed, 'GET', '/api/alerts?limit=100'),
+    acknowledge: (alert: string, by: string) => ask(accepted, 'POST', alertPath(alert, '/acknowledge'), { by }),
+    cancel: (alert: string) => ask(accepted, 'DELETE', alertPath(alert)),
   }
+}
+
+function alertPath(alert: string, action = ''): string {
+  return `/api/alerts/${encodeURIComponent(alert)}${action}`
+}
+
+const TIMEOUT_MS = 10_000
+
+async function call(url: URL, token: string, method: string, body: object | undefined): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) }
+  const content = body ? { body: JSON.stringify(body) } : {}
+  try {
+    return await fetch(url, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), ...content })
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    throw new UnavailableError(`Switchboard does not answer at ${url.origin} (${cause}). Is it running? npm start`, {
+      title: 'No answer',
+    })
+  }
+}
+
+function toError(status: number, json: unknown, url: string): CommandError {
+  const known = problem.safeParse(json)
+  const said = known.success ? known.data : { title: 'Not done', status, detail: `${url} answered ${status}.` }
+  if (status === 401) return new CommandError('The API token is not right. Give one of API_TOKENS with --token.', said)
+  if (status >= 500) return new UnavailableError(`${said.detail}${known.success ? '' : ' Is it Switchboard?'}`, said)
+  const fields = said.errors?.map(({ field, message }) => `  ${field}: ${message}`) ?? []
+  return new CommandError(fields.length > 0 ? `Not done:\n${fields.join('\n')}` : said.detail, said)
 }

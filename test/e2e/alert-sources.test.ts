@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
+import { createCommandLine } from '../support/command-line.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 
 let simulator: Simulator
+const runSwitchboard = createCommandLine(inject('stack'))
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-cli-'))
 beforeAll(() => {
   simulator = connectSimulator(inject('stack').simulator)
@@ -46,12 +47,12 @@ test("the tutorial's configuration runs as it is, and the terminal shows the wal
   const run = runSwitchboard('alert', '--config', config, '--text', 'Main server down')
   await michael.expects('Main server down')
   await michael.reads()
-  const { exitCode, output } = await run
+  const { exitCode, stdout } = await run
   expect(exitCode).toBe(0)
-  expect(output).toMatch(
+  expect(stdout).toMatch(
     /→ Tony on messenger[^]+rejected[^]+→ Tony on sms[^]+not seen in time[^]+→ Michael on whatsapp/,
   )
-  expect(output).toMatch(/Michael has seen it \(whatsapp, read\)/)
+  expect(stdout).toMatch(/Michael has seen it \(whatsapp, read\)/)
 })
 
 test('nobody sees it: exit status 2', async () => {
@@ -59,8 +60,8 @@ test('nobody sees it: exit status 2', async () => {
   for (const phone of phones) await phone.turns({ roaming: true })
   const channels = phones.map(({ address }) => ({ type: 'sms', id_num: address }))
   const config = writeConfig({ FROM: from, USERS: [{ name: 'Tony', channels }] })
-  const { exitCode, output } = await runSwitchboard('alert', '--config', config, '--text', 'Disk full')
-  expect(output).toMatch(/Nobody has seen it/)
+  const { exitCode, stdout } = await runSwitchboard('alert', '--config', config, '--text', 'Disk full')
+  expect(stdout).toMatch(/Nobody has seen it/)
   expect(exitCode).toBe(2)
 })
 
@@ -78,7 +79,7 @@ test('what is wrong with a configuration is said all at once, by path', async ()
       },
     ],
   })
-  const { exitCode, output } = await runSwitchboard('alert', '--config', config, '--text', 'x')
+  const { exitCode, stderr } = await runSwitchboard('alert', '--config', config, '--text', 'x')
   expect(exitCode).toBe(1)
   for (const path of [
     'USERS[0].channels: ',
@@ -88,7 +89,7 @@ test('what is wrong with a configuration is said all at once, by path', async ()
     'USERS[1].channels[0].type: unknown channel',
     'USERS[1].channels[1].condition_status: ',
   ]) {
-    expect(output).toContain(path)
+    expect(stderr).toContain(path)
   }
 })
 
@@ -121,16 +122,4 @@ function writeConfig(config: object): string {
   const path = join(folder, `${Math.random().toString(36).slice(2)}.json`)
   writeFileSync(path, JSON.stringify(config))
   return path
-}
-
-async function runSwitchboard(...args: string[]): Promise<{ exitCode: number | null; output: string }> {
-  const { ingress, apiToken } = inject('stack')
-  const script = resolve(import.meta.dirname, '../../scripts/switchboard.ts')
-  const child = spawn(process.execPath, [script, ...args, '--url', ingress, '--token', apiToken], {
-    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const exitCode = await new Promise<number | null>((ended) => void child.once('close', ended))
-  return { exitCode, output }
 }

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+
+import { alreadyEnded, verdict } from './alert-words.ts'
+
+const base = { id: 'alert-1', code: 'A7', text: 'x', current: null, attendedBy: null, timeline: [] }
+const at = '2026-11-21T03:12:05'
+const tony = { how: 'read', at, user: 'Tony', channel: 'whatsapp' }
+
+it.each([
+  [{ ...base, state: 'attended', attendedBy: tony }, 'Already seen by Tony (whatsapp, read) at 03:12:05.'],
+  [
+    { ...base, state: 'attended', attendedBy: { ...tony, user: null, channel: null, how: 'link' } },
+    'Already seen by somebody (link) at 03:12:05.',
+  ],
+  [{ ...base, state: 'cancelled' }, 'A7 was cancelled already.'],
+  [
+    { ...base, state: 'exhausted', timeline: [{ at, event: 'exhausted', user: null, channel: null, reason: null }] },
+    'A7 was over already: nobody has seen it, the list was exhausted at 03:12:05.',
+  ],
+] as const)('%j: %s', (view, sentence) => {
+  expect(alreadyEnded({ ...view, timeline: [...view.timeline] })).toBe(sentence)
+})
+
+it.each([
+  [{ state: 'attended', attendedBy: tony }, 'Tony has seen it (whatsapp, read).'],
+  [{ state: 'attended', attendedBy: null }, 'Somebody has seen it.'],
+  [{ state: 'exhausted', attendedBy: null }, 'Nobody has seen it.'],
+] as const)('%j: %s', (view, sentence) => {
+  expect(verdict(view)).toBe(sentence)
+})

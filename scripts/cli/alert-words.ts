@@ -1,0 +1,59 @@
+import { styleText } from 'node:util'
+
+import type { AlertView } from './api.ts'
+
+type Entry = AlertView['timeline'][number]
+
+const words: Record<string, (entry: Entry) => string> = {
+  started: () => 'started',
+  contacting: ({ user, channel }) => styleText('bold', `→ ${user} on ${channel}`),
+  'sent-again': ({ user, channel }) => `→ ${user} on ${channel}, again`,
+  delivered: () => '  delivered',
+  deadline: () => styleText('yellow', '  not seen in time'),
+  failed: ({ reason }) => styleText('yellow', `  ${reason}`),
+  unknown: () => styleText('yellow', '  nobody knows whether it went out'),
+  attended: ({ reason }) => styleText('green', `✓ seen: ${reason}`),
+  exhausted: () => styleText('red', '✗ the list is exhausted'),
+  cancelled: ({ reason }) => `cancelled: ${reason}`,
+}
+
+/** An entry of the timeline as a line. One of a kind that is newer than this command is shown as it is. */
+export function toLine(entry: Entry): string {
+  const time = new Date(entry.at).toLocaleTimeString('en-GB')
+  return `${styleText('dim', time)}  ${words[entry.event]?.(entry) ?? [entry.event, entry.reason].filter(Boolean).join(' ')}`
+}
+
+/** How an alert ended: "Tony has seen it (whatsapp, read)." */
+export function verdict({ state, attendedBy }: Pick<AlertView, 'state' | 'attendedBy'>): string {
+  switch (state) {
+    case 'walking':
+      return 'It is under way.'
+    case 'exhausted':
+      return 'Nobody has seen it.'
+    case 'cancelled':
+      return 'The alert was cancelled.'
+    case 'attended':
+      return `${attendedBy?.user ?? 'Somebody'} has seen it${how(attendedBy)}.`
+  }
+}
+
+/** Of an alert that had ended by itself before it could be ended: "Already seen by Tony (whatsapp, read) at 03:12:05." */
+export function alreadyEnded({ code, state, attendedBy, timeline }: AlertView): string {
+  const at = attendedBy?.at ?? timeline.at(-1)?.at
+  const when = at === undefined ? '' : ` at ${new Date(at).toLocaleTimeString('en-GB')}`
+  if (state === 'attended') return `Already seen by ${attendedBy?.user ?? 'somebody'}${how(attendedBy)}${when}.`
+  return state === 'exhausted'
+    ? `${code} was over already: nobody has seen it, the list was exhausted${when}.`
+    : `${code} was cancelled already${when}.`
+}
+
+function how(attendedBy: AlertView['attendedBy']): string {
+  const parts = [attendedBy?.channel, attendedBy?.how].filter(Boolean)
+  return parts.length > 0 ? ` (${parts.join(', ')})` : ''
+}
+
+/** What is being waited for, for a line that is written over. */
+export function toStatus({ user, channel, dueAt }: NonNullable<AlertView['current']>, now: number): string {
+  const seconds = Math.max(0, Math.round((Date.parse(dueAt) - now) / 1_000))
+  return styleText('dim', `          waiting for ${user} on ${channel}, ${seconds} s left`)
+}

@@ -1,0 +1,2 @@
+/** How one types it here. */
+export const COMMAND = 'npm run switchboard --'

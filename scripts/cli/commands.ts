@@ -1,0 +1,9 @@
+import type { AddCommand } from './cli.ts'
+import { addAcknowledge } from './commands/acknowledge.ts'
+import { addAlert } from './commands/alert.ts'
+import { addAlerts } from './commands/alerts.ts'
+import { addCancel } from './commands/cancel.ts'
+import { addWatch } from './commands/watch.ts'
+
+/** In the order of the help. */
+export const commands: readonly AddCommand[] = [addAlert, addWatch, addAcknowledge, addCancel, addAlerts]

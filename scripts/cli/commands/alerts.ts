@@ -1,0 +1,17 @@
+import type { AddCommand } from '../cli.ts'
+
+export const addAlerts: AddCommand = (program, getCli) =>
+  program
+    .command('alerts')
+    .description('List the open alerts')
+    .action(async () => {
+      const { api, terminal } = getCli()
+      const { open, alerts } = await api.list()
+      terminal.say(open === 0 ? 'No alert is open.' : `${open} open:`)
+      for (const { code, id, current, text } of alerts) {
+        const where = current ? `${current.user} on ${current.channel}` : ''
+        terminal.say(`  ${code.padEnd(5)}  ${id}  ${where}  ${text.replaceAll('\n', ' ')}`)
+      }
+      if (open > alerts.length) terminal.say(`  … and ${open - alerts.length} more`)
+      terminal.answer({ open, alerts })
+    })

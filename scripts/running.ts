@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { z } from 'zod'
+
+import { isRunning } from './redis.ts'
+
+const record = z.object({ pid: z.number(), environment: z.record(z.string(), z.string()) })
+
+/**
+ * Writes down what `npm start` has made up for its services, such as the address of the private Redis, for commands of
+ * the same folder. Disposing takes it away.
+ */
+export function recordRunning(dataFolder: string, environment: Record<string, string | undefined>): Disposable {
+  const made = Object.entries(environment).filter(([name, value]) => value !== undefined && value !== process.env[name])
+  mkdirSync(dataFolder, { recursive: true })
+  const text = JSON.stringify({ pid: process.pid, environment: Object.fromEntries(made) })
+  writeFileSync(pathIn(dataFolder), text, { mode: 0o600 })
+  return { [Symbol.dispose]: () => rmSync(pathIn(dataFolder), { force: true }) }
+}
+
+/** Undefined when no `npm start` runs in this folder. */
+export function readRunning(dataFolder: string): Record<string, string> | undefined {
+  try {
+    const { pid, environment } = record.parse(JSON.parse(readFileSync(pathIn(dataFolder), 'utf8')))
+    return isRunning(pid, /start\.ts/) ? environment : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function pathIn(dataFolder: string): string {
+  return join(dataFolder, 'running.json')
+}

@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { z } from 'zod'
+
+import { createAlertClient } from '../support/alert-client.ts'
+import type { AlertClient } from '../support/alert-client.ts'
+import { createCommandLine, runScript } from '../support/command-line.ts'
+import type { Finished } from '../support/command-line.ts'
+import { connectSimulator } from '../support/simulator.ts'
+import type { Simulator } from '../support/simulator.ts'
+
+const switchboard = createCommandLine(inject('stack'))
+let simulator: Simulator
+let alerts: AlertClient
+beforeAll(() => {
+  simulator = connectSimulator(inject('stack').simulator)
+  alerts = createAlertClient(inject('stack'))
+})
+
+/** An alert that Tony has, on the first of two phones. */
+async function givenAlert(text: string) {
+  const phones = [simulator.phone('sms'), simulator.phone('sms')]
+  const id = await alerts.start([{ name: 'Tony', phones }], text)
+  const { code } = await alerts.until(id, 'Tony/sms')
+  return { id, code, phone: phones[0]! }
+}
+
+/** With --json, stdout is one document and stderr is empty, whatever comes of it. */
+function readJson({ stdout, stderr }: Finished): unknown {
+  expect(stderr).toBe('')
+  return JSON.parse(stdout)
+}
+
+describe('by its code', () => {
+  test('watch shows the walk until somebody replies', async () => {
+    const { code, phone } = await givenAlert('Disk full')
+    const watching = switchboard('watch', code.toLowerCase())
+    await watching.prints('→ Tony on sms')
+    await phone.expects(/Disk full/)
+    await phone.sends(code)
+    expect(await watching).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Tony has seen it (sms, reply).'),
+    })
+  })
+
+  test('acknowledge says who has it, and a second one that it was seen before', async () => {
+    const { code } = await givenAlert('to acknowledge')
+    expect(await switchboard('acknowledge', code, '--by', 'Ann')).toEqual({
+      exitCode: 0,
+      stdout: `Acknowledged ${code} as Ann.\n`,
+      stderr: '',
+    })
+    const second = await switchboard('acknowledge', code, '--by', 'Bob')
+    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Already seen by Ann \(api\) at /) })
+  })
+
+  test('cancel ends the walk; of an alert that was seen it says by whom', async () => {
+    const [dropped, seen] = await Promise.all([givenAlert('dropped'), givenAlert('seen')])
+    expect(await switchboard('cancel', dropped.code)).toMatchObject({
+      exitCode: 0,
+      stdout: `Cancelled ${dropped.code}.\n`,
+    })
+    expect((await alerts.until(dropped.id, 'cancelled')).attendedBy).toBeNull()
+    const again = await switchboard('cancel', dropped.id)
+    expect(again.stdout).toMatch(new RegExp(`^${dropped.code} was cancelled already at `))
+
+    await seen.phone.expects(/seen/)
+    await seen.phone.sends('on my way')
+    await alerts.until(seen.id, 'attended')
+    const { stdout } = await switchboard('cancel', seen.code)
+    expect(stdout).toMatch(/^Already seen by Tony \(sms, reply\) at \d\d:\d\d:\d\d\.\n$/)
+  })
+
+  test('alerts lists the open ones', async () => {
+    const { id, code } = await givenAlert('to be listed')
+    const { stdout } = await switchboard('alerts')
+    expect(stdout).toMatch(new RegExp(`^  ${code} +${id}  Tony on sms  to be listed$`, 'm'))
+    await switchboard('cancel', code)
+  })
+})
+
+test('an unknown alert is told at once', async () => {
+  for (const words of [
+    ['watch', 'A0'],
+    ['watch', 'alert-unknown'],
+    ['cancel', 'A0'],
+    ['acknowledge', 'alert-unknown'],
+  ]) {
+    const startedAt = performance.now()
+    const { exitCode, stdout, stderr } = await switchboard(...words)
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `There is no alert ${words[1]}.\n`,
+    })
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  }
+})
+
+test('Ctrl-C ends the watching, never the walk', async () => {
+  const { id, code } = await givenAlert('watched')
+  const watching = switchboard('watch', id)
+  await watching.prints('→ Tony on sms')
+  watching.interrupt()
+  const { exitCode, stderr } = await watching
+  expect(exitCode).toBe(130)
+  expect(stderr).toContain(`npm run switchboard -- watch ${code}`)
+  expect(await alerts.get(`/api/alerts/${id}`)).toMatchObject({ state: 'walking' })
+  await switchboard('cancel', id)
+})
+
+describe('--json is only JSON', () => {
+  const started = z.object({ id: z.string() })
+
+  test('of every command', async () => {
+    const phones = [simulator.phone('sms'), simulator.phone('sms')]
+    const users = phones.map(({ address }) => ({ type: 'sms', id_num: address }))
+    const body = { users: [{ name: 'Tony', channels: users }], text: 'x' }
+    const { id } = started.parse(await alerts.post('/api/alerts', body))
+    expect(readJson(await switchboard('alerts', '--json'))).toMatchObject({ alerts: expect.any(Array) })
+    const watching = switchboard('watch', id, '--json')
+    expect(readJson(await switchboard('acknowledge', id, '--by', 'Ann', '--json'))).toMatchObject({
+      id,
+      state: 'attended',
+    })
+    const watched = await watching
+    expect(readJson(watched)).toMatchObject({
+      id,
+      state: 'attended',
+      attendedBy: { user: 'Ann' },
+      users: [{ name: 'Tony' }],
+    })
+    expect(readJson(await switchboard('--json', 'cancel', id))).toMatchObject({ id, state: 'attended' })
+    expect(readJson(await switchboard('help', 'watch', '--json'))).toEqual({
+      text: expect.stringContaining('Exit status'),
+    })
+    expect(readJson(await switchboard('--version', '--json'))).toEqual({
+      text: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    })
+  })
+
+  test('also of an alert that is started and waited for, warnings and all', async () => {
+    const run = switchboard('alert', '--policy', 'oncall', '--text', 'all of it', '--json')
+    await expect.poll(() => codeOf('all of it'), { timeout: 30_000 }).toBeDefined()
+    await switchboard('cancel', (await codeOf('all of it'))!)
+    const finished = await run
+    expect(finished.exitCode).toBe(3)
+    expect(readJson(finished)).toMatchObject({ state: 'cancelled', text: 'all of it', warnings: expect.any(Array) })
+  })
+
+  test.each([
+    [['watch', 'A0'], { status: 404, title: 'Unknown alert', detail: 'There is no alert A0.' }],
+    [['alert', '--policy', 'nobody', '--text', ' x'], { status: 422, errors: [{ field: 'policy' }] }],
+    [['alerts', '--token', 'wrong'], { status: 401, title: 'Not authorised' }],
+  ])('problems as well: %j', async (words, problem) => {
+    const { ingress, apiToken } = inject('stack')
+    const given = words.includes('--token') ? [] : ['--token', apiToken]
+    const finished = await runScript([...words, '--json', '--url', ingress, ...given])
+    expect(finished.exitCode).toBe(1)
+    expect(readJson(finished)).toMatchObject({ type: 'about:blank', ...problem })
+  })
+})
+
+const listed = z.object({ alerts: z.array(z.object({ code: z.string(), text: z.string() })) })
+
+async function codeOf(text: string): Promise<string | undefined> {
+  const { alerts: open } = listed.parse(await alerts.get('/api/alerts?limit=100'))
+  return open.find((alert) => alert.text === text)?.code
+}
