@@ -3,7 +3,8 @@ import { addAcknowledge } from './commands/acknowledge.ts'
 import { addAlert } from './commands/alert.ts'
 import { addAlerts } from './commands/alerts.ts'
 import { addCancel } from './commands/cancel.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addWatch } from './commands/watch.ts'
 
 /** In the order of the help. */
-export const commands: readonly AddCommand[] = [addAlert, addWatch, addAcknowledge, addCancel, addAlerts]
+export const commands: readonly AddCommand[] = [addAlert, addWatch, addAcknowledge, addCancel, addAlerts, addDoctor]
