@@ -20,7 +20,7 @@ import { failure, ok, warning } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { judgeRedis } from './redis.ts'
 import { judgeSenders } from './senders.ts'
-import { examineVonage, reasonOf } from './vonage.ts'
+import { examineVonage } from './vonage.ts'
 import { examineWebhooks } from './webhooks.ts'
 
 type Variables = Record<string, string | undefined>
@@ -83,7 +83,8 @@ async function lookAtRedis(config: Parameters<typeof examineRedis>[0]): Promise<
     return [...judgeRedis(examined), judgeClock('Redis', examined.offsetMs)]
   } catch (error) {
     const { host } = new URL(config.REDIS_URL)
-    return [failure('Redis', `${host} does not answer (${reasonOf(error)})`, 'Start it, or correct REDIS_URL.')]
+    const reason = error instanceof Error ? error.message : String(error)
+    return [failure('Redis', `${host} does not answer (${reason})`, 'Start it, or correct REDIS_URL.')]
   }
 }
 
