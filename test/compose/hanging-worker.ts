@@ -18,18 +18,23 @@ const queue = defineQueue({
 })
 const configSchema = z.object({ ...commonEnvironment, ...redisEnvironment })
 
-await runService(`${kind}-worker`, configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
-  // A container keeps its host name when it is started again.
-  const run = hostname()
-  const isFirstStart = (await redis.set(`sb:test:${run}`, 'started', 'EX', 3_600, 'NX')) === 'OK'
-  const producer = stack.use(createProducer(queue, redis))
-  const handler = async ({ id }: { id: string }) => {
-    log.info({ id }, 'test.taken')
-    if (isFirstStart && kind === 'silent') process.kill(process.pid, 'SIGSTOP')
-    if (isFirstStart) await new Promise(() => undefined)
-    log.info({ id }, 'test.done')
-  }
-  if (isFirstStart) for (const id of ['one', 'two']) await producer.enqueue({ id, run })
-  stack.use(startWorker(queue, handler, { redis, log, health, concurrency: 1 }))
-})
+await runService(
+  `${kind}-worker`,
+  configSchema,
+  process.env,
+  async ({ config, log, health, stack, stopping, clock }) => {
+    const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
+    // A container keeps its host name when it is started again.
+    const run = hostname()
+    const isFirstStart = (await redis.set(`sb:test:${run}`, 'started', 'EX', 3_600, 'NX')) === 'OK'
+    const producer = stack.use(createProducer(queue, redis))
+    const handler = async ({ id }: { id: string }) => {
+      log.info({ id }, 'test.taken')
+      if (isFirstStart && kind === 'silent') process.kill(process.pid, 'SIGSTOP')
+      if (isFirstStart) await new Promise(() => undefined)
+      log.info({ id }, 'test.done')
+    }
+    if (isFirstStart) for (const id of ['one', 'two']) await producer.enqueue({ id, run })
+    stack.use(startWorker(queue, handler, { redis, log, health, concurrency: 1 }))
+  },
+)

@@ -2,19 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { createWebhookSigner } from '@switchboard/vonage'
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 
 import { findFreePort } from '../../scripts/ports.ts'
 import { startPrivateRedis } from '../support/redis.ts'
-import { serviceEnvironment, signing, startService } from '../support/service.ts'
-
-const sign = createWebhookSigner({ ...signing, apiKey: 'abcd1234', now: Date.now })
+import { serviceEnvironment, startService } from '../support/service.ts'
+import { signAsVonage } from '../support/sign-webhook.ts'
 
 async function postInbound(port: number, id: string) {
   const body = JSON.stringify({ message_uuid: id, channel: 'sms', from: '447700900010', to: '447700900000', text: 'a' })
-  const headers = { authorization: `Bearer ${await sign(Buffer.from(body))}`, 'content-type': 'application/json' }
+  const headers = { authorization: signAsVonage(body), 'content-type': 'application/json' }
   const from = performance.now()
   const answer = await fetch(`http://127.0.0.1:${port}/webhooks/inbound`, { method: 'POST', headers, body })
   const problem = answer.headers.get('content-type')?.startsWith('application/problem+json') ?? false

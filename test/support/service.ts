@@ -48,8 +48,9 @@ export async function startService(
   name: ServiceName,
   env: NodeJS.ProcessEnv,
   onLine?: (line: string) => void,
+  givenHealthPort?: number,
 ): Promise<ManagedProcess> {
-  const healthPort = await findFreePort()
+  const healthPort = givenHealthPort ?? (await findFreePort())
   const started = startNodeProcess({
     name,
     args: [join(root, 'services', name, 'src', 'main.ts')],

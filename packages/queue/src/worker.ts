@@ -147,6 +147,9 @@ function retention<Payload>({ keepCompletedSeconds, keepCompletedCount }: QueueC
   }
 }
 
+/** Clocks agree to some hundredths of a second. */
+const EARLY_MS = 500
+
 interface ProcessorDeps extends WorkerDeps {
   signal: AbortSignal
   queue: Pick<Queue, 'rateLimit' | 'toKey'>
@@ -163,6 +166,12 @@ function createProcessor<Payload>(
     watch.taken()
     const startedAt = Date.now()
     const dueAt = dueTime(job)
+    if (dueAt - startedAt > EARLY_MS) {
+      // Another worker took its own clock for ours, or a person could not wait.
+      watch.finished()
+      await job.moveToDelayed(dueAt, token)
+      throw new DelayedError()
+    }
     const end = (ending: JobEnding, wait: { waitMs?: number } = {}) => {
       watch.finished()
       const durationMs = Date.now() - startedAt

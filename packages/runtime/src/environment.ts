@@ -19,6 +19,21 @@ export const commonEnvironment = {
 export const redisEnvironment = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   REDIS_CLUSTER: flag,
+  /** `host:port` of each, separated by commas. They say where the master is; REDIS_URL then gives its password and database. */
+  REDIS_SENTINELS: z.string().transform(parseAddresses).optional(),
+  REDIS_SENTINEL_MASTER: z.string().default('mymaster'),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
+}
+
+const DEFAULT_SENTINEL_PORT = 26_379
+
+function parseAddresses(value: string, context: z.RefinementCtx): { host: string; port: number }[] {
+  return value.split(',').map((text) => {
+    const address = URL.parse(`sentinel://${text.trim()}`)
+    if (address?.hostname) return { host: address.hostname, port: Number(address.port || DEFAULT_SENTINEL_PORT) }
+    context.addIssue({ code: 'custom', message: `${text.trim()} is not host:port`, input: value })
+    return z.NEVER
+  })
 }
 
 /** How to reach Vonage, for the services that send. */

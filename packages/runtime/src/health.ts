@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 import { createLoopWatch } from './loop-watch.ts'
 import { readMetrics } from './read-metrics.ts'
@@ -35,6 +35,15 @@ export async function startHealth(
   const metrics = new Registry()
   metrics.setDefaultLabels({ service })
   collectDefaultMetrics({ register: metrics })
+  const ready = new Gauge({
+    name: 'switchboard_ready',
+    help: '1 while /readyz says ok, else 0',
+    registers: [],
+    collect() {
+      this.set(findProblems(readiness).length === 0 ? 1 : 0)
+    },
+  })
+  metrics.registerMetric(ready)
   const loop = samples.use(createLoopWatch())
   liveness.set('event loop', loop.problem)
 

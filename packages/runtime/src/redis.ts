@@ -1,6 +1,8 @@
 import { Cluster, Redis } from 'ioredis'
 import type { RedisOptions } from 'ioredis'
 
+import { followRedisTime } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { gatherWrites } from './gather-writes.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
@@ -14,6 +16,9 @@ export type RedisConnection = (Redis | Cluster) & AsyncDisposable
 export interface RedisConfig {
   REDIS_URL: string
   REDIS_CLUSTER: boolean
+  REDIS_SENTINELS?: { host: string; port: number }[] | undefined
+  REDIS_SENTINEL_MASTER: string
+  REDIS_SENTINEL_PASSWORD?: string | undefined
 }
 
 interface RedisContext {
@@ -21,6 +26,7 @@ interface RedisContext {
   log: Logger
   health: Health
   stopping: Stopping
+  clock: Clock
 }
 
 /** For workers: commands wait for Redis to come back. The job they belong to is tried again if they cannot. */
@@ -76,8 +82,9 @@ interface CommandOptions {
 const ANOTHER_ROLE = /^(READONLY|LOADING|MASTERDOWN|UNBLOCKED)\b/
 const RECONNECT_AND_RESEND = 2
 
-function connect({ config, log, health, stopping }: RedisContext, options: CommandOptions): RedisConnection {
-  const client = config.REDIS_CLUSTER ? openCluster(config.REDIS_URL, options) : openSingle(config.REDIS_URL, options)
+function connect({ config, log, health, stopping, clock }: RedisContext, options: CommandOptions): RedisConnection {
+  const client = config.REDIS_CLUSTER ? openCluster(config.REDIS_URL, options) : openSingle(config, options)
+  followRedisTime(client, { clock, health, log })
   let lastReason: string | undefined
   client.on('error', (error: Error & { code?: string }) => {
     // Several addresses that all refuse make one error without a message.
@@ -101,10 +108,17 @@ function connect({ config, log, health, stopping }: RedisContext, options: Comma
   })
 }
 
-function openSingle(url: string, options: CommandOptions): Redis {
-  const client = new Redis(url, { ...resilient, ...options })
+/** One server, or the master that Sentinels name: asked at every connect. */
+function openSingle(config: RedisConfig, options: CommandOptions): Redis {
+  const client = new Redis(config.REDIS_URL, { ...resilient, ...options, ...sentinelOptions(config) })
   gatherWrites(client)
   return client
+}
+
+function sentinelOptions(config: RedisConfig) {
+  const { REDIS_SENTINELS: sentinels, REDIS_SENTINEL_MASTER: name, REDIS_SENTINEL_PASSWORD: password } = config
+  if (!sentinels) return {}
+  return { sentinels, name, ...(password === undefined ? {} : { sentinelPassword: password }) }
 }
 
 function openCluster(url: string, { enableOfflineQueue = true, ...options }: CommandOptions): Cluster {

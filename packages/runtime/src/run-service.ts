@@ -1,3 +1,5 @@
+import { createClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { startHealth } from './health.ts'
 import type { Health } from './health.ts'
 import { ConfigError, loadConfig } from './load-config.ts'
@@ -15,6 +17,8 @@ export interface ServiceContext<Config> {
   /** Disposed in reverse order at shutdown. */
   stack: AsyncDisposableStack
   stopping: Stopping
+  /** `Date.now` is this one's. */
+  clock: Clock
 }
 
 interface CommonConfig {
@@ -36,6 +40,9 @@ export async function runService<Config extends CommonConfig>(
   const tracing = await startTracing(service, env['OTEL_EXPORTER_OTLP_ENDPOINT'])
   const log = createLogger(service, config.LOG_LEVEL, tracing !== undefined)
   const stopping = createStopping(log)
+  const clock = createClock(Date.now)
+  // Libraries ask Date.now and nothing else; BullMQ judges by it which delayed jobs are due.
+  Object.assign(Date, { now: clock.now })
   let isStarted = false
   // What has not begun to work has nothing to finish.
   stopping.dependsOn(() => (isStarted ? 0 : Infinity))
@@ -45,7 +52,7 @@ export async function runService<Config extends CommonConfig>(
   try {
     const health = stack.use(await startHealth(service, config.HEALTH_PORT))
     health.addReadiness('start', () => (isStarted ? undefined : 'is starting'))
-    const setting = Promise.resolve(setUp({ config, log, health, stack, stopping }))
+    const setting = Promise.resolve(setUp({ config, log, health, stack, stopping, clock }))
     isStarted = await Promise.race([setting.then(() => true), stopped.then(() => false)])
     if (isStarted) log.info({ healthPort: health.port }, 'service.started')
   } catch (error) {

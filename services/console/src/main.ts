@@ -33,8 +33,8 @@ import { configSchema, ticketSecretOf } from './config.ts'
 import { createStateMetrics } from './metrics.ts'
 import { createRemembered } from './remembered.ts'
 
-await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRepairRedis({ config, log, health, stopping }))
+await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRepairRedis({ config, log, health, stopping, clock }))
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
   const now = Date.now

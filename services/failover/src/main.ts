@@ -22,8 +22,8 @@ import { createPoster } from './post-webhooks.ts'
 import { createReconcile } from './reconcile.ts'
 import { createWalker } from './walker.ts'
 
-await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
+await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
   const timers = stack.use(createProducer(alertStepQueue, redis))

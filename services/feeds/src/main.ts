@@ -15,8 +15,8 @@ import { readSource } from './sources.ts'
 /** How long a feed may be silent because its schedule is gone. */
 const SCHEDULES_EVERY_MS = 10_000
 
-await runService('feeds', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
+await runService('feeds', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const { feeds } = config.SWITCHBOARD_CONFIG
   const fanOut = stack.use(createProducer(feedFanoutQueue, redis))
   const dropped = new Counter({

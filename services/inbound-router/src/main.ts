@@ -26,8 +26,8 @@ import { createEraseHandler } from './erase.ts'
 import { createRouteCounter } from './metrics.ts'
 import { createReceive, createReceivePartial } from './receive.ts'
 
-await runService('inbound-router', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
+await runService('inbound-router', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const outbox = stack.use(createOutbox(redis))
   const receiving = {
     inbound: createInbound(redis),

@@ -34,8 +34,8 @@ import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
 import { voiceSettingsOf } from './voice-config.ts'
 
-await runService('ingress', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openFailFastRedis({ config, log, health, stopping }))
+await runService('ingress', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openFailFastRedis({ config, log, health, stopping, clock }))
   const count = createWebhookCounter(health.metrics)
   const verify = createWebhookVerifier({
     signatureSecrets: config.VONAGE_SIGNATURE_SECRET,

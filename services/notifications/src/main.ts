@@ -8,8 +8,8 @@ import { createProgressHandler } from './progress-handler.ts'
 import { createReplyHandler } from './reply-handler.ts'
 import { createRequestHandler } from './request-handler.ts'
 
-await runService('notifications', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
+await runService('notifications', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const deps = {
     notifications: createNotifications(redis, Date.now, config.SWITCHBOARD_CONFIG.retention),
     followUps: createFollowUps(redis),

@@ -37,8 +37,8 @@ import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
 import { createWorkflowStatus } from './workflow-status.ts'
 
-await runService('outbound', configSchema, process.env, async ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
+await runService('outbound', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
   const ledger = createLedger(redis, settings.retention)

@@ -8,8 +8,8 @@ import { createSubscriptionHandler } from './handler.ts'
 import { createSignupHandler } from './signup-handler.ts'
 import { createSignupLink } from './signup-link.ts'
 
-await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack, stopping }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping }))
+await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
+  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const deps = {
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
