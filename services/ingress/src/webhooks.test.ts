@@ -282,6 +282,16 @@ describe('SMS API webhooks', () => {
     if (code >= 400) expect(answer.type).toBe('application/problem+json')
   })
 
+  it('are what they are, on whichever address they come: a receipt is no reply', async () => {
+    const { app, kept } = await ingress(checked)
+    await ask(app, requestAs('GET', '/webhooks/inbound-sms', sign(receipt)))
+    await ask(app, requestAs('form', '/webhooks/delivery-receipt', sign(params)))
+    await ask(app, await signed('/webhooks/inbound', JSON.stringify(status)))
+    await ask(app, await signed('/webhooks/status', JSON.stringify(inbound)))
+    expect(kept.inbound).toMatchObject([{ id: params.messageId }, { id: inbound.message_uuid }])
+    expect(kept.status).toMatchObject([{ messageUuid: receipt.messageId }, { messageUuid: status.message_uuid }])
+  })
+
   it('keep the query of a GET that is not understood', async () => {
     const { app, kept } = await ingress({ smsSignature: { kind: 'unsigned' } })
     await ask(app, { method: 'GET', url: '/webhooks/inbound-sms?msisdn=ACME&messageId=1' })

@@ -3,7 +3,7 @@ import type { CallEvent } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { optionalScalar, scalar } from '../webhooks/fields.ts'
-import { parseTimestamp } from '../webhooks/parse-timestamp.ts'
+import { eventTime } from '../webhooks/parse-timestamp.ts'
 import { describe, ignored, parsedAs, unrecognised } from '../webhooks/parsed.ts'
 import type { Parsed } from '../webhooks/parsed.ts'
 
@@ -70,7 +70,7 @@ function toCallEvent(body: EventBody, status: string, receivedAt: number): CallE
     from: body.from,
     to: body.to,
     direction: body.direction,
-    at: parseTimestamp(body.timestamp ?? '') ?? receivedAt,
+    at: eventTime(body.timestamp, receivedAt),
     receivedAt,
     durationSeconds: body.duration,
     price: body.price,

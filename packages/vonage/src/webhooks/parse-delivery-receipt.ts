@@ -1,7 +1,7 @@
 import { messageStatus, OPTED_OUT_CODE } from '@switchboard/contracts'
 import type { MessageStatus, ProviderError, ReportedState } from '@switchboard/contracts'
 
-import { parseTimestamp } from './parse-timestamp.ts'
+import { eventTime } from './parse-timestamp.ts'
 import { ignored, parsedAs, unrecognised } from './parsed.ts'
 import type { Parsed } from './parsed.ts'
 import { readParams } from './read-params.ts'
@@ -58,7 +58,7 @@ export function parseDeliveryReceipt(source: unknown, receivedAt: number): Parse
     channel: 'sms',
     to: params['msisdn'],
     state,
-    at: parseTimestamp(params['message-timestamp'] ?? '') ?? receivedAt,
+    at: eventTime(params['message-timestamp'], receivedAt),
     receivedAt,
     error: state === 'rejected' ? readError(params, status) : undefined,
     price: params['price'],

@@ -2,7 +2,7 @@ import { inboundMessage } from '@switchboard/contracts'
 import type { InboundMessage } from '@switchboard/contracts'
 
 import { readAddress } from './fields.ts'
-import { parseTimestamp } from './parse-timestamp.ts'
+import { eventTime } from './parse-timestamp.ts'
 import { ignored, parsedAs, unrecognised } from './parsed.ts'
 import type { Parsed } from './parsed.ts'
 import { readParams } from './read-params.ts'
@@ -24,7 +24,7 @@ export function parseInboundSms(source: unknown, receivedAt: number): Parsed<Inb
     to: params['to'] ?? '',
     kind: isBinary ? 'binary' : 'text',
     text: isBinary ? null : (params['text'] ?? ''),
-    sentAt: parseTimestamp(params['message-timestamp'] ?? '') ?? receivedAt,
+    sentAt: eventTime(params['message-timestamp'], receivedAt),
     receivedAt,
     part: readPart(params),
   })

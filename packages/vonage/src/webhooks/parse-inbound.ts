@@ -3,7 +3,7 @@ import type { Channel, InboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { endpointV01, readAddress, scalar } from './fields.ts'
-import { parseTimestamp } from './parse-timestamp.ts'
+import { eventTime } from './parse-timestamp.ts'
 import { describe, ignored, parsedAs, unrecognised } from './parsed.ts'
 import type { Parsed } from './parsed.ts'
 
@@ -73,7 +73,7 @@ function fromBody(message: InboundBody, channel: Channel, receivedAt: number): P
     to: message.to,
     kind: text === null ? type : 'text',
     text,
-    sentAt: parseTimestamp(message.timestamp ?? '') ?? receivedAt,
+    sentAt: eventTime(message.timestamp, receivedAt),
     receivedAt,
   })
 }

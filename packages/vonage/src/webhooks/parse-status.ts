@@ -3,7 +3,7 @@ import type { ProviderError, StatusWebhook } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { endpointV01, optionalScalar, scalar, usage } from './fields.ts'
-import { parseTimestamp } from './parse-timestamp.ts'
+import { eventTime } from './parse-timestamp.ts'
 import { describe, parsedAs, unrecognised } from './parsed.ts'
 import type { Parsed } from './parsed.ts'
 
@@ -59,7 +59,7 @@ function parseMessageStatus(body: unknown, receivedAt: number): Parsed<StatusWeb
     channel: channel === undefined ? undefined : parseChannel(channel),
     to: typeof to === 'object' ? (to.number ?? to.id) : to,
     state: state.data,
-    at: parseTimestamp(webhook.timestamp ?? '') ?? receivedAt,
+    at: eventTime(webhook.timestamp, receivedAt),
     receivedAt,
     error: error ? readError(error) : undefined,
     price: webhook.usage?.price,
@@ -76,7 +76,7 @@ function parseReport(body: unknown, receivedAt: number): Parsed<StatusWebhook> {
     kind: 'dispatch-report',
     dispatchUuid: read.data.dispatch_uuid,
     status: outcome.data,
-    at: parseTimestamp(read.data.timestamp ?? '') ?? receivedAt,
+    at: eventTime(read.data.timestamp, receivedAt),
     receivedAt,
     messages: (read.data._links?.messages ?? []).map((message) => ({
       messageUuid: message.message_uuid,

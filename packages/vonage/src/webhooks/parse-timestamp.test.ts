@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { parseTimestamp } from './parse-timestamp.ts'
+import { eventTime, parseTimestamp } from './parse-timestamp.ts'
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5)
 
@@ -21,4 +21,14 @@ test.each([
   ['', undefined],
 ])('parseTimestamp(%j)', (text, expected) => {
   expect(parseTimestamp(text)).toBe(expected)
+})
+
+test.each([
+  ['2026-01-02T03:04:05Z', AT + 10_000, AT],
+  ['2026-01-02T03:04:05Z', AT - 30_000, AT],
+  ['2126-01-02T03:04:05Z', AT, AT + 60_000],
+  ['rubbish', AT, AT],
+  [undefined, AT, AT],
+])('eventTime(%j, …) is never far in the future', (text, receivedAt, expected) => {
+  expect(eventTime(text, receivedAt)).toBe(expected)
 })

@@ -12,6 +12,17 @@ export function parseTimestamp(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at
 }
 
+/** A provider's clock may run ahead of ours by so much. */
+const FUTURE_MS = 60_000
+
+/**
+ * When something happened by the provider's clock, or when it reached us if that cannot be read. Not later than a minute
+ * after it reached us: what orders and outlives other events must not come from the far future.
+ */
+export function eventTime(text: string | undefined, receivedAt: number): number {
+  return Math.min(parseTimestamp(text ?? '') ?? receivedAt, receivedAt + FUTURE_MS)
+}
+
 function isoZone(zone: string): string {
   if (zone === 'UTC' || zone === 'Z') return 'Z'
   return zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`

@@ -1,6 +1,7 @@
 import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
-import { parseInbound, parseStatus } from '@switchboard/vonage'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { messagesWebhookKind, parseInbound, parseStatus } from '@switchboard/vonage'
+import type { WebhookKind } from '@switchboard/vonage'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { accept } from '../accept.ts'
@@ -21,12 +22,14 @@ export function messagesWebhooks(app: FastifyInstance, deps: MessagesWebhookDeps
   receiveBytes(app)
   app.addHook('preHandler', deps.requireSignature)
 
-  app.post('/webhooks/inbound', { schema: { hide: true } }, (request, reply) =>
-    accept(request, reply, parseInbound(decodeBody(request), deps.now()), deps.inbound, deps),
-  )
-  app.post('/webhooks/status', { schema: { hide: true } }, (request, reply) =>
-    accept(request, reply, parseStatus(decodeBody(request), deps.now()), deps.status, deps),
-  )
+  const take = (usually: WebhookKind) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const body = decodeBody(request)
+    return (messagesWebhookKind(body) ?? usually) === 'inbound'
+      ? accept(request, reply, parseInbound(body, deps.now()), deps.inbound, deps)
+      : accept(request, reply, parseStatus(body, deps.now()), deps.status, deps)
+  }
+  app.post('/webhooks/inbound', { schema: { hide: true } }, take('inbound'))
+  app.post('/webhooks/status', { schema: { hide: true } }, take('status'))
   // Of `switchboard doctor`: that it comes back shows that signed webhooks get here. It has no effect.
   app.post('/webhooks/test', { schema: { hide: true } }, (request) => testWebhook.parse(decodeBody(request)))
 }

@@ -1,6 +1,6 @@
 import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
-import { parseDeliveryReceipt, parseInboundSms, readParams } from '@switchboard/vonage'
-import type { SmsParams, Verdict } from '@switchboard/vonage'
+import { parseDeliveryReceipt, parseInboundSms, readParams, smsWebhookKind } from '@switchboard/vonage'
+import type { SmsParams, Verdict, WebhookKind } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { accept } from '../accept.ts'
@@ -19,16 +19,17 @@ export interface SmsWebhookDeps extends AcceptDeps {
 export function smsWebhooks(app: FastifyInstance, deps: SmsWebhookDeps): void {
   receiveBytes(app)
 
-  const inboundSms = (request: FastifyRequest, reply: FastifyReply) =>
-    accept(request, reply, parseInboundSms(readSigned(request, deps), deps.now()), deps.inbound, deps)
-  const deliveryReceipt = (request: FastifyRequest, reply: FastifyReply) =>
-    accept(request, reply, parseDeliveryReceipt(readSigned(request, deps), deps.now()), deps.status, deps)
-
+  const take = (usually: WebhookKind) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const source = readSigned(request, deps)
+    return (smsWebhookKind(readParams(source) ?? {}) ?? usually) === 'inbound'
+      ? accept(request, reply, parseInboundSms(source, deps.now()), deps.inbound, deps)
+      : accept(request, reply, parseDeliveryReceipt(source, deps.now()), deps.status, deps)
+  }
   for (const method of ['GET', 'POST'] as const) {
     const options = { method, schema: { hide: true } }
-    app.route({ ...options, url: '/webhooks/inbound-sms', handler: inboundSms })
-    app.route({ ...options, url: '/update', handler: inboundSms })
-    app.route({ ...options, url: '/webhooks/delivery-receipt', handler: deliveryReceipt })
+    app.route({ ...options, url: '/webhooks/inbound-sms', handler: take('inbound') })
+    app.route({ ...options, url: '/update', handler: take('inbound') })
+    app.route({ ...options, url: '/webhooks/delivery-receipt', handler: take('status') })
   }
 }
 
