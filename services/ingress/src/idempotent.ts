@@ -3,25 +3,52 @@ import type { FastifyRequest } from 'fastify'
 
 import { Problem, unavailable } from './problem.ts'
 
+export interface Once {
+  /** What the key stands for, the path included: two endpoints may be sent the same key. */
+  scope: string
+  /** The id that the request gets unless it was made before. */
+  id: string
+  idempotency: Pick<Idempotency, 'claim' | 'settle'>
+}
+
 /**
- * The id a request gets: with an `Idempotency-Key` that was used for the same request before, the id of then. The
- * request is enqueued under it either way: a job with a known id is not added again. Throws a Problem (422) when the
- * key was used for another request.
+ * Does what a request asks for, once: a request that comes again within a day with the same `Idempotency-Key` gets the id
+ * of then, and `act` is run again only if it was interrupted (its effects follow from the id). Without a key every request
+ * is another one. Resolves to the id. Throws a Problem: 422 when the key was used for another request, 503 when Redis is
+ * away.
  */
-export async function idempotentId(
+export async function once(
   request: FastifyRequest,
-  scope: string,
-  newId: string,
-  idempotency: Pick<Idempotency, 'claim'>,
+  { scope, id: proposed, idempotency }: Once,
+  act: (id: string) => Promise<void>,
 ): Promise<string> {
-  const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || key === '') return newId
-  if (key.length > 255) throw new Problem(422, 'Not valid', 'Idempotency-Key: must have at most 255 characters')
-  const outcome = await idempotency.claim(`${scope}:${key}`, request.body, newId).catch((error: unknown) => {
-    throw unavailable(error)
-  })
+  const key = readKey(request)
+  if (key === undefined) {
+    await act(proposed)
+    return proposed
+  }
+  const outcome = await orUnavailable(idempotency.claim(`${scope}:${key}`, request.body ?? null, proposed))
   if (outcome.kind === 'conflict') {
     throw new Problem(422, 'Not valid', 'Idempotency-Key: was used for a different request within the last day')
   }
-  return outcome.kind === 'repeated' ? outcome.id : newId
+  const id = outcome.kind === 'repeated' ? outcome.id : proposed
+  if (outcome.kind === 'repeated' && outcome.isSettled) return id
+  await act(id)
+  await orUnavailable(idempotency.settle(`${scope}:${key}`))
+  return id
+}
+
+const MAX_KEY_LENGTH = 255
+
+function readKey({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key']
+  if (typeof key !== 'string' || key === '') return undefined
+  if (key.length <= MAX_KEY_LENGTH) return key
+  throw new Problem(422, 'Not valid', `Idempotency-Key: must have at most ${MAX_KEY_LENGTH} characters`)
+}
+
+async function orUnavailable<Result>(promise: Promise<Result>): Promise<Result> {
+  return promise.catch((error: unknown) => {
+    throw unavailable(error)
+  })
 }

@@ -1,6 +1,7 @@
 import { formatPath } from '@switchboard/runtime'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { ZodError } from 'zod'
 
 export interface FieldProblem {
   /** As the caller would write it: `users[1].channels[0].expiry_time`. */
@@ -13,6 +14,8 @@ export class Problem extends Error {
   readonly statusCode: number
   readonly title: string
   readonly fields: FieldProblem[]
+  /** On a 503: whether sending the same request again can do it twice. Undefined where that is no question. */
+  isRepeatable: boolean | undefined
 
   constructor(statusCode: number, title: string, detail: string, fields: FieldProblem[] = []) {
     super(detail)
@@ -22,11 +25,29 @@ export class Problem extends Error {
   }
 }
 
-/** Redis is away: the caller tries again, Vonage by itself. */
+/** Redis is away, or does not take what it is given: the caller tries again, Vonage by itself. */
 export function unavailable(cause: unknown): Problem {
-  return Object.assign(new Problem(503, 'Temporarily unavailable', 'The message could not be stored. Try again.'), {
-    cause,
-  })
+  // What breaks the contract of a queue would break it for ever.
+  if (cause instanceof ZodError) return invalid(cause)
+  return Object.assign(new Problem(503, 'Temporarily unavailable', 'The request could not be stored.'), { cause })
+}
+
+function invalid(error: ZodError): Problem {
+  const fields = error.issues.map(({ path, message }) => ({ field: formatPath(path), message }))
+  return new Problem(422, 'Not valid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields)
+}
+
+/** Says on a 503 what sending the request again would do. */
+function withAdvice(problem: Problem, request: FastifyRequest): Problem {
+  if (problem.statusCode !== 503 || problem.isRepeatable !== undefined) return problem
+  const { method, routeOptions, headers } = request
+  const isRepeatable =
+    method !== 'POST' || routeOptions.config.isRepeatable === true || Boolean(headers['idempotency-key'])
+  const advice = isRepeatable
+    ? 'Send it again: it will be done once.'
+    : 'It may have been taken all the same: sent again without an Idempotency-Key it may be done twice.'
+  const advised = new Problem(503, problem.title, `${problem.message} ${advice}`, problem.fields)
+  return Object.assign(advised, { isRepeatable, cause: problem.cause })
 }
 
 /** Resolves once Redis has it, else throws a Problem (503). */
@@ -37,6 +58,13 @@ export async function enqueueOrUnavailable<Payload>(
   await target.enqueue(payload).catch((error: unknown) => {
     throw unavailable(error)
   })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A POST that may be sent twice: its effects follow from what it says. */
+    isRepeatable?: boolean
+  }
 }
 
 /** What ioredis says then: it has no class of errors for it. */
@@ -54,13 +82,16 @@ function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
         title: problem.title,
         status: problem.statusCode,
         detail: problem.message,
+        ...(problem.isRepeatable === undefined ? {} : { repeatable: problem.isRepeatable }),
         ...(problem.fields.length > 0 ? { errors: problem.fields } : {}),
       }),
     )
 }
 
 export function installProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | Problem, request, reply) => sendProblem(reply, toProblem(error, request)))
+  app.setErrorHandler((error: FastifyError | Problem, request, reply) =>
+    sendProblem(reply, withAdvice(toProblem(error, request), request)),
+  )
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, new Problem(404, 'Not found', `There is no ${request.method} ${request.url.split('?')[0]}`)),
   )

@@ -26,13 +26,22 @@ export function acknowledgeRoutes(app: FastifyInstance, deps: AcknowledgeDeps): 
     return show(reply, view)
   })
 
-  app.post<{ Params: { token: string } }>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
-    const { view, alertId, user } = await look(request.params.token, deps)
-    if (view.kind !== 'open' || alertId === undefined || user === undefined) return show(reply, view)
-    const attention = { alertId, at: deps.now(), evidenceId: `link.${user}`, evidence: { kind: 'link' as const, user } }
-    await enqueueOrUnavailable(deps.attention, attention)
-    return show(reply, { kind: 'thanks', text: view.text })
-  })
+  app.post<{ Params: { token: string } }>(
+    '/a/:token',
+    { schema: { hide: true }, config: { isRepeatable: true } },
+    async (request, reply) => {
+      const { view, alertId, user } = await look(request.params.token, deps)
+      if (view.kind !== 'open' || alertId === undefined || user === undefined) return show(reply, view)
+      const attention = {
+        alertId,
+        at: deps.now(),
+        evidenceId: `link.${user}`,
+        evidence: { kind: 'link' as const, user },
+      }
+      await enqueueOrUnavailable(deps.attention, attention)
+      return show(reply, { kind: 'thanks', text: view.text })
+    },
+  )
 }
 
 async function look(

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { newId, planOf } from '@switchboard/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -8,6 +10,8 @@ import type { AlertmanagerBody } from '../alertmanager.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 import type { AlertRouteDeps } from './alerts.ts'
 
+const MAX_GROUP_KEY = 300
+
 type Outcome = { id: string | null; outcome: 'started' | 'joined' | 'ended' | 'nothing-open' }
 
 /** Webhooks of Prometheus' Alertmanager: firing starts an alert or joins the one of its group, resolved ends it. */
@@ -15,6 +19,8 @@ export function alertmanagerRoutes(app: FastifyInstance, deps: AlertRouteDeps): 
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/alerts/alertmanager/:policy',
     {
+      // What fires again joins the alert of its group.
+      config: { isRepeatable: true },
       schema: {
         summary: 'Receive a webhook of Alertmanager',
         description: 'Firing starts an alert by the policy, or joins the one of its group. Resolved ends it.',
@@ -35,7 +41,7 @@ export function alertmanagerRoutes(app: FastifyInstance, deps: AlertRouteDeps): 
         const known = Object.keys(deps.alertSettings.policies).join(', ') || 'none'
         throw new Problem(404, 'Unknown policy', `There is no policy "${policy}". Policies: ${known}.`)
       }
-      const groupKey = `${policy}:${request.body.groupKey}`
+      const groupKey = groupKeyOf(policy, request.body.groupKey)
       const outcome =
         request.body.status === 'firing'
           ? await fire(policy, groupKey, request.body, deps)
@@ -43,6 +49,12 @@ export function alertmanagerRoutes(app: FastifyInstance, deps: AlertRouteDeps): 
       return reply.code(202).send(outcome)
     },
   )
+}
+
+/** The name of a group: that of Alertmanager, or its digest where that is long. A policy's groups are its own. */
+function groupKeyOf(policy: string, key: string): string {
+  const name = `${policy}:${key}`
+  return name.length <= MAX_GROUP_KEY ? name : `${policy}:sha256:${createHash('sha256').update(key).digest('hex')}`
 }
 
 /** While somebody has it, or is being looked for, a group that fires again is the same alert. */

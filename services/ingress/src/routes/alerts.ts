@@ -9,7 +9,7 @@ import type { Enqueue } from '../accept.ts'
 import { alertBody, readPlan } from '../alert-body.ts'
 import { alertView, viewAlert } from '../alert-view.ts'
 import type { AlertView } from '../alert-view.ts'
-import { idempotentId } from '../idempotent.ts'
+import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 import { readSoon } from '../read-soon.ts'
 
@@ -18,7 +18,7 @@ export interface AlertRouteDeps {
   alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }
   attention: Enqueue<AlertAttention>
   alerts: Alerts
-  idempotency: Pick<Idempotency, 'claim'>
+  idempotency: Pick<Idempotency, 'claim' | 'settle'>
   now: () => number
 }
 
@@ -48,8 +48,9 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
     },
     async (request, reply) => {
       const { plan, warnings } = readPlan(request.body, alertSettings)
-      const id = await idempotentId(request, 'alert', newId('alert'), idempotency)
-      await enqueueOrUnavailable(alertRequests, { id, text: request.body.text, plan, createdAt: now() })
+      const id = await once(request, { scope: 'alert', id: newId('alert'), idempotency }, (id) =>
+        enqueueOrUnavailable(alertRequests, { id, text: request.body.text, plan, createdAt: now() }),
+      )
       return reply.code(202).header('location', `/api/alerts/${id}`).send({ id, warnings })
     },
   )
@@ -104,7 +105,8 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
   )
 }
 
-function endRoutes(app: FastifyInstance, { alerts, alertRequests, attention, now }: AlertRouteDeps): void {
+function endRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
+  const { alerts, alertRequests, attention, idempotency, now } = deps
   const api = app.withTypeProvider<ZodTypeProvider>()
   /** The id of an alert that there is or will be. */
   const requireAlert = async (idOrCode: string): Promise<string> => {
@@ -131,7 +133,9 @@ function endRoutes(app: FastifyInstance, { alerts, alertRequests, attention, now
       const id = await requireAlert(request.params.id)
       const by = request.body?.by
       const evidence = { kind: 'api' as const, ...(by === undefined ? {} : { by }) }
-      await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('api'), evidence })
+      await once(request, { scope: `acknowledge.${id}`, id: newId('api'), idempotency }, (evidenceId) =>
+        enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId, evidence }),
+      )
       return reply.code(202).send({ id })
     },
   )

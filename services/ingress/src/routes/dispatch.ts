@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
-import { newId } from '@switchboard/contracts'
 import type { AlertPlan, AlertRequest } from '@switchboard/contracts'
 import { credentialsProblem, dispatchProblem, dispatchWorkflow } from '@switchboard/vonage'
 import type { ReceivedStep, Verdict } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
+import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable } from '../problem.ts'
 import type { AlertRouteDeps } from './alerts.ts'
 
-export interface DispatchRouteDeps extends Pick<AlertRouteDeps, 'alertRequests' | 'now'> {
+export interface DispatchRouteDeps extends Pick<AlertRouteDeps, 'alertRequests' | 'idempotency' | 'now'> {
   /** Checks a caller as Vonage checks its own: application JWT or Basic. */
   verifyCaller: (authorization: string | undefined) => Promise<Verdict>
   /** Where statuses and the final report of a workflow go; undefined: nowhere. */
@@ -31,8 +31,11 @@ export function dispatchRoutes(app: FastifyInstance, deps: DispatchRouteDeps): v
       if (verdict.kind !== 'verified') return sendProblem(reply, 401, credentialsProblem(instance))
       const parsed = dispatchWorkflow.safeParse(request.body)
       if (!parsed.success) return sendProblem(reply, 400, dispatchProblem(parsed.error, instance))
-      const dispatchUuid = randomUUID()
-      await enqueueOrUnavailable(deps.alertRequests, toRequest(parsed.data.steps, dispatchUuid, deps))
+      const { steps } = parsed.data
+      const { idempotency } = deps
+      const dispatchUuid = await once(request, { scope: 'dispatch', id: randomUUID(), idempotency }, (uuid) =>
+        enqueueOrUnavailable(deps.alertRequests, toRequest(steps, uuid, deps)),
+      )
       return reply.code(202).send({ dispatch_uuid: dispatchUuid })
     })
   }
@@ -40,12 +43,17 @@ export function dispatchRoutes(app: FastifyInstance, deps: DispatchRouteDeps): v
 
 function toRequest(steps: ReceivedStep[], uuid: string, { now, dispatchStatusUrl }: DispatchRouteDeps): AlertRequest {
   return {
-    id: newId('alert'),
+    id: alertIdOf(uuid),
     text: steps[0]?.text || 'Dispatch workflow',
     plan: planOfSteps(steps),
     createdAt: now(),
     dispatch: { uuid, ...(dispatchStatusUrl === undefined ? {} : { statusUrl: dispatchStatusUrl }) },
   }
+}
+
+/** Follows from the uuid, shorter: a request that is sent again is the same alert. */
+function alertIdOf(uuid: string): string {
+  return `alert-${Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url')}`
 }
 
 function planOfSteps(steps: ReceivedStep[]): AlertPlan {

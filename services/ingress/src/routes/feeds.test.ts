@@ -27,6 +27,7 @@ async function api({ tokens = ['token-one', 'token-two'], isRedisAway = false, s
     feedRoutes(scope, {
       feeds: { MSFT: push, GOOGL: push },
       refresh: { enqueue: async (refresh) => void refreshes.push(await orAway(refresh)) },
+      idempotency: { claim: async () => ({ kind: 'new' }), settle: async () => {} },
       subscriptions: {
         count: () => orAway(ids.length),
         page: (_, after, size) => orAway(ids.filter((id) => id > after).slice(0, size)),

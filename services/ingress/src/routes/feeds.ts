@@ -1,16 +1,18 @@
 import { contact, newId, parseContactId } from '@switchboard/contracts'
 import type { Feed, FeedRefresh } from '@switchboard/contracts'
-import type { Subscriptions } from '@switchboard/store'
+import type { Idempotency, Subscriptions } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
 import type { Enqueue } from '../accept.ts'
+import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 
 export interface FeedRouteDeps {
   feeds: Record<string, Feed>
   refresh: Enqueue<FeedRefresh>
+  idempotency: Pick<Idempotency, 'claim' | 'settle'>
   subscriptions: Pick<Subscriptions, 'page' | 'count'>
   now: () => number
 }
@@ -18,7 +20,10 @@ export interface FeedRouteDeps {
 const PAGE_SIZE = 100
 
 /** Updates pushed into a topic, and who is subscribed. */
-export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions, now }: FeedRouteDeps): void {
+export function feedRoutes(
+  app: FastifyInstance,
+  { feeds, refresh, idempotency, subscriptions, now }: FeedRouteDeps,
+): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
   const nextTick = increasing(now)
 
@@ -35,9 +40,11 @@ export function feedRoutes(app: FastifyInstance, { feeds, refresh, subscriptions
     },
     async (request, reply) => {
       const topic = findTopic(feeds, request.params.topic)
-      const update = { id: newId('update'), value: request.body.value, at: nextTick() }
-      await enqueueOrUnavailable(refresh, { topic, update })
-      return reply.code(202).send({ id: update.id })
+      const { value } = request.body
+      const id = await once(request, { scope: `update.${topic}`, id: newId('update'), idempotency }, (id) =>
+        enqueueOrUnavailable(refresh, { topic, update: { id, value, at: nextTick() } }),
+      )
+      return reply.code(202).send({ id })
     },
   )
 

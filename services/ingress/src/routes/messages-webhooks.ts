@@ -28,8 +28,9 @@ export function messagesWebhooks(app: FastifyInstance, deps: MessagesWebhookDeps
       ? accept(request, reply, parseInbound(body, deps.now()), deps.inbound, deps)
       : accept(request, reply, parseStatus(body, deps.now()), deps.status, deps)
   }
-  app.post('/webhooks/inbound', { schema: { hide: true } }, take('inbound'))
-  app.post('/webhooks/status', { schema: { hide: true } }, take('status'))
+  const options = { schema: { hide: true }, config: { isRepeatable: true } }
+  app.post('/webhooks/inbound', options, take('inbound'))
+  app.post('/webhooks/status', options, take('status'))
   // Of `switchboard doctor`: that it comes back shows that signed webhooks get here. It has no effect.
-  app.post('/webhooks/test', { schema: { hide: true } }, (request) => testWebhook.parse(decodeBody(request)))
+  app.post('/webhooks/test', options, (request) => testWebhook.parse(decodeBody(request)))
 }

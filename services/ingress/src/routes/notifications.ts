@@ -7,7 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
 import type { Enqueue } from '../accept.ts'
-import { idempotentId } from '../idempotent.ts'
+import { once } from '../idempotent.ts'
 import { notificationBody, readNotification } from '../notification-body.ts'
 import type { NotificationBodySettings } from '../notification-body.ts'
 import { notificationCells, notificationColumns, notificationView, viewNotification } from '../notification-view.ts'
@@ -19,7 +19,7 @@ export interface NotificationRouteDeps {
   notificationSettings: NotificationBodySettings
   notificationRequests: Enqueue<NotificationRequest> & { isPending(jobId: string): Promise<boolean> }
   notifications: Pick<Notifications, 'get' | 'recent'>
-  idempotency: Pick<Idempotency, 'claim'>
+  idempotency: Pick<Idempotency, 'claim' | 'settle'>
   now: () => number
 }
 
@@ -62,15 +62,16 @@ function sendRoute(app: FastifyInstance, deps: NotificationRouteDeps): void {
     },
     async (request, reply) => {
       const { name, contact, variables, warnings } = readNotification(request.body, notificationSettings)
-      const id = await idempotentId(request, 'notification', newId('note'), idempotency)
-      await enqueueOrUnavailable(notificationRequests, {
-        id,
-        name,
-        contact,
-        variables,
-        warnings: warnings.map(({ message }) => message),
-        createdAt: now(),
-      })
+      const id = await once(request, { scope: 'notification', id: newId('note'), idempotency }, (id) =>
+        enqueueOrUnavailable(notificationRequests, {
+          id,
+          name,
+          contact,
+          variables,
+          warnings: warnings.map(({ message }) => message),
+          createdAt: now(),
+        }),
+      )
       return reply.code(202).header('location', `/api/notifications/${id}`).send({ id, warnings })
     },
   )

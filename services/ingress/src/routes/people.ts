@@ -116,6 +116,7 @@ function followUpRoutes(app: FastifyInstance, { followUps }: PeopleRouteDeps): v
   api.post(
     '/api/follow-ups/:id/done',
     {
+      config: { isRepeatable: true },
       schema: {
         summary: 'Mark a follow-up as done',
         tags: ['people'],

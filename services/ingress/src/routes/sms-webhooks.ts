@@ -26,7 +26,7 @@ export function smsWebhooks(app: FastifyInstance, deps: SmsWebhookDeps): void {
       : accept(request, reply, parseDeliveryReceipt(source, deps.now()), deps.status, deps)
   }
   for (const method of ['GET', 'POST'] as const) {
-    const options = { method, schema: { hide: true } }
+    const options = { method, schema: { hide: true }, config: { isRepeatable: true } }
     app.route({ ...options, url: '/webhooks/inbound-sms', handler: take('inbound') })
     app.route({ ...options, url: '/update', handler: take('inbound') })
     app.route({ ...options, url: '/webhooks/delivery-receipt', handler: take('status') })

@@ -42,7 +42,7 @@ export function voiceWebhooks(app: FastifyInstance, deps: VoiceWebhookDeps): voi
   }
 
   for (const method of ['GET', 'POST'] as const) {
-    const options = { method, schema: { hide: true } }
+    const options = { method, schema: { hide: true }, config: { isRepeatable: true } }
     app.route({ ...options, url: '/webhooks/answer', handler: answer })
     app.route({ ...options, url: '/ncco', handler: answer })
     app.route({ ...options, url: '/webhooks/answer/fallback', handler: fallback })
