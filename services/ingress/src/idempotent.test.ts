@@ -37,14 +37,14 @@ async function api() {
     rateLimitPerMinute: 1_000,
     trustProxy: false,
   })
+  const effect = async (id: string) => {
+    orFault('act')
+    if (faults[0] === 'contract') z.object({ text: z.string().max(3) }).parse({ text: 'too long' })
+    effects.push(id)
+  }
   app.post<{ Params: { what: string } }>('/do/:what', async (request) => {
     count += 1
     const { what } = request.params
-    const effect = async (id: string) => {
-      orFault('act')
-      if (faults[0] === 'contract') z.object({ text: z.string().max(3) }).parse({ text: 'too long' })
-      effects.push(id)
-    }
     return once(request, { scope: what, id: `id-${count}`, idempotency }, (id) =>
       enqueueOrUnavailable({ enqueue: effect }, id),
     )
