@@ -1,3 +1,4 @@
+import type { Said } from './inbound-message.ts'
 import { normaliseText, parseKeyword } from './keywords.ts'
 
 /** What each option of a question is called: `{ "1": "tomorrow", "2": "Thursday" }`. */
@@ -32,6 +33,15 @@ export function chooseOption(text: string, options: Options): string | undefined
       said.filter((word) => named.has(word) || !FILLERS.has(word)),
     ) ?? find(choices.map(withoutFillers), said.filter(isMeant))
   )
+}
+
+/** The option that a message chooses: by what its button stands for, else by its words. */
+export function optionChosen({ text, caption, payload }: Said, options: Options): string | undefined {
+  for (const words of [payload, text, caption]) {
+    const option = words ? chooseOption(words, options) : undefined
+    if (option !== undefined) return option
+  }
+  return undefined
 }
 
 interface Choice {

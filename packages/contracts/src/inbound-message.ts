@@ -20,12 +20,19 @@ export const inboundMessage = z.object({
   kind: z.string(),
   /** Null unless `kind` is `text` (or a button or list reply, whose title is its text). */
   text: z.string().nullable(),
+  /** The words that came with something that is not text: the caption of a picture or a file. */
+  caption: z.string().optional(),
+  /** What a pressed button or a chosen entry stands for, as whoever sent it named it; its title is the text. */
+  payload: z.string().optional(),
   /** Milliseconds: when the provider says it was sent (1 s steps), and when it reached us. */
   sentAt: z.number().int(),
   receivedAt: z.number().int(),
   part: smsPart.optional(),
 })
 export type InboundMessage = z.infer<typeof inboundMessage>
+
+/** What a person said by a message, wherever in it: its text, its caption, what its button stands for. */
+export type Said = Pick<InboundMessage, 'text' | 'caption' | 'payload'>
 
 /** Order of two messages of one contact: by the provider's second, then by arrival. */
 export function isBefore(

@@ -1,3 +1,5 @@
+import type { Said } from './inbound-message.ts'
+
 const OPT_OUT = new Set([
   'stop',
   'stopall',
@@ -16,6 +18,8 @@ const OPT_OUT = new Set([
   'arret',
   'arrêt',
   'stopp',
+  // The button under WhatsApp's marketing templates, which everybody can press.
+  'stop promotions',
 ])
 const OPT_IN = new Set(['start', 'unstop'])
 const HELP = new Set(['help', 'info'])
@@ -41,6 +45,16 @@ export function parseKeyword(text: string): Keyword | undefined {
   if (OPT_OUT.has(word)) return 'opt-out'
   if (OPT_IN.has(word)) return 'opt-in'
   return HELP.has(word) ? 'help' : undefined
+}
+
+/**
+ * The keyword of a message, wherever it stands: as its whole text, caption, button title or payload, never as a word within
+ * a sentence. Of several, the one that ends messages counts. One function for the door, which writes an opt-out down
+ * before it answers, and for the workflow.
+ */
+export function keywordOf({ text, caption, payload }: Said): Keyword | undefined {
+  const keywords = [text, caption, payload].map((words) => parseKeyword(words ?? ''))
+  return keywords.find((keyword) => keyword === 'opt-out') ?? keywords.find((keyword) => keyword !== undefined)
 }
 
 /** Names that cannot be topics, because texting them means something else. */

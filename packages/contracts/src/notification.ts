@@ -22,6 +22,8 @@ export const notificationReply = z.object({
   id: z.string().min(1).max(100),
   notificationId: z.string(),
   text: z.string().nullable(),
+  /** Of a button that was pressed: counts before its title. */
+  payload: z.string().optional(),
   sentAt: z.number().int(),
   receivedAt: z.number().int(),
 })

@@ -53,6 +53,11 @@ export function openRepairRedis(context: RedisContext): RedisConnection {
   return client
 }
 
+/** As `openFailFastRedis`, for commands that wait up to 3 s for the disk (WAITAOF); nothing else should share it. */
+export function openDurableRedis(context: RedisContext): RedisConnection {
+  return connect(context, { ...failFast, commandTimeout: 3_500 })
+}
+
 const failFast = { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_500 }
 
 /** How every connection of ours behaves; BullMQ's copies of it for its blocking commands, too. */

@@ -33,6 +33,12 @@ describe('recordConsent', () => {
       'out',
       [true, false, false],
     ],
+    [
+      'two STOPs that were written down at the door before the first one is handled',
+      ['out 10 a', 'out 11 b', 'out 10 a', 'out 11 b'],
+      'out',
+      [true, false, true, false],
+    ],
     ['an older START comes late', ['out 20', 'in 10'], 'out', [true, false]],
     ['an older STOP comes late', ['out 5', 'in 20', 'out 10'], 'in', [true, true, false]],
     ['a START from between two STOPs comes late', ['out 10', 'out 20', 'in 15'], 'out', [true, false, false]],

@@ -1,4 +1,5 @@
 import { channel, isBefore } from '@switchboard/contracts'
+import type { InboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { createErasedOptOuts } from './erased-opt-outs.ts'
@@ -19,6 +20,21 @@ export const consentEvent = z.object({
   causeId: z.string(),
 })
 export type ConsentEvent = z.infer<typeof consentEvent>
+
+/** What a message says about its sender's consent. The same at the door and in the workflow: one event, recorded twice. */
+export function consentByText(message: InboundMessage, state: ConsentEvent['state']): ConsentEvent {
+  const { id, channel, sentAt, receivedAt } = message
+  const words = (message.text ?? message.caption ?? message.payload)?.slice(0, 100)
+  return {
+    state,
+    sentAt,
+    receivedAt,
+    ...(words === undefined ? {} : { words }),
+    channel,
+    source: 'text',
+    causeId: id,
+  }
+}
 
 /** A person's consent: the newest event decides; the history is what auditors ask for. */
 const consentRecord = z.object({ history: z.array(consentEvent).min(1) })
@@ -72,7 +88,8 @@ export function currentConsent(record: ConsentRecord | undefined): 'in' | 'out' 
 export function recordConsent(record: ConsentRecord | undefined, event: ConsentEvent): Change<ConsentRecord, boolean> {
   const history = record?.history ?? []
   const newest = history.at(-1)
-  if (newest?.causeId === event.causeId) return { result: history.at(-2)?.state !== newest.state }
+  const known = history.findIndex(({ causeId }) => causeId === event.causeId)
+  if (known !== -1) return { result: history[known - 1]?.state !== history[known]?.state }
   if (newest && isBefore(event, newest)) return { result: false }
   return { next: { history: [...history, event].slice(-MAX_HISTORY) }, result: newest?.state !== event.state }
 }

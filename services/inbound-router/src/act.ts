@@ -9,6 +9,7 @@ import type {
   SubscriptionRequest,
   SwitchboardConfig,
 } from '@switchboard/contracts'
+import { consentByText } from '@switchboard/store'
 import type { Alerts, ConsentStore, FollowUps, LateReplies, Notifications, Signups } from '@switchboard/store'
 
 import { openQuestion, openSignup } from './open-question.ts'
@@ -36,7 +37,7 @@ export interface RouterDeps {
 /** Fetches what the decision needs, decides, acts. */
 export function createRouter(deps: RouterDeps) {
   return async (message: InboundMessage): Promise<void> => {
-    const route = routeMessage(message.text, await gatherFacts(message, deps))
+    const route = routeMessage(message, await gatherFacts(message, deps))
     await act(route, message, deps)
     deps.count(message.channel, route.kind)
     deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
@@ -80,7 +81,8 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
       return deps.notificationReplies.enqueue({
         id: message.id,
         notificationId: route.notificationId,
-        text: message.text,
+        text: message.text ?? message.caption ?? null,
+        ...(message.payload === undefined ? {} : { payload: message.payload }),
         sentAt: message.sentAt,
         receivedAt: message.receivedAt,
       })
@@ -176,15 +178,7 @@ function contactsOfPerson(contact: Contact): Contact[] {
 }
 
 function recordConsent(message: InboundMessage, state: 'in' | 'out', { consent }: RouterDeps): Promise<boolean> {
-  return consent.record(personId({ channel: message.channel, address: message.from }), {
-    state,
-    sentAt: message.sentAt,
-    receivedAt: message.receivedAt,
-    words: message.text?.slice(0, 100),
-    channel: message.channel,
-    source: 'text',
-    causeId: message.id,
-  })
+  return consent.record(personId({ channel: message.channel, address: message.from }), consentByText(message, state))
 }
 
 async function reply(

@@ -1,3 +1,4 @@
+import type { Said } from '@switchboard/contracts'
 import { expect, it } from 'vitest'
 
 import type { OpenQuestion } from './open-question.ts'
@@ -86,7 +87,7 @@ it.each<[string | null, string, RouteFacts, object]>([
   ['hello', 'anybody', nothing, { kind: 'help', isKeyword: false }],
   ['', 'anybody', nothing, { kind: 'help', isKeyword: false }],
   [null, 'anybody', nothing, { kind: 'help', isKeyword: false }],
-])('%o from somebody %s', (text, _, facts, route) => expect(routeMessage(text, facts)).toEqual(route))
+])('%o from somebody %s', (text, _, facts, route) => expect(routeMessage({ text }, facts)).toEqual(route))
 
 const unseen: RouteFacts = { ...nothing, lateAlert: { id: 'alert-9', code: 'A9' } }
 const seen = { kind: 'attention', alertIds: ['alert-9'] }
@@ -105,5 +106,17 @@ it.each<[string, string | null, RouteFacts, unknown]>([
     { kind: 'attention', alertIds: ['alert-1'] },
   ],
 ])('answers an alert that nobody has seen: %s', (_, text, facts, expected) => {
-  expect(routeMessage(text, facts)).toEqual(expected)
+  expect(routeMessage({ text }, facts)).toEqual(expected)
 })
+
+it.each<[string, Said, RouteFacts, object]>([
+  ['an opt-out under a picture', { text: null, caption: 'Stop.' }, nothing, { kind: 'opt-out' }],
+  ['an opt-out as a payload', { text: 'No more of this', payload: 'STOP' }, alerted, { kind: 'opt-out' }],
+  ['the button under WhatsApp templates', { text: 'Stop promotions' }, asked, { kind: 'opt-out' }],
+  ['a word within a sentence', { text: 'stop at the post office', payload: '2' }, asked, reply],
+  ['an opt-out beside an opt-in', { text: 'START', payload: 'STOP' }, nothing, { kind: 'opt-out' }],
+  ['an option by its payload', { text: 'On Thursday, please do', payload: '2' }, asked, reply],
+  ['an option under a picture', { text: null, caption: '2' }, asked, reply],
+  ['a topic under a picture', { text: null, caption: 'msft?' }, nothing, { kind: 'subscribe', topic: 'MSFT' }],
+  ['a picture', { text: null }, nothing, help],
+])('%s', (_, said, facts, route) => expect(routeMessage(said, facts)).toEqual(route))

@@ -1,4 +1,5 @@
-import { chooseOption, parseConfirmation, parseKeyword, soundsLikeOptOut } from '@switchboard/contracts'
+import { keywordOf, optionChosen, parseConfirmation, soundsLikeOptOut } from '@switchboard/contracts'
+import type { Said } from '@switchboard/contracts'
 
 import { findTopic } from './find-topic.ts'
 import type { OpenQuestion } from './open-question.ts'
@@ -29,9 +30,10 @@ export type Route =
   /** Opted out, and this is not a word that changes it. */
   | { kind: 'silence' }
 
-/** Which workflow an inbound message belongs to: the first rule that fits (design.md section 6). */
-export function routeMessage(text: string | null, facts: RouteFacts): Route {
-  const keyword = text === null ? undefined : parseKeyword(text)
+/** Which workflow an inbound message belongs to: the first rule that fits. */
+export function routeMessage(said: Said, facts: RouteFacts): Route {
+  const text = said.text ?? said.caption ?? null
+  const keyword = keywordOf(said)
   if (keyword === 'help') return { kind: 'help', isKeyword: true }
   if (keyword) return { kind: keyword }
   // Before consent: who was reached by an alert may answer it.
@@ -40,7 +42,7 @@ export function routeMessage(text: string | null, facts: RouteFacts): Route {
     return { kind: 'attention', alertIds: [facts.lateAlert.id] }
   }
   // Before consent as well: the choice counts, though its confirmation will not be sent.
-  if (text !== null && isChoice(text, facts.question)) return replyTo(facts.question)
+  if (isChoice(said, facts.question)) return replyTo(facts.question)
   if (facts.isOptedOut) return { kind: 'silence' }
   if (text === null) return lateOrHelp(facts)
   return routeText(text, facts)
@@ -66,8 +68,8 @@ function lateOrHelp({ lateAlert }: RouteFacts): Route {
   return lateAlert ? { kind: 'attention', alertIds: [lateAlert.id] } : { kind: 'help', isKeyword: false }
 }
 
-function isChoice(text: string, question: OpenQuestion | undefined): question is OpenQuestion {
-  if (!question || chooseOption(text, question.options) === undefined) return false
+function isChoice(said: Said, question: OpenQuestion | undefined): question is OpenQuestion {
+  if (!question || optionChosen(said, question.options) === undefined) return false
   return question.isOpen || !question.wasToldTooLate
 }
 

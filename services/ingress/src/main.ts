@@ -11,12 +11,13 @@ import {
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createFailedJobs, createProducer, openQueues } from '@switchboard/queue'
-import { openFailFastRedis, runService } from '@switchboard/runtime'
+import { openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createBoundQueries,
   createCalls,
   createConsent,
+  createDurableConsent,
   createFollowUps,
   createIdempotency,
   createNotifications,
@@ -30,6 +31,7 @@ import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
 import { createWebhookCounter } from './metrics.ts'
+import { createOptOutFirst } from './opt-out-first.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
 import { voiceSettingsOf } from './voice-config.ts'
@@ -60,7 +62,10 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
       passesUnsigned: config.VONAGE_VOICE_UNSIGNED,
     }),
     smsSignature: smsSignatureOf(config),
-    inbound: stack.use(createProducer(inboundMessageQueue, redis)),
+    inbound: createOptOutFirst({
+      inbound: stack.use(createProducer(inboundMessageQueue, redis)),
+      recordConsent: createDurableConsent(stack.use(openDurableRedis({ config, log, health, stopping }))).record,
+    }),
     status: stack.use(createProducer(messageStatusQueue, redis)),
     callEvents: stack.use(createProducer(callEventQueue, redis)),
     unrecognised: stack.use(createProducer(unrecognisedWebhookQueue, redis)),

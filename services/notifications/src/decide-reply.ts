@@ -1,4 +1,4 @@
-import { chooseOption, isBefore } from '@switchboard/contracts'
+import { isBefore, optionChosen } from '@switchboard/contracts'
 import type { NotificationReply } from '@switchboard/contracts'
 import type { NotificationRecord, ReplyOutcome } from '@switchboard/store'
 
@@ -17,7 +17,7 @@ export function decideReply(record: NotificationRecord, reply: NotificationReply
   const known = record.replies.find(({ id }) => id === reply.id)
   if (known) return { result: { outcome: known.outcome, ...(known.option ? { option: known.option } : {}) } }
 
-  const option = reply.text === null ? undefined : chooseOption(reply.text, record.options)
+  const option = optionChosen(reply, record.options)
   const outcome = outcomeOf(record, reply, option)
   const { id, text, sentAt, receivedAt } = reply
   const kept = { id, text: text?.slice(0, 500) ?? null, outcome, sentAt, receivedAt, ...(option ? { option } : {}) }

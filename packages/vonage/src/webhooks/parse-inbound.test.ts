@@ -63,17 +63,27 @@ describe('parsed', () => {
     [
       'a reply',
       { ...bare, message_type: 'reply', reply: { id: 'x', title: '1', description: 'd' } },
-      { channel: 'whatsapp', text: '1' },
+      { channel: 'whatsapp', text: '1', payload: 'x' },
     ],
     [
       'a button',
       { ...bare, message_type: 'button', button: { payload: 'p', text: 'STOP' } },
-      { channel: 'whatsapp', text: 'STOP' },
+      { channel: 'whatsapp', text: 'STOP', payload: 'p' },
+    ],
+    [
+      'a Messenger quick reply, which may have no title',
+      { ...bare, channel: 'messenger', from: '9007199254740993', message_type: 'reply', reply: { id: '2' } },
+      { channel: 'messenger', from: '9007199254740993', text: '2', payload: '2' },
+    ],
+    [
+      'a button without a title',
+      { ...bare, message_type: 'button', button: { payload: 'STOP' } },
+      { channel: 'whatsapp', text: 'STOP', payload: 'STOP' },
     ],
     [
       'an image',
       { ...bare, message_type: 'image', image: { url: 'https://x', caption: 'MSFT' } },
-      { channel: 'whatsapp', kind: 'image', text: null },
+      { channel: 'whatsapp', kind: 'image', text: null, caption: 'MSFT' },
     ],
     [
       'a location',
@@ -137,7 +147,7 @@ test.each<[string, unknown]>([
   ['no sender', { ...v1, from: undefined }],
   ['a sender of null', { ...v1, from: null }],
   ['text without text', { ...bare, message_type: 'text' }],
-  ['a reply without a title', { ...bare, message_type: 'reply', reply: { id: 'x' } }],
+  ['a reply without anything', { ...bare, message_type: 'reply', reply: {} }],
   ['an id that is too long', { ...v1, message_uuid: 'x'.repeat(101) }],
   ['v0.1 without content', { ...v01('sms', { number: '447700900001' }, { number: '447700900000' }), message: {} }],
   ['v0.1 without an address', v01('sms', {}, {})],

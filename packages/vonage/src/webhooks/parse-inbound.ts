@@ -7,10 +7,20 @@ import { eventTime } from './parse-timestamp.ts'
 import { describe, ignored, parsedAs, unrecognised } from './parsed.ts'
 import type { Parsed } from './parsed.ts'
 
+const media = z
+  .object({ caption: z.string().optional().catch(undefined) })
+  .optional()
+  .catch(undefined)
 const content = z.object({
   text: z.string().optional(),
-  reply: z.object({ title: z.string() }).optional(),
-  button: z.object({ text: z.string() }).optional(),
+  /** A choice from a list or buttons; on Messenger, where it comes with a postback, the title may be missing. */
+  reply: z.object({ title: z.string().optional(), id: scalar.optional() }).optional(),
+  button: z.object({ text: z.string().optional(), payload: scalar.optional() }).optional(),
+  postback: z.object({ title: z.string().optional(), payload: scalar.optional() }).optional(),
+  image: media,
+  video: media,
+  file: media,
+  audio: media,
 })
 
 const v1 = content.extend({
@@ -64,7 +74,7 @@ function fromBody(message: InboundBody, channel: Channel, receivedAt: number): P
   if (IGNORED_TYPES.has(type)) return ignored(`message of type ${type}`)
   const from = readAddress(channel, message.from)
   if (from === undefined) return unrecognised(`from: not an address on ${channel}`)
-  const text = readText(type, message)
+  const { text, payload, caption } = readWords(type, message)
   if (text === undefined) return unrecognised(`${type}: missing`)
   return parsedAs(inboundMessage, {
     id: message.message_uuid,
@@ -73,22 +83,39 @@ function fromBody(message: InboundBody, channel: Channel, receivedAt: number): P
     to: message.to,
     kind: text === null ? type : 'text',
     text,
+    ...(caption ? { caption } : {}),
+    ...(payload ? { payload } : {}),
     sentAt: eventTime(message.timestamp, receivedAt),
     receivedAt,
   })
 }
 
-/** The text; null for what is not text; undefined for text that lacks its text. */
-function readText(type: string, message: InboundBody): string | null | undefined {
+interface Words {
+  /** Null for what is not text; undefined for text that lacks its text. */
+  text: string | null | undefined
+  caption?: string | undefined
+  payload?: string | undefined
+}
+
+function readWords(type: string, { text, reply, button, postback, ...message }: InboundBody): Words {
   switch (type) {
     case 'text':
-      return message.text
+      return { text }
     case 'reply':
-      return message.reply?.title
+      return { text: reply?.title ?? reply?.id, payload: reply?.id }
     case 'button':
-      return message.button?.text
+    case 'postback': {
+      const pressed = button ?? postback
+      const title = button?.text ?? postback?.title
+      return { text: title ?? pressed?.payload, payload: pressed?.payload }
+    }
+    case 'image':
+    case 'video':
+    case 'file':
+    case 'audio':
+      return { text: null, caption: message[type]?.caption }
     default:
-      return null
+      return { text: null }
   }
 }
 
