@@ -5,6 +5,7 @@ import { benchAlerts } from './alerts.ts'
 import { benchEcho } from './echo.ts'
 import { benchFanOut } from './fan-out.ts'
 import { benchIngress } from './ingress.ts'
+import { benchStart } from './start.ts'
 
 const usage = `pnpm bench [name ...]
 
@@ -14,6 +15,7 @@ turns in the same run. A ratio tells more than its numbers: the machine is seldo
   ingress   signed webhooks accepted durably per second / a bare Fastify route: one queue.add, nothing verified
   fan-out   feed messages handed to a local stub of Vonage per second / a loop: one BullMQ job per message, nothing checked
   echo      calls echoed with p99 < 20 ms / the barest echo of the ws library
+  start     time until the whole stack is ready, memory of its idle processes / a worker that does nothing
   alerts    lateness of steps and memory of walking alerts / a BullMQ worker that does nothing
 
 Without a name: all of them. They need redis-server or valkey-server on PATH; a quiet machine helps.
@@ -31,6 +33,11 @@ const benchmarks = {
   echo: async () => {
     const { ratio, serviceCpu, bareCpu } = await benchEcho(indent)
     return `${format(ratio)} of the calls, ${format(serviceCpu / bareCpu)} times the CPU of a bare echo`
+  },
+  start: async () => {
+    const { cold, warm, memory, bare } = await benchStart(indent)
+    const ratios = Object.values(memory).map(({ resident }) => resident / bare.resident)
+    return `ready after ${format(warm.seconds)} s (cold ${format(cold.seconds)} s), memory up to ${format(Math.max(...ratios))} times that of a bare worker`
   },
   alerts: async () => {
     const { lateness, bareLateness, bytesPerAlert } = await benchAlerts(indent)
