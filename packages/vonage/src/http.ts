@@ -1,4 +1,4 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 
 import { NotSentError, OutcomeUnknownError } from './errors.ts'
 
@@ -31,13 +31,15 @@ const MAX_ANSWER_BYTES = 1024 * 1024
 export function createHttp({ timeoutMs }: { timeoutMs: number }): Http {
   const pools = new Map<string, Pool>()
   return {
-    request: (request) => exchange(poolFor(request.url.origin), request, timeoutMs),
+    request: async (request) => exchange(await poolFor(request.url.origin), request, timeoutMs),
     async [Symbol.asyncDispose]() {
       await Promise.all([...pools.values()].map((pool) => pool.close()))
     },
   }
 
-  function poolFor(origin: string): Pool {
+  async function poolFor(origin: string): Promise<Pool> {
+    // Only whoever sends needs it: a megabyte of source.
+    const { Pool } = await import('undici')
     const known = pools.get(origin)
     if (known !== undefined) return known
     const pool = new Pool(origin, {

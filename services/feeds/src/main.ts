@@ -1,4 +1,5 @@
 import { feedFanoutQueue, feedRefreshQueue, heldFeedQueue } from '@switchboard/contracts'
+import type { Feed } from '@switchboard/contracts'
 import { createOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
 import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
 import { createFeedValues, createSubscriptions } from '@switchboard/store'
@@ -6,7 +7,7 @@ import { Counter } from 'prom-client'
 
 import { configSchema } from './config.ts'
 import { createFanOut } from './fan-out.ts'
-import { createQuietUntil } from './quiet-until.ts'
+import type { QuietUntil } from './quiet-until.ts'
 import { createRefresh } from './refresh.ts'
 import { createRelease } from './release.ts'
 import { schedulesOf } from './schedules-of.ts'
@@ -15,7 +16,7 @@ import { readSource } from './sources.ts'
 /** How long a feed may be silent because its schedule is gone. */
 const SCHEDULES_EVERY_MS = 10_000
 
-await runService('feeds', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
+await runService('feeds', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const { feeds } = config.SWITCHBOARD_CONFIG
   const fanOut = stack.use(createProducer(feedFanoutQueue, redis))
@@ -55,7 +56,7 @@ await runService('feeds', configSchema, process.env, ({ config, log, health, sta
     feeds,
     feedValues: createFeedValues(redis),
     subscriptions: createSubscriptions(redis),
-    quietUntil: createQuietUntil(),
+    quietUntil: await loadQuietUntil(Object.values(feeds)),
     hold: stack.use(createProducer(heldFeedQueue, redis)),
     now: Date.now,
     log,
@@ -65,3 +66,10 @@ await runService('feeds', configSchema, process.env, ({ config, log, health, sta
   stack.use(startWorker(feedFanoutQueue, page, worker))
   stack.use(startWorker(heldFeedQueue, createRelease({ ...shared, send: outbox.send }), worker))
 })
+
+/** Only with quiet hours: what is known of the world's phone numbers takes several megabytes. */
+async function loadQuietUntil(feeds: readonly Feed[]): Promise<QuietUntil> {
+  if (!feeds.some(({ quietHours }) => quietHours !== undefined)) return () => undefined
+  const { createQuietUntil } = await import('./quiet-until.ts')
+  return createQuietUntil()
+}

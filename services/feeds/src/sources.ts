@@ -1,5 +1,4 @@
 import type { Feed } from '@switchboard/contracts'
-import { request } from 'undici'
 
 import { pickField } from './pick-field.ts'
 import { nextPrice } from './random-walk.ts'
@@ -31,6 +30,8 @@ function lastPrice(previous: string | undefined): number | undefined {
 }
 
 async function fetchField({ url, field, headers }: Extract<Feed, { source: 'http' }>): Promise<string> {
+  // Loaded by the first feed of this kind: a megabyte of source.
+  const { request } = await import('undici')
   const { statusCode, body } = await request(url, {
     headers: { accept: 'application/json', ...headers },
     headersTimeout: TIMEOUT_MS,
