@@ -1,14 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 
-export class PortTakenError extends Error {
-  override name = 'PortTakenError'
-
-  constructor(variable: string, port: number) {
-    super(`Port ${port} is taken. Stop what uses it, or choose another with ${variable}=…`)
-  }
-}
-
 /**
  * Ports nobody listens on at this moment, each another one. From below the range that systems take for outgoing
  * connections, so that none of those can get there first.
@@ -27,14 +19,9 @@ export async function findFreePort(): Promise<number> {
   return port
 }
 
-/** Throws PortTakenError naming the variable that chooses the port. */
-export async function requireFreePort(variable: string, port: number): Promise<void> {
-  if (!(await isFree(port))) throw new PortTakenError(variable, port)
-}
-
-export function isListening(port: number): Promise<boolean> {
+export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     const answer = (isOpen: boolean) => {
       socket.destroy()
       resolve(isOpen)
@@ -44,7 +31,8 @@ export function isListening(port: number): Promise<boolean> {
   })
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on it, on any address of this machine. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { basename, delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { ProcessEndedError, startNodeProcess, startProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess } from './managed-process.ts'
 import { findFreePort } from './ports.ts'
+import { writeWhole } from './secrets.ts'
 
 export interface RunningRedis extends AsyncDisposable {
   url: string
@@ -115,15 +116,16 @@ function whatHelps(said: string, folder: string): string {
   return 'Mend that, or set REDIS_URL to a Redis that runs.'
 }
 
-const OLDEST_VERSION = 7
+/** The oldest version that has the commands we use. */
+export const OLDEST_REDIS = 7
 
 /** Older ones lack commands that we use; and they must not touch the data of a newer one. */
 function requireVersion(binary: string): void {
   const { stdout } = spawnSync(binary, ['--version'], { encoding: 'utf8', timeout: 5_000 })
   const version = /v=([\d.]+)/.exec(stdout ?? '')?.[1]
-  if (version === undefined || Number.parseInt(version, 10) >= OLDEST_VERSION) return
+  if (version === undefined || Number.parseInt(version, 10) >= OLDEST_REDIS) return
   throw new Error(
-    `${binary} is version ${version}, and Switchboard needs Redis ${OLDEST_VERSION} or newer.\n` +
+    `${binary} is version ${version}, and Switchboard needs Redis ${OLDEST_REDIS} or newer.\n` +
       'Update it, set REDIS_URL to a newer one, or take it off your PATH: then a Redis in memory is used, to try things out.',
   )
 }
@@ -132,7 +134,7 @@ function requireVersion(binary: string): void {
 function keepPassword(file: string): string {
   const kept = existsSync(file) ? /^requirepass (\w+)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined
   const password = kept ?? newPassword()
-  if (kept === undefined) writeFileSync(file, `requirepass ${password}\n`, { mode: 0o600 })
+  if (kept === undefined) writeWhole(file, `requirepass ${password}\n`)
   return password
 }
 

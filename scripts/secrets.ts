@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Our own secrets, made up on the first start: the path of each one's file, by its variable. */
@@ -14,10 +14,22 @@ export function ensureSecrets(folder: string) {
 export type SecretFiles = ReturnType<typeof ensureSecrets>
 
 function ensureSecret(folder: string, file: string, bytes: number): string {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, file)
-  if (!existsSync(path)) writeFileSync(path, `${randomBytes(bytes).toString('base64url')}\n`, { mode: 0o600 })
+  if (!existsSync(path)) writeWhole(path, `${randomBytes(bytes).toString('base64url')}\n`)
   return path
+}
+
+/** All of it or nothing: a full disk would leave an empty file behind, and the next start would read it. */
+export function writeWhole(path: string, text: string): void {
+  const draft = `${path}.draft`
+  try {
+    writeFileSync(draft, text, { mode: 0o600 })
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
 }
 
 export function readSecret(path: string): string {

@@ -64,10 +64,10 @@ test('the simulator makes the credentials and is not sent to read them', () => {
 test('a taken port is an error naming its variable, unless nobody needs it', async () => {
   await using taken = await listen()
   const env = { INGRESS_PORT: String(taken.port), ECHO_PORT: '0', CONSOLE_PORT: '0', SIMULATOR_PORT: '0' }
-  await expect(choosePorts(env, () => true)).rejects.toThrow(`Port ${taken.port} is taken`)
+  await expect(choosePorts(env, () => true)).rejects.toThrow(`port ${taken.port} is taken`)
   await expect(choosePorts(env, () => true)).rejects.toThrow('INGRESS_PORT')
   await expect(choosePorts(env, () => false)).resolves.toMatchObject({ ingress: taken.port })
-  await expect(choosePorts({ ...env, INGRESS_PORT: 'x' }, () => true)).rejects.toThrow('INGRESS_PORT must be a port')
+  await expect(choosePorts({ ...env, INGRESS_PORT: 'x' }, () => true)).rejects.toThrow('INGRESS_PORT: must be a port')
 })
 
 async function listen(): Promise<AsyncDisposable & { port: number }> {

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
 
 import type { ServiceName } from '@switchboard/contracts'
-import { isLoopbackHost } from '@switchboard/runtime'
+import { ConfigError, isLoopbackHost } from '@switchboard/runtime'
 
-import { findFreePorts, requireFreePort } from './ports.ts'
+import { findFreePorts, isFree } from './ports.ts'
 import type { SecretFiles } from './secrets.ts'
 
 export type Environment = Record<string, string | undefined>
@@ -16,26 +16,44 @@ const publicPorts = {
   simulator: { variable: 'SIMULATOR_PORT', usually: 9_200 },
 } as const satisfies Partial<Record<ServiceName, { variable: string; usually: number }>>
 
+/** Which variable says where a service listens; 127.0.0.1 when it is not set. */
+export const hostVariables: Partial<Record<ServiceName, string>> = {
+  ingress: 'HOST',
+  echo: 'HOST',
+  console: 'CONSOLE_HOST',
+  simulator: 'SIMULATOR_HOST',
+}
+
+/** How this machine reaches what listens there. */
+export function reachable(host: string | undefined): string {
+  return !host || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+}
+
 type PublicService = keyof typeof publicPorts
 export type PublicPorts = Record<PublicService, number>
 
-/** Throws when a variable is no port number, and PortTakenError when somebody already listens there. */
+/** Throws ConfigError, naming every variable that is no port number and every port on which somebody already listens. */
 export async function choosePorts(env: Environment, isUsed: (service: ServiceName) => boolean): Promise<PublicPorts> {
   const free = await findFreePorts(Object.keys(publicPorts).length)
+  const problems: string[] = []
   const choose = async (service: PublicService) => {
     const { variable, usually } = publicPorts[service]
     const port = Number(env[variable] || usually)
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${variable} must be a port number`)
-    if (port === 0) return free.pop() ?? 0
-    if (isUsed(service)) await requireFreePort(variable, port)
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push(`${variable}: must be a port number`)
+    else if (port === 0) return free.pop() ?? 0
+    else if (isUsed(service) && !(await isFree(port))) {
+      problems.push(`${variable}: port ${port} is taken. Stop what uses it, or choose another with ${variable}=…`)
+    }
     return port
   }
-  return {
+  const ports = {
     ingress: await choose('ingress'),
     echo: await choose('echo'),
     console: await choose('console'),
     simulator: await choose('simulator'),
   }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return ports
 }
 
 /** Credentials of an own account mean that account; without them the simulator stands in for Vonage. */
@@ -85,10 +103,10 @@ function secretFiles(env: Environment, secrets: SecretFiles): Environment {
 
 function simulatorEnvironment(env: Environment, { dataFolder, ports }: StackSettings): Environment {
   const folder = join(dataFolder, 'simulator')
-  const url = `http://127.0.0.1:${ports.simulator}`
+  const url = `http://${reachable(env['SIMULATOR_HOST'])}:${ports.simulator}`
   return {
     SIMULATOR_DATA: folder,
-    SIMULATOR_CALLBACK_URL: `http://127.0.0.1:${ports.ingress}`,
+    SIMULATOR_CALLBACK_URL: `http://${reachable(env['HOST'])}:${ports.ingress}`,
     VONAGE_API_URL: url,
     VONAGE_REST_URL: url,
     ...tryEnvironment(env, folder, ports),

@@ -7,7 +7,14 @@ import { startNodeProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess, ProcessEnd } from './managed-process.ts'
 import { findFreePorts, isListening } from './ports.ts'
 import { ensureSecrets } from './secrets.ts'
-import { choosePorts, serviceEnvironment, stackEnvironment, wantsSimulator } from './stack-environment.ts'
+import {
+  choosePorts,
+  hostVariables,
+  reachable,
+  serviceEnvironment,
+  stackEnvironment,
+  wantsSimulator,
+} from './stack-environment.ts'
 import type { Environment } from './stack-environment.ts'
 
 /** Started row by row, those of one row together; stopped in the reverse order: first nothing new comes in. */
@@ -38,6 +45,7 @@ export interface Stack extends AsyncDisposable {
   readonly urls: StackUrls
   readonly environment: Environment
   readonly processes: ReadonlyMap<ServiceName, ManagedProcess>
+  readonly healthPorts: ReadonlyMap<ServiceName, number>
   /** Resolves when a process ends that nobody has stopped. */
   readonly broken: Promise<ProcessEnd>
   /** At most so long for each row of services; 28 s when nothing is said. Disposing does the same. */
@@ -53,8 +61,7 @@ export interface StackUrls {
 
 /** Starts every service as its own process and waits until all are ready; when one fails, the others are stopped. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const runs = (service: ServiceName) =>
-    existsSync(mainFile(service)) && (service !== 'simulator' || wantsSimulator(options.env))
+  const runs = runsWith(options.env)
   const rows = startOrder.map((row) => row.filter(runs))
   const ports = await choosePorts(options.env, runs)
   const environment = stackEnvironment(options.env, {
@@ -77,10 +84,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     },
     environment,
     processes: running.processes,
+    healthPorts: running.healthPorts,
     broken: Promise.race([...running.processes.values()].map(({ ended }) => ended)),
     stop: running.stop,
     [Symbol.asyncDispose]: () => running.stop(),
   }
+}
+
+/** The simulator runs only in place of an account. */
+export function runsWith(env: Environment): (service: ServiceName) => boolean {
+  return (service) => existsSync(mainFile(service)) && (service !== 'simulator' || wantsSimulator(env))
 }
 
 async function startRows(
@@ -90,7 +103,8 @@ async function startRows(
   { onLine, signal }: StackOptions,
 ) {
   const processes = new Map<ServiceName, ManagedProcess>()
-  const healthPorts = await findFreePorts(rows.flat().length)
+  const freePorts = await findFreePorts(rows.flat().length)
+  const healthPorts = new Map(rows.flat().map((service, index) => [service, freePorts[index] ?? 0]))
   const stop = async (limitMs?: number) => {
     for (const row of rows.toReversed()) {
       await Promise.all(row.map(async (service) => processes.get(service)?.stop(limitMs)))
@@ -99,11 +113,10 @@ async function startRows(
   try {
     for (const row of rows) {
       const started = row.map((service) => {
-        const healthPort = healthPorts.pop() ?? 0
-        const env = serviceEnvironment(service, environment, healthPort)
+        const env = serviceEnvironment(service, environment, healthPorts.get(service) ?? 0)
         const child = startService(service, env, onLine)
         processes.set(service, child)
-        return untilReady(child, () => findProblem(healthPort, publicPort(service)), signal)
+        return untilReady(child, () => findProblem(service, env, publicPort(service)), signal)
       })
       await Promise.all(started)
     }
@@ -111,7 +124,7 @@ async function startRows(
     await Promise.all([...processes.values()].map((one) => one.stop(STARTING_STOP_LIMIT_MS)))
     throw error
   }
-  return { processes, stop }
+  return { processes, healthPorts, stop }
 }
 
 function startService(service: ServiceName, env: Environment, onLine: StackOptions['onLine']): ManagedProcess {
@@ -128,10 +141,12 @@ function mainFile(service: ServiceName): string {
   return join(root, 'services', service, 'src', 'main.ts')
 }
 
-async function findProblem(healthPort: number, publicPort: number | undefined): Promise<string | undefined> {
-  const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined)
+async function findProblem(service: ServiceName, env: Environment, publicPort: number | undefined) {
+  const health = `http://${reachable(env['HEALTH_HOST'])}:${env['HEALTH_PORT']}/readyz`
+  const answer = await fetch(health).catch(() => undefined)
   if (!answer?.ok) return answer ? answer.text() : 'no answer on its health port'
   // The health port opens first, and is ready as soon as Redis is.
-  if (publicPort === undefined || (await isListening(publicPort))) return undefined
+  if (publicPort === undefined || (await isListening(publicPort, reachable(env[hostVariables[service] ?? '']))))
+    return undefined
   return `nobody listens on its port ${publicPort}`
 }

@@ -1,16 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 
+import { ConfigError } from '@switchboard/runtime'
+
+import { describeWriteFailure, lockDataFolder, redisFolder } from './data-folder.ts'
+import { findProblems } from './find-problems.ts'
 import { ProcessEndedError } from './managed-process.ts'
 import type { ProcessEnd } from './managed-process.ts'
 import { toReadableLine } from './readable-log.ts'
-import { isRunning, openRedisFor } from './redis.ts'
+import { openRedisFor } from './redis.ts'
 import type { RunningRedis } from './redis.ts'
 import { recordRunning } from './running.ts'
-import { readSecret } from './secrets.ts'
-import { startStack } from './stack.ts'
-import type { Stack } from './stack.ts'
+import { runsWith, startStack } from './stack.ts'
+import { whereToLook } from './where-to-look.ts'
 
 const help = `Starts Switchboard on this machine: Redis, every service, and a simulated Vonage.
 
@@ -40,17 +43,21 @@ async function start(isVerbose: boolean): Promise<number> {
   const interrupted = untilInterrupted()
   const log = createLog(isVerbose)
   await using running = new AsyncDisposableStack()
+  let isStarting = false
   try {
-    running.use(lockDataFolder())
-    const redis = running.use(await openRedisFor(process.env, join(dataFolder, 'redis'), interrupted))
+    running.use(lockDataFolder(dataFolder))
+    const problems = await findProblems({ env: process.env, root, dataFolder, runs: runsWith(process.env) })
+    if (problems.length > 0) throw new ConfigError(problems)
+    const redis = running.use(await openRedisFor(process.env, redisFolder(dataFolder, process.env), interrupted))
     log.isOn(redis)
     console.log('Starting …')
+    isStarting = true
     // Whatever waits for Redis to come back while it starts would wait for ever.
     const signal = AbortSignal.any([interrupted, abortedWith(redis.process?.ended)])
     const stack = await startStack({ env: process.env, dataFolder, redisUrl: redis.url, onLine: log.show, signal })
     running.use(stack)
     running.use(recordRunning(dataFolder, stack.environment))
-    printWhereToLook(stack, redis)
+    console.log(whereToLook(stack, redis, dataFolder, isVerbose))
     log.begin()
     const end = await Promise.race([stack.broken, redis.process?.ended, untilAborted(interrupted)].filter(isPresent))
     if (!end) return 0
@@ -62,7 +69,7 @@ async function start(isVerbose: boolean): Promise<number> {
     return 1
   } finally {
     log.end()
-    console.log('Stopping …')
+    if (isStarting) console.log('Stopping …')
   }
 }
 
@@ -99,18 +106,6 @@ function isPresent<Value>(value: Value | undefined): value is Value {
   return value !== undefined
 }
 
-/** Two of us in one folder would share one Redis data folder. */
-function lockDataFolder(): Disposable {
-  const path = join(dataFolder, 'start.pid')
-  mkdirSync(dataFolder, { recursive: true })
-  const other = existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined
-  if (other !== undefined && isRunning(other, /start\.ts/)) {
-    throw new Error(`Switchboard already runs from this folder, as process ${other}`)
-  }
-  writeFileSync(path, String(process.pid))
-  return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
-}
-
 /** While starting and stopping, only warnings are shown. */
 function createLog(isVerbose: boolean) {
   let isUp = false
@@ -127,32 +122,8 @@ function createLog(isVerbose: boolean) {
   }
 }
 
-function printWhereToLook({ urls, environment }: Stack, redis: RunningRedis): void {
-  const lines = [
-    '',
-    ...row('Simulator', urls.simulator, 'phones in your browser: text MSFT from one'),
-    ...row('Ingress', urls.ingress, secretNote('API token', environment, 'API_TOKENS')),
-    ...row('Echo', urls.echo && `${urls.echo}/socket`),
-    ...row('Console', urls.console, secretNote('password', environment, 'CONSOLE_PASSWORD')),
-    ...row('Redis', redis.description.replace(dataFolder, relative(root, dataFolder))),
-    ...row('Vonage', urls.simulator ? undefined : environment['VONAGE_API_URL'] || 'your account'),
-    '',
-    'Ctrl-C stops everything.',
-    '',
-  ]
-  console.log(lines.join('\n'))
-}
-
-function row(name: string, url: string | undefined, note = ''): string[] {
-  return url ? [`  ${styleText('bold', name.padEnd(10))} ${url}${note && styleText('gray', `   ${note}`)}`] : []
-}
-
-/** Only what we have made up ourselves: who sets a secret knows it. */
-function secretNote(name: string, environment: Stack['environment'], variable: string): string {
-  const path = environment[`${variable}_FILE`]
-  return path?.startsWith(dataFolder) ? `${name} ${readSecret(path)}` : ''
-}
-
 function printFailure(error: unknown): void {
-  console.error(styleText('red', error instanceof Error ? error.message : String(error)))
+  const isWriting = error instanceof Error && 'code' in error && 'path' in error
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(styleText('red', isWriting ? describeWriteFailure(dataFolder, error) : message))
 }

@@ -4,15 +4,21 @@ import { isSeedConfig, seedConfig, switchboardConfig } from '@switchboard/contra
 import type { SwitchboardConfig } from '@switchboard/contracts'
 import { z } from 'zod'
 
+import { explainIssue } from './load-config.ts'
+
 /** A variable that says yes or no. */
 export const flag = z.stringbool().default(false)
 export const port = z.coerce.number().int().min(0).max(65_535)
 export const positiveInteger = z.coerce.number().int().positive()
 
+/** This machine only, unless said otherwise. */
+export const host = z.string().default('127.0.0.1')
+
 /** What every process reads. */
 export const commonEnvironment = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HEALTH_PORT: port.default(8_080),
+  HEALTH_HOST: host,
 }
 
 /** What every process that talks to Redis reads. */
@@ -83,6 +89,6 @@ function readSettings(path: string): ReadSettings {
   if (parsed.success) return { kind: 'settings', settings: parsed.data }
   return {
     kind: 'invalid',
-    problems: parsed.error.issues.map((issue) => ({ path: issue.path, message: issue.message })),
+    problems: parsed.error.issues.map((issue) => ({ path: issue.path, message: explainIssue(issue) })),
   }
 }

@@ -27,7 +27,7 @@ export interface Health extends AsyncDisposable {
 export async function startHealth(
   service: string,
   port: number,
-  { sampleEveryMs = SAMPLE_EVERY_MS } = {},
+  { host = '127.0.0.1', sampleEveryMs = SAMPLE_EVERY_MS } = {},
 ): Promise<Health> {
   const liveness = new Map<string, HealthCheck>()
   const readiness = new Map<string, HealthCheck>()
@@ -65,7 +65,7 @@ export async function startHealth(
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(`HEALTH_PORT ${port} cannot be used`, { cause: error })))
-    server.listen(port, resolve)
+    server.listen(port, host, resolve)
   })
   const add = (checks: Map<string, HealthCheck>) => (name: string, check: HealthCheck, sample?: Sample) => {
     checks.set(name, check)

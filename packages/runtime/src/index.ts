@@ -1,6 +1,7 @@
 export {
   commonEnvironment,
   flag,
+  host,
   port,
   positiveInteger,
   redisEnvironment,
@@ -19,6 +20,7 @@ export { createLogger } from './logger.ts'
 export type { Logger } from './logger.ts'
 export { openDurableRedis, openFailFastRedis, openRedis, openRepairRedis } from './redis.ts'
 export type { RedisConnection } from './redis.ts'
+export { connectOnce } from './connect-once.ts'
 export { parseRedisInfo, readRedisFacts } from './redis-facts.ts'
 export type { RedisFacts } from './redis-facts.ts'
 export { repeat } from './repeat.ts'

@@ -101,6 +101,14 @@ describe('the settings file', () => {
     )
   })
 
+  it('says of a key why it may not be', () => {
+    const feed = { source: 'simulated', everySeconds: 10, start: 1 }
+    const path = file('stop.json', JSON.stringify({ feeds: { STOP: feed } }))
+    expect(problemsOf(withSettings, { SWITCHBOARD_CONFIG: path, TOKEN: 'a' })).toEqual([
+      'feeds.STOP: is an opt-out, opt-in or help word',
+    ])
+  })
+
   it.each([
     ['missing', join(folder, 'missing.json'), /^SWITCHBOARD_CONFIG: cannot read .*ENOENT/],
     ['not JSON', file('half.json', '{'), /^SWITCHBOARD_CONFIG: cannot read .*half\.json: /],

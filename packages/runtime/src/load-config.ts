@@ -55,7 +55,16 @@ function describeIssue(issue: z.core.$ZodIssue, values: Record<string, string>):
   const [name, ...rest] = issue.path
   const isMissing = issue.code === 'invalid_type' && rest.length === 0 && values[String(name)] === undefined
   if (isMissing) return `${String(name)}: is required`
-  return rest.length > 0 ? `${formatPath(rest)}: ${issue.message}` : `${String(name)}: ${issue.message}`
+  return rest.length > 0 ? `${formatPath(rest)}: ${explainIssue(issue)}` : `${String(name)}: ${explainIssue(issue)}`
+}
+
+/** What is wrong, in the words of what is nested: zod's own for a key or a union only say that it is invalid. */
+export function explainIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_key' || issue.code === 'invalid_element') return issue.issues.map(explainIssue).join('; ')
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return issue.errors.map((branch) => branch.map(explainIssue).join('; ')).join(', or ')
+  }
+  return issue.message
 }
 
 /** A path as people write it: `USERS[1].channels[0].expiry_time`. */

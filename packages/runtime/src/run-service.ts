@@ -24,6 +24,7 @@ export interface ServiceContext<Config> {
 interface CommonConfig {
   LOG_LEVEL: string
   HEALTH_PORT: number
+  HEALTH_HOST: string
 }
 
 /**
@@ -50,7 +51,7 @@ export async function runService<Config extends CommonConfig>(
   const stack = new AsyncDisposableStack()
   if (tracing) stack.use(tracing)
   try {
-    const health = stack.use(await startHealth(service, config.HEALTH_PORT))
+    const health = stack.use(await startHealth(service, config.HEALTH_PORT, { host: config.HEALTH_HOST }))
     health.addReadiness('start', () => (isStarted ? undefined : 'is starting'))
     const setting = Promise.resolve(setUp({ config, log, health, stack, stopping, clock }))
     isStarted = await Promise.race([setting.then(() => true), stopped.then(() => false)])

@@ -1,5 +1,6 @@
 import {
   commonEnvironment,
+  host,
   port,
   positiveInteger,
   redisEnvironment,
@@ -16,6 +17,7 @@ export const configSchema = z
     ...commonEnvironment,
     ...redisEnvironment,
     CONSOLE_PORT: port.default(9_100),
+    CONSOLE_HOST: host,
     SWITCHBOARD_CONFIG: settingsFile,
     SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
     /** Lets people in who may act. */

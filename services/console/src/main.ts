@@ -93,6 +93,6 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     erasures: stack.use(createProducer(eraseRequestQueue, redis)),
   })
   stack.defer(() => app.close())
-  await app.listen({ port: config.CONSOLE_PORT, host: '0.0.0.0' })
+  await app.listen({ port: config.CONSOLE_PORT, host: config.CONSOLE_HOST })
   log.info({ port: config.CONSOLE_PORT }, 'console.listening')
 })

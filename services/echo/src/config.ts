@@ -1,4 +1,4 @@
-import { commonEnvironment, port, positiveInteger } from '@switchboard/runtime'
+import { commonEnvironment, host, port, positiveInteger } from '@switchboard/runtime'
 import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
 import { z } from 'zod'
 
@@ -10,6 +10,7 @@ const secret = z
 const environment = z.object({
   ...commonEnvironment,
   ECHO_PORT: port.default(3_000),
+  HOST: host,
   ECHO_TOKEN_SECRET: secret,
   SESSION_SECRET: secret,
   ECHO_MAX_CALLS: positiveInteger.default(500),

@@ -18,6 +18,8 @@ import { createUsedTokens } from './used-tokens.ts'
 
 export interface EchoOptions {
   port: number
+  /** Where to listen; this machine only when left out. */
+  host?: string
   tokenSecret: string
   maxCalls: number
   /** How long running calls may go on after stopping has begun. */
@@ -73,7 +75,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
     }
     void answerUpgrade(request, socket, { admission, metrics, log, accept })
   })
-  await listen(server, options.port)
+  await listen(server, options.port, options.host ?? '127.0.0.1')
   const address = server.address()
 
   return {
@@ -149,9 +151,9 @@ function createWebSocketServer(): WebSocketServer {
   return new WebSocketServer(options)
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new Error(`ECHO_PORT ${port} cannot be used`, { cause: error })))
-    server.listen(port, resolve)
+    server.listen(port, host, resolve)
   })
 }

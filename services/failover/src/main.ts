@@ -9,7 +9,7 @@ import {
 } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, formatPath, openRedis, repeat, runService } from '@switchboard/runtime'
-import { createAlerts, createConsent, createLateReplies, createLedger } from '@switchboard/store'
+import { createAlerts, createConsent, createDataOwner, createLateReplies, createLedger } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
 import { createAcknowledgeLink } from './acknowledge-link.ts'
@@ -24,6 +24,7 @@ import { createWalker } from './walker.ts'
 
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
+  await createDataOwner(redis).claim(config.VONAGE_APPLICATION_ID)
   const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
   const timers = stack.use(createProducer(alertStepQueue, redis))

@@ -1,4 +1,12 @@
-import { commonEnvironment, flag, port, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
+import {
+  commonEnvironment,
+  flag,
+  host,
+  port,
+  positiveInteger,
+  redisEnvironment,
+  settingsFile,
+} from '@switchboard/runtime'
 import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
 import { smsSignatureMethods } from '@switchboard/vonage'
 import { z } from 'zod'
@@ -20,6 +28,7 @@ export const configSchema = z.object({
   ...commonEnvironment,
   ...redisEnvironment,
   INGRESS_PORT: port.default(9_000),
+  HOST: host,
   SWITCHBOARD_CONFIG: settingsFile,
   /** Ingress as Vonage and people reach it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),

@@ -96,6 +96,6 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     failed: createFailedJobs(stack.use(openQueues(redis))),
   })
   stack.defer(() => app.close())
-  await app.listen({ port: config.INGRESS_PORT, host: '0.0.0.0' })
+  await app.listen({ port: config.INGRESS_PORT, host: config.HOST })
   log.info({ port: config.INGRESS_PORT }, 'ingress.listening')
 })

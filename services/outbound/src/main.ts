@@ -14,6 +14,7 @@ import {
   createAlerts,
   createCalls,
   createConsent,
+  createDataOwner,
   createFeedValues,
   createInbound,
   createLedger,
@@ -39,6 +40,7 @@ import { createWorkflowStatus } from './workflow-status.ts'
 
 await runService('outbound', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
+  await createDataOwner(redis).claim(config.VONAGE_APPLICATION_ID)
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
   const ledger = createLedger(redis, settings.retention)

@@ -1,0 +1,55 @@
+import { Cluster, Redis } from 'ioredis'
+
+import type { RedisConfig, RedisConnection } from './redis.ts'
+
+/**
+ * Connects without trying again, for programs that would rather say what is wrong than wait. Throws an error whose
+ * message is the reason, after the limit at the latest.
+ */
+export async function connectOnce(config: RedisConfig, limitMs: number): Promise<RedisConnection> {
+  const client = config.REDIS_CLUSTER ? lazyCluster(config.REDIS_URL, limitMs) : lazySingle(config.REDIS_URL, limitMs)
+  let reason: string | undefined
+  client.on('error', (error: Error) => void (reason ??= describe(error)))
+  const timer = setTimeout(() => {
+    reason ??= `no answer within ${limitMs / 1_000} s`
+    client.disconnect()
+  }, limitMs)
+  try {
+    await client.connect()
+    await client.ping()
+  } catch (error) {
+    client.disconnect()
+    throw new Error(reason ?? (error instanceof Error ? describe(error) : String(error)), { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+  return Object.assign(client, {
+    async [Symbol.asyncDispose]() {
+      client.disconnect()
+    },
+  })
+}
+
+function lazySingle(url: string, limitMs: number): Redis {
+  return new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: limitMs,
+    commandTimeout: limitMs,
+  })
+}
+
+function lazyCluster(url: string, limitMs: number): Cluster {
+  return new Cluster([url], {
+    lazyConnect: true,
+    clusterRetryStrategy: () => null,
+    redisOptions: { connectTimeout: limitMs, commandTimeout: limitMs },
+  })
+}
+
+/** Where a name has several addresses, Node's error has a reason for each and no message. */
+function describe(error: Error): string {
+  const [first] = error instanceof AggregateError ? error.errors : [error]
+  return first instanceof Error ? first.message : String(first)
+}
