@@ -1,6 +1,13 @@
 import { globSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 import { configDefaults, defineConfig } from 'vitest/config'
+
+const redis = 'test/support/redis-setup.ts'
+const stack = 'test/support/stack-setup.ts'
+
+/** Each limit is there to end what hangs, never to measure: on a busy machine a test waits as long as it takes. */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } }
 
 /**
  * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), files that start one of their own would show nothing
@@ -10,8 +17,14 @@ function withOwnStack(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
   const files = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname })
   return files.filter((file) =>
-    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(/startTestStack|startFrontDoor/),
+    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(/start(TestStack|ShippedStack|FrontDoor)/),
   )
+}
+
+/** A suite that takes minutes and that .ci/run runs with a limit of its own: one file of test/<name> after the other. */
+function slow(name: string, groupOrder: number, globalSetup: string[]) {
+  const include = [`test/${name}/**/*.test.ts`]
+  return { test: { ...patience, name, include, globalSetup, maxWorkers: 1, sequence: { groupOrder } } }
 }
 
 export default defineConfig({
@@ -22,36 +35,41 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/*.test.ts'],
+          ...patience,
+          // Nothing here changes what its file imports: loading the modules once is three quarters of the work.
+          isolate: false,
+          maxWorkers: availableParallelism(),
         },
       },
       {
         test: {
+          ...patience,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 20_000,
+          globalSetup: [redis],
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
+          ...patience,
           name: 'browser',
           include: ['services/*/test/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
+          ...patience,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...withOwnStack()],
-          globalSetup: ['test/support/redis-setup.ts', 'test/support/stack-setup.ts'],
-          testTimeout: 60_000,
+          globalSetup: [redis, stack],
+          // They wait most of their time; the stack is one, and each has people of its own on it.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
-          hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       // Needs the stack of docker compose, see .ci/run. Waits most of its time: beside the end-to-end tests.
@@ -60,20 +78,15 @@ export default defineConfig({
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: ['test/support/given-stack.ts'],
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
-      {
-        test: {
-          name: 'chaos',
-          include: ['test/chaos/**/*.test.ts'],
-          globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 120_000,
-          sequence: { groupOrder: 3 },
-          hookTimeout: 60_000,
-          fileParallelism: false,
-        },
-      },
+      slow('chaos', 3, [redis]),
+      slow('security', 4, [redis, stack]),
+      slow('fuzz', 5, [redis, stack]),
+      slow('upgrade', 6, [redis]),
+      slow('pages', 7, [redis, stack]),
     ],
   },
 })

@@ -10,7 +10,7 @@ import { chooseRedis } from './support/choose-redis.ts'
 import { openConsole } from './support/console-page.ts'
 import { openSimulatorPage } from './support/simulator-page.ts'
 import type { PagePhone, SimulatorPage } from './support/simulator-page.ts'
-import { connectSimulator } from './support/simulator.ts'
+import { connectOwnSimulator } from './support/simulator.ts'
 import { createSwitchboardApi } from './support/switchboard-api.ts'
 import { startTestStack } from './support/test-stack.ts'
 
@@ -29,7 +29,7 @@ await using stack = await startTestStack({
   redisServerUrl: redis.url,
   env: { SWITCHBOARD_CONFIG: writeConfig(), PUBLIC_URL: 'https://switchboard.example.com' },
 })
-const simulator = connectSimulator(stack.addresses.simulator)
+const simulator = connectOwnSimulator(stack)
 const api = createSwitchboardApi(stack.addresses)
 
 for (const converse of [failover, notification, echo, feed]) {

@@ -113,7 +113,7 @@ test('Alertmanager: a group that fires is one alert until it is resolved', async
     (
       await fetch(`${ingress}/api/alerts/${first.id}`, { headers: { authorization: `Bearer ${apiToken}` } })
     ).json() as Promise<{ state: string }>
-  await expect.poll(read, { timeout: 5_000 }).toMatchObject({ state: 'cancelled' })
+  await expect.poll(read).toMatchObject({ state: 'cancelled' })
   expect((await post({ status: 'firing' })).outcome).toBe('started')
   expect((await post({ status: 'resolved' })).outcome).toBe('ended')
 })

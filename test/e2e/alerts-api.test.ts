@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
 import { createAlertClient } from '../support/alert-client.ts'
 import type { AlertClient } from '../support/alert-client.ts'
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 
@@ -65,7 +66,7 @@ describe('the API', () => {
     expect(await listed('open')).toContain(id)
     await alerts.delete(`/api/alerts/${id}`)
     await alerts.until(id, 'cancelled')
-    await vi.waitFor(async () => expect(await listed('open')).not.toContain(id))
+    await eventually(async () => expect(await listed('open')).not.toContain(id))
     expect(await listed('all')).toContain(id)
   })
 

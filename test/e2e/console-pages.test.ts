@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
 import { dial } from '../support/caller.ts'
 import { openConsole, seriousViolations } from '../support/console-page.ts'
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const call = await dial(simulatorUrl)
   await call.until(({ frames }) => (frames?.echoed ?? 0) > 0, 'an echo')
   await call.hangsUp()
-  await vi.waitFor(() => api.get(`/api/calls/${call.uuid}`), { timeout: 10_000, interval: 100 })
+  await eventually(() => api.get(`/api/calls/${call.uuid}`))
   paths = [
     '/',
     '/alerts',

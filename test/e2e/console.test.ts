@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
 import { connectConsole } from '../support/console-client.ts'
 import { openConsole } from '../support/console-page.ts'
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 
 const { console: url, consolePassword: password, simulator: simulatorUrl } = inject('stack')
-const WAIT = { timeout: 10_000, interval: 100 }
 
 const simulator = connectSimulator(simulatorUrl)
 const api = createSwitchboardApi(inject('stack'))
@@ -126,10 +126,10 @@ describe('notifications', () => {
     page.once('dialog', (dialog) => void dialog.accept())
     await card.getByRole('button', { name: 'They mean 1' }).click()
     await phone.expects(/Thank you for picking option 1/)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await page.reload()
       expect(await card.count()).toBe(0)
-    }, WAIT)
+    })
 
     const other = simulator.phone('sms')
     await other.sends('please stop texting me')
@@ -167,10 +167,10 @@ describe('people', () => {
     await page.getByLabel('to confirm').fill(phone.address)
     await page.getByRole('button', { name: 'Erase for good' }).click()
     await page.getByText('is being erased').waitFor()
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await page.reload()
       expect(await page.getByText('None on record.').count()).toBe(1)
-    }, WAIT)
+    })
     // The opt-out outlives the record.
     expect(await page.getByText('Nothing is sent to this person.').count()).toBe(1)
   })
@@ -194,7 +194,7 @@ describe('failed jobs', () => {
     }
     await page.goto('/failed?queue=outbound-sms')
     const rows = page.getByRole('row').filter({ has: page.getByRole('checkbox') })
-    await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2), WAIT)
+    await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2))
     await page.reload()
     await page.getByText(/jobs? fits? the filter/).waitFor()
     const retry = page.getByRole('button', { name: /^Retry( \d+)?$/ })
@@ -219,6 +219,6 @@ async function startAlert(): Promise<string> {
   ]
   const answer = await api.post('/api/alerts', { users: [{ name: 'Tony', channels }], text: 'Something is wrong' })
   const { id } = Object(answer)
-  await vi.waitFor(() => api.get(`/api/alerts/${id}`), WAIT)
+  await eventually(() => api.get(`/api/alerts/${id}`))
   return String(id)
 }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject, test as plainTest, vi } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test as plainTest } from 'vitest'
 import { z } from 'zod'
 
 import { openBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
 import { openSimulatorPage } from '../support/simulator-page.ts'
 import type { SimulatorPage } from '../support/simulator-page.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
@@ -13,33 +14,16 @@ import { createSwitchboardApi } from '../support/switchboard-api.ts'
 /** Somebody sits at the simulator's page and talks to Switchboard; only what no phone can do goes through the API. */
 const stack = inject('stack')
 const api = createSwitchboardApi(stack)
+const simulator = connectSimulator(stack.simulator)
 const accepted = z.object({ id: z.string() })
-const WAIT = { timeout: 20_000, interval: 100 }
 /** A little more than two updates of a topic in e2e.config.json. */
 const TWO_UPDATES_MS = 4_500
 
-const alice = { id: '447700900010', messenger: '9000000010' }
-const tony = { id: '447700900011', messenger: '9000000001' }
-const michael = { id: '447700900012' }
-
 let browser: Browser | undefined
-const openAlerts = z.object({ alerts: z.array(z.object({ id: z.string(), policy: z.string().nullable() })) })
-
 beforeAll(async () => {
   browser = await openBrowser()
-  // Whatever Tony writes would answer the alerts that other tests have left open for him.
-  const { alerts } = openAlerts.parse(await api.get('/api/alerts?limit=100'))
-  const ofTony = alerts.filter(({ policy }) => policy === 'oncall')
-  for (const { id } of ofTony) await api.delete(`/api/alerts/${id}`)
-  for (const { id } of ofTony) {
-    await vi.waitFor(async () => expect(await api.get(`/api/alerts/${id}`)).not.toMatchObject({ state: 'walking' }))
-  }
 })
-afterAll(async () => {
-  await browser?.close()
-  // The clock runs ahead, and example people have threads.
-  await connectSimulator(stack.simulator).reset()
-})
+afterAll(() => browser?.close())
 
 const test = plainTest.extend<{ open: (options?: BrowserContextOptions) => Promise<SimulatorPage> }>({
   async open({ skip }, use) {
@@ -87,8 +71,11 @@ test.concurrent('the delivery notification: read on the phone, answered with 2, 
 
 test.concurrent('the failover: Tony looks nowhere, Michael opens WhatsApp', async ({ open }) => {
   const page = await open()
-  const tonys = await page.phone(tony.id)
-  const michaels = await page.phone(michael.id)
+  const tony = { name: 'Tony', number: newAddress('sms'), messenger: newAddress('messenger') }
+  const michael = { name: 'Michael', number: newAddress('sms') }
+  for (const person of [tony, michael]) await simulator.knows(person)
+  const tonys = await page.phone(tony.number)
+  const michaels = await page.phone(michael.number)
   await tonys.opens('messenger')
   await tonys.types('hello')
   await tonys.sees('MSFT')
@@ -104,15 +91,15 @@ test.concurrent('the failover: Tony looks nowhere, Michael opens WhatsApp', asyn
       name: 'Tony',
       channels: [
         { type: 'messenger', id_num: tony.messenger, expiry_time: 2 },
-        { type: 'sms', id_num: tony.id },
+        { type: 'sms', id_num: tony.number },
       ],
       final_wait: 2,
     },
     {
       name: 'Michael',
       channels: [
-        { type: 'whatsapp', id_num: michael.id },
-        { type: 'sms', id_num: michael.id },
+        { type: 'whatsapp', id_num: michael.number },
+        { type: 'sms', id_num: michael.number },
       ],
     },
   ]
@@ -132,33 +119,6 @@ test.concurrent('the failover: Tony looks nowhere, Michael opens WhatsApp', asyn
   expect(await notices.count()).toBe(2)
 })
 
-test.concurrent('ten minutes of Dispatch in one: the clock panel', async ({ open }) => {
-  const page = await open()
-  const phone = await page.phone(alice.id)
-  await phone.opens('messenger')
-  await phone.types('hello')
-  await phone.sees('MSFT')
-  await phone.goesHome()
-  const text = `Database down (${newAddress('sms')})`
-  const channels = [
-    { type: 'messenger', id_num: alice.messenger, expiry_time: 600 },
-    { type: 'sms', id_num: alice.id },
-  ]
-  const { id } = accepted.parse(
-    await api.post('/api/alerts', { text, users: [{ name: 'Alice', channels }], engine: 'dispatch' }),
-  )
-  const notices = phone.element.locator('.notice', { hasText: text })
-  await notices.filter({ hasText: 'Messenger' }).waitFor()
-  await page.opensTab('Clock')
-  await page.page.getByRole('button', { name: '×1000' }).click()
-  await notices.filter({ hasText: 'SMS' }).waitFor()
-  await page.page.getByRole('button', { name: '×1', exact: true }).click()
-
-  await phone.opens('sms')
-  await phone.types('I have it')
-  await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { user: 'Alice', channel: 'sms', how: 'reply' } })
-})
-
 // Alone: sound suffers first when the machine is busy.
 test('the echo: what the microphone hears comes back', async ({ open }) => {
   const number = newAddress('sms')
@@ -169,7 +129,7 @@ test('the echo: what the microphone hears comes back', async ({ open }) => {
   await element.getByText('microphone').waitFor()
   for (const name of ['You level', 'Echo level']) {
     const meter = element.getByRole('meter', { name })
-    await vi.waitFor(async () => expect(Number(await meter.getAttribute('aria-valuenow'))).toBeGreaterThan(20), WAIT)
+    await eventually(async () => expect(Number(await meter.getAttribute('aria-valuenow'))).toBeGreaterThan(20))
   }
   await element.getByRole('button', { name: 'Hang up' }).click()
   await element.getByText('Call ended').waitFor()
@@ -180,5 +140,5 @@ test('the echo: what the microphone hears comes back', async ({ open }) => {
 
 /** The answer of the API, once it looks like this. */
 function shows(path: string, expected: object): Promise<void> {
-  return vi.waitFor(async () => expect(await api.get(path)).toMatchObject(expected), WAIT)
+  return eventually(async () => expect(await api.get(path)).toMatchObject(expected))
 }

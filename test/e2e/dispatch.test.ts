@@ -85,7 +85,7 @@ test('a program written for Dispatch gets the same answers and webhooks from us'
 
   const received = await sms.expects('Server down')
   expect(received.text).toBe('Server down')
-  await expect.poll(() => webhooks.some(({ body }) => body.template === 'failover'), { timeout: 15_000 }).toBe(true)
+  await expect.poll(() => webhooks.some(({ body }) => body.template === 'failover')).toBe(true)
 
   const ofThis = webhooks.filter(({ body }) => JSON.stringify(body).includes(uuid))
   expect(ofThis.every(({ isSigned }) => isSigned)).toBe(true)
@@ -142,7 +142,7 @@ test('with the engine dispatch each user is one workflow, and the walk goes on w
   await michael.expects('Disk full')
   await michael.reads()
   await expect
-    .poll(() => readAlert(id), { timeout: 15_000 })
+    .poll(() => readAlert(id))
     .toMatchObject({ state: 'attended', attendedBy: { user: 'Michael', channel: 'whatsapp', how: 'read' } })
   const workflows = (await simulator.log()).filter(({ url }) => url.includes('/v0.1/dispatch'))
   expect(workflows).toHaveLength(2)

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
 
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -52,7 +53,7 @@ describe('webhooks as they come', () => {
     const phone = simulator.phone('sms')
     await simulator.breaks({ target: 'webhook', kind: 'unsigned', webhook: 'inbound', address: phone.address })
     const id = await phone.sends('hello')
-    await phone.expects(/Send us a message/, { withinMs: 20_000 })
+    await phone.expects(/Send us a message/)
     const [entry] = await simulator.log(id)
     expect(entry).toMatchObject({ attempts: [{ status: 503 }, { status: 200 }] })
   })
@@ -63,7 +64,7 @@ describe('webhooks as they come', () => {
       const phone = simulator.phone('sms')
       await simulator.breaks({ target: 'webhook', kind, webhook: 'inbound', address: phone.address })
       const id = await phone.sends('MSFT')
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect((await simulator.log(id))[0]).toMatchObject({ state: expect.stringMatching(/done|given-up/) }),
       )
       const [entry] = await simulator.log(id)
@@ -136,7 +137,7 @@ test.concurrent('sends that fail in every way: 429, 500 and 503 arrive late but 
   await simulator.breaks({ target: 'send', kind: 'status', status: 503, address: phone.address })
   await simulator.breaks({ target: 'send', kind: 'status', status: 500, address: phone.address })
   await phone.sends('hello')
-  await phone.expects(/Send us a message/, { withinMs: 30_000 })
+  await phone.expects(/Send us a message/)
   await simulator.breaks({ target: 'send', kind: 'accept-then-drop', address: phone.address })
   await phone.sends('INFO')
   await phone.expects(/Send us a message/)

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -20,8 +21,6 @@ const notification = z.looseObject({
   replies: z.array(z.looseObject({ text: z.string().nullable(), outcome: z.string() })),
 })
 
-const WAIT = { timeout: 10_000, interval: 50 }
-
 let simulator: Simulator
 let api: SwitchboardApi
 beforeAll(() => {
@@ -36,11 +35,11 @@ async function notify(to: string, body: object = {}): Promise<string> {
 
 /** The notification once it looks like this. */
 function shows(id: string, expected: object): Promise<z.infer<typeof notification>> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const found = notification.parse(await api.get(`/api/notifications/${id}`))
     expect(found).toMatchObject(expected)
     return found
-  }, WAIT)
+  })
 }
 
 describe.concurrent('a delivery notification', () => {
@@ -169,7 +168,7 @@ describe.concurrent('a delivery notification', () => {
     await Promise.all([sms.expectsNothing(500), viber.expectsNothing(500)])
   })
 
-  test('a robot that answers every message is cut off', { timeout: 60_000 }, async () => {
+  test('a robot that answers every message is cut off', async () => {
     const phone = simulator.phone('sms')
     await notify(phone.address)
     await phone.expects(/Your delivery/)
@@ -191,13 +190,13 @@ describe.concurrent('a delivery notification', () => {
   test('on WhatsApp outside the window its template is sent, with the variables', async () => {
     const phone = simulator.phone('whatsapp')
     await notify(phone.address, { channel: 'whatsapp', template: 'parcel', variables: { name: 'Eve' } })
-    const [request] = await vi.waitFor(async () => {
+    const [request] = await eventually(async () => {
       const bodies = (await simulator.log())
         .map((entry) => JSON.stringify(entry))
         .filter((entry) => entry.includes('shop:parcel') && entry.includes(phone.address))
       expect(bodies).not.toEqual([])
       return bodies
-    }, WAIT)
+    })
     expect(request).toContain('en_GB')
     expect(request).toContain('Hello Eve, your parcel comes at noon.')
     await phone.sends('1')

@@ -1,6 +1,7 @@
-import { beforeAll, expect, inject, test, vi } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -60,12 +61,10 @@ test.concurrent('an opt-out that the carrier knows of ends consent', async () =>
   const phone = simulator.phone('sms')
   await simulator.breaks({ target: 'send', kind: 'outcome', outcome: 'rejected', code: 1240, address: phone.address })
   await phone.sends('hello')
-  await vi.waitFor(
-    async () =>
-      expect(await api.get(`/api/consent?address=${phone.address}`)).toMatchObject({
-        people: [{ state: 'out', history: [{ source: 'provider' }] }],
-      }),
-    { timeout: 10_000 },
+  await eventually(async () =>
+    expect(await api.get(`/api/consent?address=${phone.address}`)).toMatchObject({
+      people: [{ state: 'out', history: [{ source: 'provider' }] }],
+    }),
   )
   await phone.skips()
   await phone.sends('hello again')
@@ -93,14 +92,11 @@ test.concurrent('erasing a person leaves nothing but the hashed opt-out', async 
   await phone.sends('STOP')
   await phone.expects(/You will not receive any more messages/)
   await api.delete(`/api/contacts/%2B${address}`)
-  await vi.waitFor(
-    async () => {
-      expect(await api.get(`/api/consent?address=${address}`)).toMatchObject({ people: [] })
-      expect(await api.get(`/api/notifications?to=${address}`)).toMatchObject({ notifications: [] })
-      expect(JSON.stringify(await api.get('/api/subscriptions?topic=MSFT'))).not.toContain(address)
-    },
-    { timeout: 10_000 },
-  )
+  await eventually(async () => {
+    expect(await api.get(`/api/consent?address=${address}`)).toMatchObject({ people: [] })
+    expect(await api.get(`/api/notifications?to=${address}`)).toMatchObject({ notifications: [] })
+    expect(JSON.stringify(await api.get('/api/subscriptions?topic=MSFT'))).not.toContain(address)
+  })
   // Still opted out, though nobody knows who that is.
   await phone.sends('hello')
   await phone.expectsNothing(1_000)

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
+import { eventually } from '../support/eventually.ts'
 import type { Phone } from '../support/phone.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
@@ -9,10 +10,9 @@ import type { SwitchboardApi } from '../support/switchboard-api.ts'
 
 /**
  * The scenario files that ship with the simulator, each against all of Switchboard. Faults are narrowed to one person
- * and switches are turned for people of our own, so that many run at once. `legacy-sms` is in sms-api.test.ts.
+ * and switches are turned for people of our own, so that many run at once. `legacy-sms` is in sms-api.test.ts, what changes
+ * the account or the clock in account.test.ts.
  */
-const WAIT = { timeout: 30_000, interval: 100 }
-const LONG = 45_000
 
 let simulator: Simulator
 let api: SwitchboardApi
@@ -20,7 +20,6 @@ beforeAll(() => {
   simulator = connectSimulator(inject('stack').simulator)
   api = createSwitchboardApi(inject('stack'))
 })
-afterAll(() => simulator.reset())
 
 const accepted = z.object({ id: z.string() })
 
@@ -30,7 +29,7 @@ async function notify(phone: Phone): Promise<string> {
 }
 
 function shows(path: string, expected: object): Promise<void> {
-  return vi.waitFor(async () => expect(await api.get(path)).toMatchObject(expected), WAIT)
+  return eventually(async () => expect(await api.get(path)).toMatchObject(expected))
 }
 
 interface Member {
@@ -75,19 +74,19 @@ test.concurrent.for([
   ['slow', 'two seconds for every answer'],
   ['lost-answer', 'accepted, but the connection breaks'],
   ['hanging', 'accepted, and answered after a minute'],
-] as const)('%s: %s, and the message is there once', { timeout: LONG }, async ([name]) => {
+] as const)('%s: %s, and the message is there once', async ([name]) => {
   const phone = simulator.phone('sms')
   // The fifth 503 is followed by a wait of half a minute, the third by one of seconds.
   await simulator.loads(name, { faultsFor: phone.address, ...(name === 'outage' ? { times: 3 } : {}) })
   const id = await notify(phone)
-  await phone.expects(/Your delivery/, { withinMs: 30_000 })
+  await phone.expects(/Your delivery/)
   // Also where the answer was lost, the statuses tell what became of it.
   await shows(`/api/notifications/${id}`, { message: { state: 'delivered' } })
   // Longer than a request may take: somebody who would send it again has done so by then.
   await phone.expectsNothing(name === 'hanging' ? 14_000 : 3_000)
 })
 
-test.concurrent('no-credit: the message is refused, and the reason is kept', { timeout: LONG }, async () => {
+test.concurrent('no-credit: the message is refused, and the reason is kept', async () => {
   const phone = simulator.phone('sms')
   await simulator.loads('no-credit', { faultsFor: phone.address })
   const id = await notify(phone)
@@ -98,31 +97,27 @@ test.concurrent('no-credit: the message is refused, and the reason is kept', { t
   await phone.expectsNothing(500)
 })
 
-test.concurrent(
-  'messy-webhooks: twice, late and in the wrong order, each choice is confirmed once',
-  { timeout: LONG },
-  async () => {
-    const phones = [1, 2, 3, 4].map(() => simulator.phone('sms'))
-    for (const phone of phones) await simulator.loads('messy-webhooks', { faultsFor: phone.address })
-    const ids = await Promise.all(phones.map(notify))
-    await Promise.all(
-      phones.map(async (phone, index) => {
-        await phone.expects(/Your delivery/, { withinMs: 20_000 })
-        await phone.sends('2')
-        await phone.expects('picking option 2', { withinMs: 20_000 })
-        await shows(`/api/notifications/${ids[index]}`, {
-          state: 'answered',
-          choice: { option: '2' },
-          message: { state: 'delivered' },
-          replies: [{ outcome: 'choice' }],
-        })
-        await phone.expectsNothing(4_000)
-      }),
-    )
-  },
-)
+test.concurrent('messy-webhooks: twice, late and in the wrong order, each choice is confirmed once', async () => {
+  const phones = [1, 2, 3, 4].map(() => simulator.phone('sms'))
+  for (const phone of phones) await simulator.loads('messy-webhooks', { faultsFor: phone.address })
+  const ids = await Promise.all(phones.map(notify))
+  await Promise.all(
+    phones.map(async (phone, index) => {
+      await phone.expects(/Your delivery/)
+      await phone.sends('2')
+      await phone.expects('picking option 2')
+      await shows(`/api/notifications/${ids[index]}`, {
+        state: 'answered',
+        choice: { option: '2' },
+        message: { state: 'delivered' },
+        replies: [{ outcome: 'choice' }],
+      })
+      await phone.expectsNothing(4_000)
+    }),
+  )
+})
 
-test.concurrent('forged-webhooks: the forgeries have no effect, what follows has', { timeout: LONG }, async () => {
+test.concurrent('forged-webhooks: the forgeries have no effect, what follows has', async () => {
   const phone = simulator.phone('sms')
   await simulator.loads('forged-webhooks', { faultsFor: phone.address })
   const ids: string[] = []
@@ -134,7 +129,7 @@ test.concurrent('forged-webhooks: the forgeries have no effect, what follows has
   await phone.expectsNothing(500, /GOOGL updates|NEWS updates/)
 })
 
-test.concurrent('lost-statuses: the walk does not wait for news that never comes', { timeout: LONG }, async () => {
+test.concurrent('lost-statuses: the walk does not wait for news that never comes', async () => {
   const [first, second] = [simulator.phone('sms'), simulator.phone('sms')]
   await simulator.loads('lost-statuses', { faultsFor: first.address })
   const id = await alert([{ name: 'Tony', phones: [first, second], condition: 'delivered', expirySeconds: 2 }])
@@ -148,92 +143,43 @@ test.concurrent('lost-statuses: the walk does not wait for news that never comes
   })
 })
 
-test.concurrent(
-  'nobody-reachable: every channel is rejected, and the walk ends at once',
-  { timeout: LONG },
-  async () => {
-    const members = ['Tony', 'Michael'].map((name) => ({
-      name,
-      phones: [simulator.phone('sms'), simulator.phone('sms')],
-    }))
-    const addresses = members.flatMap(({ phones }) => phones.map(({ address }) => address))
-    await simulator.loads('nobody-reachable', { switchesFor: addresses })
-    const id = await alert(members, { final_wait: 600 })
-    await shows(`/api/alerts/${id}`, { state: 'exhausted' })
-    const { timeline } = Object(await api.get(`/api/alerts/${id}`))
-    const failed = timeline.filter(({ event }: { event: string }) => event === 'failed')
-    expect(failed).toHaveLength(4)
-  },
-)
-
-test.concurrent(
-  'phones-off: the deadline passes, the next person reads it; the late message says nothing new',
-  { timeout: LONG },
-  async () => {
-    const [tonys, michaels] = await Promise.all([whoWrote('messenger', 'sms'), whoWrote('whatsapp', 'sms')])
-    await simulator.loads('phones-off', { switchesFor: tonys.map(({ address }) => address) })
-    const id = await alert([
-      { name: 'Tony', phones: tonys, expirySeconds: 1, finalWaitSeconds: 1 },
-      { name: 'Michael', phones: michaels },
-    ])
-    await michaels[0]!.expects('Main server down')
-    await michaels[0]!.reads()
-    await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { user: 'Michael', how: 'read' } })
-    await tonys[0]!.turns({ power: true })
-    await tonys[0]!.expects('Main server down')
-    await tonys[0]!.reads()
-    await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { user: 'Michael' } })
-  },
-)
-
-test.concurrent(
-  'provider-outage: WhatsApp cannot deliver, SMS follows long before the deadline',
-  { timeout: LONG },
-  async () => {
-    const [whatsapp, sms] = await whoWrote('whatsapp', 'sms')
-    await simulator.loads('provider-outage', { faultsFor: whatsapp!.address })
-    const id = await alert([{ name: 'Tony', phones: [whatsapp!, sms!] }])
-    await sms!.expects('Main server down')
-    await sms!.sends('mine')
-    await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { channel: 'sms', how: 'reply' } })
-  },
-)
-
-test(
-  'open-windows: an alert goes out where we know of no window, a notification does not',
-  { timeout: LONG },
-  async () => {
-    await simulator.loads('open-windows')
-    const [whatsapp, sms] = [simulator.phone('whatsapp'), simulator.phone('sms')]
-    const notified = await notify(whatsapp)
-    await shows(`/api/notifications/${notified}`, { message: { state: 'suppressed', reason: 'outside-window' } })
-    const id = await alert([{ name: 'Tony', phones: [whatsapp, sms] }])
-    await whatsapp.expects(/^Main server down/)
-    await whatsapp.reads()
-    await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { channel: 'whatsapp', how: 'read' } })
-    await simulator.changesAccount({ enforceWindows: true })
-  },
-)
-
-test('new-account: Dispatch is closed to it, and the walk goes on without', { timeout: LONG }, async () => {
-  const [messenger, sms] = await whoWrote('messenger', 'sms')
-  await simulator.loads('new-account')
-  const id = await alert([{ name: 'Tony', phones: [messenger!, sms!] }], { engine: 'dispatch' })
-  await shows(`/api/alerts/${id}`, {
-    state: 'exhausted',
-    timeline: expect.arrayContaining([expect.objectContaining({ event: 'failed', reason: expect.any(String) })]),
-  })
-  await simulator.changesAccount({ products: ['messages', 'sms', 'voice', 'dispatch'] })
+test.concurrent('nobody-reachable: every channel is rejected, and the walk ends at once', async () => {
+  const members = ['Tony', 'Michael'].map((name) => ({
+    name,
+    phones: [simulator.phone('sms'), simulator.phone('sms')],
+  }))
+  const addresses = members.flatMap(({ phones }) => phones.map(({ address }) => address))
+  await simulator.loads('nobody-reachable', { switchesFor: addresses })
+  const id = await alert(members, { final_wait: 600 })
+  await shows(`/api/alerts/${id}`, { state: 'exhausted' })
+  const { timeline } = Object(await api.get(`/api/alerts/${id}`))
+  const failed = timeline.filter(({ event }: { event: string }) => event === 'failed')
+  expect(failed).toHaveLength(4)
 })
 
-test('fast-forward: a minute and a half of Dispatch in a second', { timeout: LONG }, async () => {
-  const [messenger, sms] = await whoWrote('messenger', 'sms')
-  await simulator.loads('fast-forward')
-  const startedAt = Date.now()
-  await alert([{ name: 'Tony', phones: [messenger!, sms!], expirySeconds: 90 }], { engine: 'dispatch' })
+test.concurrent('phones-off: the deadline passes, the next person reads it; the late message says nothing new', async () => {
+  const [tonys, michaels] = await Promise.all([whoWrote('messenger', 'sms'), whoWrote('whatsapp', 'sms')])
+  await simulator.loads('phones-off', { switchesFor: tonys.map(({ address }) => address) })
+  const id = await alert([
+    { name: 'Tony', phones: tonys, expirySeconds: 1, finalWaitSeconds: 1 },
+    { name: 'Michael', phones: michaels },
+  ])
+  await michaels[0]!.expects('Main server down')
+  await michaels[0]!.reads()
+  await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { user: 'Michael', how: 'read' } })
+  await tonys[0]!.turns({ power: true })
+  await tonys[0]!.expects('Main server down')
+  await tonys[0]!.reads()
+  await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { user: 'Michael' } })
+})
+
+test.concurrent('provider-outage: WhatsApp cannot deliver, SMS follows long before the deadline', async () => {
+  const [whatsapp, sms] = await whoWrote('whatsapp', 'sms')
+  await simulator.loads('provider-outage', { faultsFor: whatsapp!.address })
+  const id = await alert([{ name: 'Tony', phones: [whatsapp!, sms!] }])
   await sms!.expects('Main server down')
-  expect(Date.now() - startedAt).toBeLessThan(30_000)
-  await simulator.runsAt(1)
+  await sms!.sends('mine')
+  await shows(`/api/alerts/${id}`, { state: 'attended', attendedBy: { channel: 'sms', how: 'reply' } })
 })
 
 test('each of the files is here', async () => {

@@ -1,14 +1,13 @@
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
+import { PATIENCE_MS, eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 import type { SwitchboardApi } from '../support/switchboard-api.ts'
-
-const WAIT = { timeout: 10_000 }
 
 let simulator: Simulator
 let api: SwitchboardApi
@@ -26,6 +25,7 @@ describe.for([true, false])('the page, JavaScript: %s', (javaScriptEnabled) => {
   async function openPage(): Promise<Page> {
     const context = await browser!.newContext({ javaScriptEnabled })
     const page = await context.newPage()
+    page.setDefaultTimeout(PATIENCE_MS)
     await page.goto(url)
     return page
   }
@@ -66,7 +66,7 @@ describe.for([true, false])('the page, JavaScript: %s', (javaScriptEnabled) => {
     await page.goto(decline)
     await page.getByRole('button', { name: 'Do not send them' }).click()
     await page.getByRole('heading', { name: 'Nothing will be sent' }).waitFor()
-    await vi.waitFor(async () => expect(await subscribers('GOOGL')).not.toContain(phone.address), WAIT)
+    await eventually(async () => expect(await subscribers('GOOGL')).not.toContain(phone.address))
     await phone.skips()
     await phone.expectsNothing(4_500)
     await page.context().close()
@@ -138,10 +138,10 @@ describe('the page without a browser', () => {
     const number = newAddress('whatsapp')
     const phone = simulator.phone('whatsapp', number)
     await submit({ channel: 'whatsapp', number, topic: 'MSFT' })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const entries = (await simulator.log()).map((entry) => JSON.stringify(entry))
       expect(entries.some((entry) => entry.includes('shop:signup') && entry.includes(number))).toBe(true)
-    }, WAIT)
+    })
     await phone.expects('shop:signup')
     await phone.sends('no')
     // Whose answer shows that what came before it has been handled.

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
-import { connectSimulator } from '../support/simulator.ts'
-import type { Simulator } from '../support/simulator.ts'
+import { eventually } from '../support/eventually.ts'
+import { connectOwnSimulator } from '../support/simulator.ts'
+import type { OwnSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 import type { SwitchboardApi } from '../support/switchboard-api.ts'
 import { startTestStack } from '../support/test-stack.ts'
@@ -12,23 +13,20 @@ const accepted = z.object({ id: z.string() })
 
 /** A stack of our own: how SMS is sent and signed is set at the start. */
 let stack: TestStack
-let simulator: Simulator
+let simulator: OwnSimulator
 let api: SwitchboardApi
 beforeAll(async () => {
   stack = await startTestStack({
     redisServerUrl: inject('redisUrl'),
     env: { VONAGE_SMS_API: 'sms', VONAGE_SMS_SIGNATURE_METHOD: 'sha256' },
   })
-  simulator = connectSimulator(stack.addresses.simulator)
+  simulator = connectOwnSimulator(stack)
   api = createSwitchboardApi(stack.addresses)
 }, 120_000)
 afterAll(() => stack[Symbol.asyncDispose]())
 
 function showsMessage(id: string, state: string): Promise<void> {
-  return vi.waitFor(
-    async () => expect(await api.get(`/api/notifications/${id}`)).toMatchObject({ message: { state } }),
-    { timeout: 10_000 },
-  )
+  return eventually(async () => expect(await api.get(`/api/notifications/${id}`)).toMatchObject({ message: { state } }))
 }
 
 describe.for(['get', 'post', 'post-json'] as const)('an account whose webhooks come as %s', (smsWebhookFormat) => {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-import { expect, inject, test, vi } from 'vitest'
+import { expect, inject, test } from 'vitest'
 
 import { startCollector } from '../support/collector.ts'
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { startTestStack } from '../support/test-stack.ts'
 
@@ -24,20 +25,17 @@ test('one trace from the webhook through every queue to the request to Vonage, a
   await phone.sends('MSFT')
   await phone.expects(/You now receive MSFT/)
 
-  await vi.waitFor(
-    () => {
-      const { traceId } = collector.spans.find(({ name }) => name === 'POST /webhooks/inbound') ?? {}
-      expect(traceId).toBeDefined()
-      const spans = collector.spans.filter((span) => span.traceId === traceId)
-      expect(new Set(spans.map(({ service }) => service))).toEqual(
-        new Set(['ingress', 'inbound-router', 'subscriptions', 'outbound'].map((name) => `switchboard-${name}`)),
-      )
-      expect(spans.filter(({ service, name }) => service === 'switchboard-outbound' && name === 'POST')).toHaveLength(1)
-      const lines = readFileSync(stack.logFile, 'utf8').split('\n')
-      const events = lines.filter((line) => line.includes(String(traceId)))
-      expect(events.join('\n')).toContain('inbound.routed')
-      expect(events.join('\n')).toContain('message.accepted')
-    },
-    { timeout: 20_000, interval: 200 },
-  )
+  await eventually(() => {
+    const { traceId } = collector.spans.find(({ name }) => name === 'POST /webhooks/inbound') ?? {}
+    expect(traceId).toBeDefined()
+    const spans = collector.spans.filter((span) => span.traceId === traceId)
+    expect(new Set(spans.map(({ service }) => service))).toEqual(
+      new Set(['ingress', 'inbound-router', 'subscriptions', 'outbound'].map((name) => `switchboard-${name}`)),
+    )
+    expect(spans.filter(({ service, name }) => service === 'switchboard-outbound' && name === 'POST')).toHaveLength(1)
+    const lines = readFileSync(stack.logFile, 'utf8').split('\n')
+    const events = lines.filter((line) => line.includes(String(traceId)))
+    expect(events.join('\n')).toContain('inbound.routed')
+    expect(events.join('\n')).toContain('message.accepted')
+  })
 })

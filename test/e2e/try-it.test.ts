@@ -5,7 +5,6 @@ import { openBrowser } from '../support/browser.ts'
 import { seriousViolations } from '../support/console-page.ts'
 import { openSimulatorPage } from '../support/simulator-page.ts'
 import type { SimulatorPage } from '../support/simulator-page.ts'
-import { connectSimulator } from '../support/simulator.ts'
 
 /** Somebody who reads nothing clicks what there is to click. The demo of e2e.config.json has steps of two seconds. */
 const stack = inject('stack')
@@ -16,10 +15,7 @@ let browser: Browser | undefined
 beforeAll(async () => {
   browser = await openBrowser()
 })
-afterAll(async () => {
-  await browser?.close()
-  await connectSimulator(stack.simulator).reset()
-})
+afterAll(() => browser?.close())
 
 const test = plainTest.extend<{ open: (width?: number, colorScheme?: 'light' | 'dark') => Promise<SimulatorPage> }>({
   async open({ skip }, use) {

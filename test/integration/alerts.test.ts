@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createFulfil } from '../../services/failover/src/fulfil.ts'
 import { createReconcile } from '../../services/failover/src/reconcile.ts'
 import { createWalker } from '../../services/failover/src/walker.ts'
+import { inThreeTries } from '../support/eventually.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 
@@ -109,7 +110,7 @@ it('attention and a deadline at the same moment: attention wins in the end, and 
   expect(await alerts.alertsOf({ channel: 'sms', address: '447700900012' })).toEqual([])
 })
 
-it('a delayed job removed by hand is made again with the same due time', async () => {
+it('a delayed job removed by hand is made again with the same due time', inThreeTries, async () => {
   const { walker, reconcileAt, rescues, alerts } = startReplica()
   await walker.begin(request('alert-lost'))
   const [job] = await steps.getDelayed()

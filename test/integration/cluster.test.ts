@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { TestContext } from 'vitest'
 
 import { startProcess } from '../../scripts/managed-process.ts'
 import { findFreePort } from '../../scripts/ports.ts'
 import { findRedisServer } from '../../scripts/redis.ts'
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { startTestStack } from '../support/test-stack.ts'
 
@@ -27,7 +28,7 @@ async function startCluster(context: TestContext): Promise<{ url: string } & Asy
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 })
   client.on('error', () => undefined)
   await client.cluster('ADDSLOTSRANGE', 0, 16_383)
-  await vi.waitFor(async () => expect(await client.cluster('INFO')).toContain('cluster_state:ok'), { timeout: 10_000 })
+  await eventually(async () => expect(await client.cluster('INFO')).toContain('cluster_state:ok'))
   client.disconnect()
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -38,7 +39,7 @@ async function startCluster(context: TestContext): Promise<{ url: string } & Asy
   }
 }
 
-test('a feed runs on a Redis Cluster: no command touches two slots', { timeout: 90_000 }, async (context) => {
+test('a feed runs on a Redis Cluster: no command touches two slots', async (context) => {
   await using cluster = await startCluster(context)
   await using stack = await startTestStack({ redisUrl: cluster.url, env: { REDIS_CLUSTER: 'true' } })
   const simulator = connectSimulator(stack.addresses.simulator)

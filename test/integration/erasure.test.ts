@@ -13,8 +13,9 @@ import {
   createSubscriptions,
 } from '@switchboard/store'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
+import { eventually } from '../support/eventually.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 
@@ -189,7 +190,7 @@ test('a job that is running is left to end, and taken by the second round', asyn
   await erase(ADDRESS)
   expect(await traces(ADDRESS)).not.toEqual([])
   ended.resolve()
-  await vi.waitFor(async () => expect(await producer.isPending(`running-${ADDRESS.at(-1)}`)).toBe(false))
+  await eventually(async () => expect(await producer.isPending(`running-${ADDRESS.at(-1)}`)).toBe(false))
   await erase(ADDRESS)
   expect(await traces(ADDRESS)).toEqual([])
 })

@@ -2,13 +2,13 @@ import { feedRefreshQueue } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
 import { createLogger, startHealth } from '@switchboard/runtime'
 import { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
+import { eventually } from '../support/eventually.ts'
 import { openTestRedis } from '../support/redis.ts'
 
 const CONCURRENCY = 2
 const JOBS = 5
-const WAIT = { timeout: 10_000, interval: 50 }
 
 test('a worker whose jobs hang turns unhealthy while others wait, and well again when they go on', async () => {
   await using database = await openTestRedis()
@@ -30,15 +30,15 @@ test('a worker whose jobs hang turns unhealthy while others wait, and well again
   for (let job = 0; job < JOBS; job += 1) {
     await producer.enqueue({ topic: 'MSFT', update: { id: `update-${job}`, value: '1', at: job } })
   }
-  await vi.waitFor(() => expect(taken).toBe(CONCURRENCY), WAIT)
+  await eventually(() => expect(taken).toBe(CONCURRENCY))
   expect(await livez(health.port)).toMatchObject({ code: 200, problems: [] })
 
   const problem = expect.stringMatching(/^feed-refresh: 3 jobs wait and none was taken in \d+ looks \(2 running\)$/)
-  await vi.waitFor(async () => expect(await livez(health.port)).toMatchObject({ code: 503, problems: [problem] }), WAIT)
+  await eventually(async () => expect(await livez(health.port)).toMatchObject({ code: 503, problems: [problem] }))
 
   hanging.resolve()
-  await vi.waitFor(() => expect(taken).toBe(JOBS), WAIT)
-  await vi.waitFor(async () => expect(await livez(health.port)).toMatchObject({ code: 200, problems: [] }), WAIT)
+  await eventually(() => expect(taken).toBe(JOBS))
+  await eventually(async () => expect(await livez(health.port)).toMatchObject({ code: 200, problems: [] }))
 })
 
 async function livez(port: number): Promise<{ code: number }> {

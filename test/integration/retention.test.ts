@@ -97,12 +97,9 @@ test('lists that only people read are cut at a length', async () => {
     await traffic.noteMessages(Array.from({ length: 1_000 }, (_, index) => ({ id: `m-${batch}-${index}`, at: batch })))
   }
   expect(await redis.zcard('sb:messages:recent')).toBe(10_000)
-  const audit = createAudit(redis)
-  for (let batch = 0; batch < 60; batch += 1) {
-    const entries = Array.from({ length: 1_000 }, () =>
-      audit.add({ at: NOW, who: 'Ada', action: 'login', target: 'x' }),
-    )
-    await Promise.all(entries)
-  }
-  expect(await redis.xlen('sb:audit')).toBeLessThan(51_000)
+  const audit = createAudit(redis, 500)
+  const entry = { at: NOW, who: 'Ada', action: 'login', target: 'x' }
+  await Promise.all(Array.from({ length: 1_000 }, () => audit.add(entry)))
+  // Redis cuts off whole nodes, of 100 entries each.
+  expect(await redis.xlen('sb:audit')).toBeLessThan(700)
 })

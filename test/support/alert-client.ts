@@ -2,6 +2,7 @@ import type { Channel } from '@switchboard/contracts'
 import { expect, vi } from 'vitest'
 import { z } from 'zod'
 
+import { PATIENCE_MS } from './eventually.ts'
 import type { Phone } from './phone.ts'
 import { createSwitchboardApi } from './switchboard-api.ts'
 import type { StackAddresses } from './test-stack.ts'
@@ -50,7 +51,7 @@ export function createAlertClient(addresses: Pick<StackAddresses, 'ingress' | 'a
       return accepted.parse(await api.post('/api/alerts', { users: people.map(toUser), text, ...settings })).id
     },
     /** Waits until the alert is in a state, such as `attended`, or at a step, such as `Tony/sms`. */
-    async until(id: string, where: string, withinMs = 20_000): Promise<AlertSeen> {
+    async until(id: string, where: string, withinMs = PATIENCE_MS): Promise<AlertSeen> {
       await vi.waitFor(async () => expect(describe(await get(id))).toBe(where), { timeout: withinMs, interval: 100 })
       return alertView.parse(await api.get(`/api/alerts/${id}`))
     },

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
 import { createControlApi } from './control-api.ts'
+import { PATIENCE_MS } from './eventually.ts'
 import { newAddress } from './simulator.ts'
 
 const POLL_MS = 50
-const DEADLINE_MS = 20_000
 
 const frames = z.object({
   sent: z.number(),
@@ -53,7 +53,7 @@ export async function dial(simulatorUrl: string, from: string = newAddress('sms'
     from,
     look,
     async until(isSo, what) {
-      const deadline = Date.now() + DEADLINE_MS
+      const deadline = Date.now() + PATIENCE_MS
       for (;;) {
         const call = await look()
         if (isSo(call)) return call

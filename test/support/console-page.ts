@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 
 import type { Browser, Page } from 'playwright-core'
 
+import { PATIENCE_MS } from './eventually.ts'
+
 export interface ConsolePageOptions {
   url: string
   password: string
@@ -17,6 +19,7 @@ export async function openConsole(
 ): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ baseURL: url, colorScheme, viewport: { width, height: 900 } })
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {

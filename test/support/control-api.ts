@@ -1,3 +1,5 @@
+import { PATIENCE_MS } from './eventually.ts'
+
 /** Requests to the simulator's `/control`; each throws unless answered with success. */
 export interface ControlApi {
   get(path: string): Promise<unknown>
@@ -10,7 +12,7 @@ export function createControlApi(simulatorUrl: string): ControlApi {
   const request = async (method: string, path: string, body?: object) => {
     const response = await fetch(`${simulatorUrl}/control/${path}`, {
       method,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
       ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
     })
     const text = await response.text()

@@ -4,8 +4,8 @@ import type { Channel } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import type { ControlApi } from './control-api.ts'
+import { PATIENCE_MS } from './eventually.ts'
 
-const DEADLINE_MS = 10_000
 const POLL_MS = 40
 
 const threadMessage = z.object({
@@ -38,7 +38,7 @@ export interface Phone {
   readonly address: string
   /** Sends us a text; returns the message's uuid. `extra`: other members of the control API's message, such as `concat`. */
   sends(text: string, extra?: Record<string, unknown>): Promise<string>
-  /** The next message that fits, waiting up to 10 s; those before it are passed over. Fails showing what did arrive. */
+  /** The next message that fits, waiting with patience; those before it are passed over. Fails showing what did arrive. */
   expects(pattern: RegExp | string, options?: { withinMs?: number }): Promise<ThreadMessage>
   /** Fails as soon as something unread (that fits) is there within this time. */
   expectsNothing(forMs: number, pattern?: RegExp): Promise<void>
@@ -71,7 +71,7 @@ export function createPhone(control: ControlApi, channel: Channel, address: stri
     address,
     sends: async (text, extra = {}) =>
       sent.parse(await control.post(`${path}/messages`, { text, ...extra })).message_uuid,
-    async expects(pattern, { withinMs = DEADLINE_MS } = {}) {
+    async expects(pattern, { withinMs = PATIENCE_MS } = {}) {
       const deadline = Date.now() + withinMs
       for (;;) {
         const messages = await unread()

@@ -1,8 +1,7 @@
 import type { Channel } from '@switchboard/contracts'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
-/** For one expectation of a person who looks at the page; the machine may be busy. */
-const PATIENCE_MS = 20_000
+import { PATIENCE_MS } from './eventually.ts'
 
 /** The simulator's page in a browser: what a person can do there, and nothing else. */
 export interface SimulatorPage extends AsyncDisposable {

@@ -4,8 +4,10 @@ import type { Channel } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { createControlApi } from './control-api.ts'
+import type { ControlApi } from './control-api.ts'
 import { createPhone } from './phone.ts'
 import type { Phone } from './phone.ts'
+import type { TestStack } from './test-stack.ts'
 
 const logEntry = z.looseObject({
   kind: z.string(),
@@ -39,43 +41,84 @@ export interface ScenarioSubjects {
   switchesFor?: string[]
 }
 
-/** Vonage, as the tests see it: phones, and what can be made to go wrong. Shapes: GET /control/openapi.json. */
+/**
+ * Vonage, as tests see it that share one: phones, and what can be made to go wrong for people of one's own. What would
+ * happen to everybody is not here, so test files can run at the same time. Shapes: GET /control/openapi.json.
+ */
 export interface Simulator {
   readonly url: string
   phone(channel: Channel, address?: string): Phone
-  /** The next request or webhook goes wrong, `{ target: 'send', kind: 'status', status: 500 }` for example. */
-  breaks(fault: object): Promise<void>
-  heals(): Promise<void>
+  /** Somebody with a number and a Messenger id, for the page's list. */
+  knows(person: { name: string; number: string; messenger?: string }): Promise<void>
+  /** The next request or webhook of this address goes wrong: `{ target: 'send', kind: 'status', status: 500, address }`. */
+  breaks(fault: { address: string; [member: string]: unknown }): Promise<void>
   /** The scenario files that ship with it. */
   scenarios(): Promise<Scenario[]>
-  loads(name: string, subjects?: ScenarioSubjects): Promise<void>
-  changesAccount(change: object): Promise<void>
-  runsAt(speed: number): Promise<void>
+  /** Throws when the scenario would change Vonage for others as well. */
+  loads(name: string, subjects: ScenarioSubjects): Promise<void>
   /** Requests it has received and webhooks it has sent, oldest first. */
   log(about?: string): Promise<LogEntry[]>
+}
+
+/** Vonage, as tests see it that have a stack of their own: also what is so for everybody. */
+export interface OwnSimulator extends Simulator {
+  loads(name: string, subjects?: ScenarioSubjects): Promise<void>
+  heals(): Promise<void>
+  changesAccount(change: object): Promise<void>
   reset(): Promise<void>
 }
 
 export function connectSimulator(url: string): Simulator {
-  const control = createControlApi(url)
-  const scenarios = async () => shipped.parse(await control.get('scenarios')).scenarios
+  return connect(createControlApi(url), url)
+}
+
+export function connectOwnSimulator({ addresses }: Pick<TestStack, 'addresses'>): OwnSimulator {
+  const control = createControlApi(addresses.simulator)
+  return {
+    ...connect(control, addresses.simulator),
+    loads: async (name, subjects = {}) =>
+      void (await control.post('scenarios', narrow(await findScenario(control, name), subjects))),
+    heals: async () => void (await control.delete('faults')),
+    changesAccount: async (change) => void (await control.put('account', change)),
+    reset: async () => void (await control.post('reset', {})),
+  }
+}
+
+function connect(control: ControlApi, url: string): Simulator {
   return {
     url,
     phone: (channel, address = newAddress(channel)) => createPhone(control, channel, address),
+    knows: async (person) => void (await control.post('people', person)),
     breaks: async (fault) => void (await control.post('faults', fault)),
-    heals: async () => void (await control.delete('faults')),
-    scenarios,
-    async loads(name, subjects = {}) {
-      const found = (await scenarios()).find((each) => each.name === name)
-      if (!found) throw new Error(`There is no scenario ${name}`)
+    scenarios: () => readScenarios(control),
+    async loads(name, subjects) {
+      const found = await findScenario(control, name)
+      if (changesEverybody(found, subjects)) {
+        throw new Error(`The scenario ${name} changes Vonage for everybody: it needs a stack of its own`)
+      }
       await control.post('scenarios', narrow(found, subjects))
     },
-    changesAccount: async (change) => void (await control.put('account', change)),
-    runsAt: async (speed) => void (await control.put('clock', { speed })),
     log: async (about) =>
       log.parse(await control.get(about ? `log?about=${encodeURIComponent(about)}` : 'log')).entries,
-    reset: async () => void (await control.post('reset', {})),
   }
+}
+
+async function readScenarios(control: ControlApi): Promise<Scenario[]> {
+  return shipped.parse(await control.get('scenarios')).scenarios
+}
+
+async function findScenario(control: ControlApi, name: string): Promise<Scenario> {
+  const found = (await readScenarios(control)).find((each) => each.name === name)
+  if (!found) throw new Error(`There is no scenario ${name}`)
+  return found
+}
+
+function changesEverybody(
+  { account, clock, faults, switches }: Scenario,
+  { faultsFor, switchesFor }: ScenarioSubjects,
+): boolean {
+  if (account || clock) return true
+  return (faults.length > 0 && !faultsFor) || (Object.keys(switches).length > 0 && !switchesFor)
 }
 
 function narrow({ name: _name, ...found }: Scenario, { faultsFor, times, switchesFor }: ScenarioSubjects): object {

@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from './eventually.ts'
 import type { StackAddresses } from './test-stack.ts'
 
 /** Switchboard's own API, as a program with a token uses it. */
@@ -17,7 +18,7 @@ export function createSwitchboardApi({
   const ask: SwitchboardApi['ask'] = (method, path, body, headers = {}) =>
     fetch(`${ingress}${path}`, {
       method,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
       headers: {
         authorization: `Bearer ${apiToken}`,
         ...(body ? { 'content-type': 'application/json' } : {}),

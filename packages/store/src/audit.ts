@@ -21,10 +21,10 @@ const MAX_ENTRIES = 50_000
 export type Audit = ReturnType<typeof createAudit>
 
 /** The trail of what people did. Written by the console alone. */
-export function createAudit(redis: RedisConnection) {
+export function createAudit(redis: RedisConnection, maxEntries = MAX_ENTRIES) {
   return {
     async add(entry: AuditEntry): Promise<void> {
-      await redis.xadd(keys.audit, 'MAXLEN', '~', MAX_ENTRIES, '*', 'entry', JSON.stringify(entry))
+      await redis.xadd(keys.audit, 'MAXLEN', '~', maxEntries, '*', 'entry', JSON.stringify(entry))
     },
     /** Newest first. `before`: the `next` of the page before. */
     async page(

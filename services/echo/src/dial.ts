@@ -2,7 +2,7 @@ import { issueToken } from '@switchboard/tokens'
 import { WebSocket } from 'ws'
 
 export const testSecret = 'a secret for tests only'
-const LIMIT_MS = 15_000
+const LIMIT_MS = 60_000
 
 export interface Dialled extends AsyncDisposable {
   webSocket: WebSocket

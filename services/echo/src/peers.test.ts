@@ -1,14 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 
 import { audio, dial, newToken, until } from './dial.ts'
 import type { Dialled } from './dial.ts'
 import { startTestServer } from './start-test-server.ts'
 import type { TestServer } from './start-test-server.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 it('echoes 200 calls at once, each its own audio', async () => {
   await using server = await startTestServer()

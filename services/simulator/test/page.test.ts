@@ -10,7 +10,7 @@ const path = findBrowser()
 const ALICE = '447700900010'
 
 /** Skipped where there is no chromium. */
-describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
+describe.skipIf(path === null)('the page', () => {
   let browser: Browser
   let rig: Rig
   let errors: string[] = []
@@ -176,7 +176,7 @@ describe.skipIf(path === null)('the page', { timeout: 30_000 }, () => {
     for (const name of ['You level', 'Echo level']) {
       const meter = alice(page).getByRole('meter', { name })
       const level = async () => Number(await meter.getAttribute('aria-valuenow'))
-      await expect.poll(level, { timeout: 6_000 }).toBeGreaterThan(20)
+      await expect.poll(level).toBeGreaterThan(20)
     }
     await alice(page).getByRole('button', { name: '5', exact: true }).click()
     await alice(page).getByRole('button', { name: 'Hang up' }).click()
