@@ -1,8 +1,9 @@
+import { switchboardConfig } from '@switchboard/contracts'
 import { createAlerts, createNotifications } from '@switchboard/store'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 
-import { createReconcile } from '../../services/failover/src/reconcile.ts'
+import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
 import { fillRecords } from '../support/fill-records.ts'
 import { openTestRedis } from '../support/redis.ts'
 
@@ -65,12 +66,19 @@ const ignore = () => undefined
 
 /** What the failover service does every few seconds. */
 async function reconcileAt(redis: Redis, now: number): Promise<void> {
-  await createReconcile({
-    alerts: createAlerts(redis),
-    timers: { isPending: never, remove: never },
-    fulfil: never,
+  const alerts = createAlerts(redis)
+  const workflow = createAlertWorkflow({
+    alerts,
+    lateReplies: { expect: never },
+    outbox: { send: never },
+    timers: { enqueue: never, remove: never },
+    handOver: never,
+    callers: { finalReport: never },
+    acknowledgeLink: () => '',
+    settings: switchboardConfig.parse({}),
     now: () => now,
     log: { warn: ignore, error: (fields) => expect.fail(JSON.stringify(fields)) },
-    countRescue: ignore,
-  })()
+  })
+  await workflow.reconcile()
+  await alerts.trimRecent(now)
 }

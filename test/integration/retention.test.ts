@@ -61,7 +61,7 @@ test('records go after the days that the configuration says', async () => {
   const alerts = createAlerts(redis, retention)
   const ended = await alerts.get('alert-1')
   if (!ended) throw new Error('no alert')
-  await alerts.create({ ...ended, id: 'alert-ended', state: 'cancelled' })
+  await alerts.change('alert-ended', () => ({ ...ended, id: 'alert-ended', state: 'cancelled' }))
   const notifications = createNotifications(redis, () => NOW, retention)
   const note = await notifications.get('note-1')
   if (!note) throw new Error('no notification')

@@ -78,8 +78,8 @@ async function fillAlerts(redis: Redis, count: number, now: number): Promise<voi
         { at: createdAt, event: 'contacting' as const, step: [0, 0, 0] as [number, number, number] },
       ],
     }
-    await alerts.create(alert)
-    await alerts.index(alert)
+    await alerts.change(alert.id, () => alert)
+    await (isOpen ? alerts.due.settle(alert.id, undefined, alert.dueAt) : alerts.listEnded(alert))
   })
 }
 

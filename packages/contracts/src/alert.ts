@@ -94,7 +94,15 @@ export const alert = z.object({
   dispatch: z.object({ uuid: z.string(), statusUrl: z.url().optional() }).optional(),
   /** Workflows handed to Vonage's Dispatch, by `round.user`. */
   workflows: z
-    .record(z.string(), z.object({ state: z.enum(['sending', 'sent', 'unknown']), uuid: z.string().optional() }))
+    .record(
+      z.string(),
+      z.object({
+        state: z.enum(['sending', 'sent', 'unknown']),
+        uuid: z.string().optional(),
+        /** Who claimed it, while it is being sent. */
+        claimant: z.string().optional(),
+      }),
+    )
     .optional(),
 })
 export type Alert = z.infer<typeof alert>

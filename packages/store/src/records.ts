@@ -18,8 +18,16 @@ export interface Records<Value extends object> {
    * decides again on the new record.
    */
   update<Result>(id: string, decide: Decide<Value, Result>): Promise<Result>
-  /** The same without reading first: for a record whose content is known, most likely. A wrong guess costs nothing more. */
-  updateFrom<Result>(guess: Value | undefined, id: string, decide: Decide<Value, Result>): Promise<Result>
+  /**
+   * The same without reading first: for a record as it was read or written a moment ago, or that is most likely not
+   * there. A wrong guess costs nothing more. `beforeWrite` is sent right before each try to write and arrives first.
+   */
+  updateFrom<Result>(
+    known: Value | undefined,
+    id: string,
+    decide: Decide<Value, Result>,
+    beforeWrite?: (before: Value | undefined, after: Value) => Promise<unknown> | undefined,
+  ): Promise<Result>
   remove(id: string): Promise<void>
 }
 
@@ -32,12 +40,18 @@ interface RecordsOptions<Value extends object> {
   ttlSeconds: (value: Value) => number | undefined
 }
 
-/** Answers nothing when it has written, else what is there instead. */
+/**
+ * Answers nothing when it has written, else what is there instead. A record begins with its version, `{"v":3,`; one that
+ * has none, written before there were versions, is compared as a whole.
+ */
 const COMPARE_AND_SET = `
 local current = redis.call('GET', KEYS[1]) or ''
-if current ~= ARGV[1] then return current end
+if (string.match(current, '^{"v":(%d+),') or current) ~= ARGV[1] then return current end
 if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
 return false`
+
+const VERSION = /^\{"v":(\d+),/
+const ABSENT = ''
 
 /** Contention on one record is a handful of events; more tries mean something is wrong. */
 const MAX_TRIES = 100
@@ -48,48 +62,59 @@ export function createRecords<Value extends object>(
   { schema, key, ttlSeconds, encode = (value) => value }: RecordsOptions<Value>,
 ): Records<Value> {
   const compareAndSet = createScript(redis, COMPARE_AND_SET)
-  // What a record that was read looks like in Redis: writing it again need not give the same characters.
-  const rawOf = new WeakMap<Value, string>()
+  const versions = new WeakMap<Value, string>()
   const parse = (raw: string) => {
-    if (raw === '') return undefined
-    const value = schema.parse(JSON.parse(raw))
-    rawOf.set(value, raw)
+    if (raw === ABSENT) return undefined
+    const [prefix, version = raw] = VERSION.exec(raw) ?? []
+    const value = schema.parse(JSON.parse(prefix === undefined ? raw : `{${raw.slice(prefix.length)}`))
+    versions.set(value, version)
     return value
   }
-  const format = (value: Value) => JSON.stringify(encode(value))
-  const read = async (id: string) => (await redis.get(key(id))) ?? ''
+  const versionOf = (value: Value | undefined) => (value === undefined ? ABSENT : versions.get(value))
+  const read = async (id: string) => parse((await redis.get(key(id))) ?? ABSENT)
+  type BeforeWrite = Parameters<Records<Value>['updateFrom']>[3]
 
-  async function update<Result>(id: string, decide: Decide<Value, Result>): Promise<Result> {
-    const raw = await read(id)
-    return write(id, raw, decide(parse(raw)), decide)
+  async function update<Result>(id: string, decide: Decide<Value, Result>, beforeWrite?: BeforeWrite): Promise<Result> {
+    const current = await read(id)
+    return write(id, current, decide(current), decide, beforeWrite)
   }
 
   async function write<Result>(
     id: string,
-    seen: string,
+    seen: Value | undefined,
     decided: Change<Value, Result>,
     decide: Decide<Value, Result>,
+    beforeWrite?: BeforeWrite,
   ): Promise<Result> {
-    let raw = seen
+    let current = seen
     let { next, result } = decided
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (next === undefined) return result
-      const other = await compareAndSet(key(id), raw, format(next), ttlSeconds(next) ?? 0)
-      if (typeof other !== 'string') return result
-      raw = other
-      ;({ next, result } = decide(parse(raw)))
+      const version = versionOf(current) ?? ABSENT
+      const nextVersion = /^\d+$/.test(version) ? String(Number(version) + 1) : '1'
+      const announced = beforeWrite?.(current, next)
+      // One connection keeps the order, those to several nodes do not.
+      if (redis.isCluster) await announced
+      const json = `{"v":${nextVersion},${JSON.stringify(encode(next)).slice(1)}`
+      const [other] = await Promise.all([compareAndSet(key(id), version, json, ttlSeconds(next) ?? 0), announced])
+      if (typeof other !== 'string') {
+        versions.set(next, nextVersion)
+        return result
+      }
+      current = parse(other)
+      ;({ next, result } = decide(current))
     }
     throw new Error(`The record ${id} changed ${MAX_TRIES} times while it was being updated`)
   }
 
   return {
-    get: async (id) => parse(await read(id)),
+    get: read,
     update,
-    async updateFrom(guess, id, decide) {
-      const decided = decide(guess)
+    async updateFrom(known, id, decide, beforeWrite) {
+      const decided = versionOf(known) === undefined ? undefined : decide(known)
       // To leave a record as it is says nothing about a record that was only guessed.
-      if (decided.next === undefined) return update(id, decide)
-      return write(id, guess === undefined ? '' : (rawOf.get(guess) ?? format(guess)), decided, decide)
+      if (decided?.next === undefined) return update(id, decide, beforeWrite)
+      return write(id, known, decided, decide, beforeWrite)
     },
     async remove(id) {
       await redis.del(key(id))

@@ -4,8 +4,7 @@ import type { Ledger } from '@switchboard/store'
 import { dispatchStatusBody, finalReportBody } from '@switchboard/vonage'
 import type { FinalReport } from '@switchboard/vonage'
 
-import { stepMessageId } from './obligations.ts'
-import { channelAt, stepsTaken } from './steps.ts'
+import { channelAt, stepMessageId, stepsTaken } from './steps.ts'
 
 export interface CallerReportDeps {
   ledger: Pick<Ledger, 'get'>

@@ -19,5 +19,5 @@ export const configSchema = z.object({
   /** Signs the webhooks to callers of our Dispatch endpoint, as Vonage does. */
   VONAGE_SIGNATURE_SECRET: z.string().optional(),
   FAILOVER_CONCURRENCY: positiveInteger.default(50),
-  RECONCILE_SECONDS: positiveInteger.default(5),
+  RECONCILE_SECONDS: positiveInteger.default(1),
 })

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { personId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
 import type { Alerts, ConsentStore, Ledger } from '@switchboard/store'
@@ -23,16 +25,18 @@ export interface HandOverDeps {
   log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
 }
 
+export type HandOver = (alert: Alert, plan: AlertPlan, step: Step) => Promise<void>
+
 type Workflow = NonNullable<Alert['workflows']>[string]
 
 /**
  * Hands one user to Vonage's Dispatch: one workflow of all the user's channels. Claimed in the alert's record before the
  * request, so that it goes out once; the walk's deadline for the user covers a claim whose request nobody finished.
  */
-export function createHandOver(deps: HandOverDeps) {
-  return async (alert: Alert, plan: AlertPlan, step: Step): Promise<void> => {
+export function createHandOver(deps: HandOverDeps): HandOver {
+  return async (alert, plan, step) => {
     const key = `${step.round}.${step.user}`
-    if (!(await setWorkflow(alert.id, key, { state: 'sending' }, deps, (current) => current === undefined))) return
+    if (!(await claim(alert.id, key, deps))) return
     const steps = await stepsOf(alert, plan, step, deps)
     if (steps.length === 0) return refuse(alert, plan, step, 'suppressed', 'opted out', deps)
     try {
@@ -78,20 +82,31 @@ async function stepsOf(
     }))
 }
 
-/** Resolves to whether it was written. `isAllowed` sees what is there. */
+/**
+ * Makes this process the only one that hands a user over. The claimant tells our own claim from that of another one when
+ * the connection broke and Redis is asked a second time.
+ */
+async function claim(alertId: string, key: string, { alerts }: HandOverDeps): Promise<boolean> {
+  const claimant = randomUUID()
+  const { after } = await alerts.change(alertId, (current) =>
+    current?.state === 'walking' && current.workflows?.[key] === undefined
+      ? { ...current, workflows: { ...current.workflows, [key]: { state: 'sending', claimant } } }
+      : current,
+  )
+  return after?.workflows?.[key]?.claimant === claimant
+}
+
 async function setWorkflow(
   alertId: string,
   key: string,
   workflow: Workflow | undefined,
   { alerts }: HandOverDeps,
-  isAllowed: (current: Workflow | undefined) => boolean = () => true,
-): Promise<boolean> {
-  const change = await alerts.change(alertId, (current) => {
-    if (current.state !== 'walking' || !isAllowed(current.workflows?.[key])) return current
+): Promise<void> {
+  await alerts.change(alertId, (current) => {
+    if (current?.state !== 'walking') return current
     const { [key]: _previous, ...others } = current.workflows ?? {}
     return { ...current, workflows: workflow ? { ...others, [key]: workflow } : others }
   })
-  return change !== undefined && change.after !== change.before
 }
 
 /** The whole user is out of reach: the walk goes on at once. */

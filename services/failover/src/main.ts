@@ -11,23 +11,25 @@ import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, formatPath, openRedis, repeat, runService } from '@switchboard/runtime'
 import { createAlerts, createConsent, createDataOwner, createLateReplies, createLedger } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
+import { createSweep } from '@switchboard/workflow'
 
 import { createAcknowledgeLink } from './acknowledge-link.ts'
+import { createAlertWorkflow } from './alert-workflow.ts'
 import { createCallerReports } from './caller-reports.ts'
 import { configSchema } from './config.ts'
-import { createFulfil } from './fulfil.ts'
 import { createHandOver } from './hand-over.ts'
 import { createAlertMetrics } from './metrics.ts'
+import { lookAt } from './obligations.ts'
 import { createPoster } from './post-webhooks.ts'
-import { createReconcile } from './reconcile.ts'
 import { createWalker } from './walker.ts'
+
+const SWEEP_MS = 1_000
 
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   await createDataOwner(redis).claim(config.VONAGE_APPLICATION_ID)
   const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
-  const timers = stack.use(createProducer(alertStepQueue, redis))
   const ledger = createLedger(redis)
   const settings = config.SWITCHBOARD_CONFIG
   const acknowledgeLink = createAcknowledgeLink(config)
@@ -51,24 +53,26 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     now: Date.now,
     log,
   })
-  const fulfil = createFulfil({
-    lateReplies: createLateReplies(redis),
+  const workflow = createAlertWorkflow({
     alerts,
-    timers,
+    lateReplies: createLateReplies(redis),
+    outbox: stack.use(createOutbox(redis)),
+    timers: stack.use(createProducer(alertStepQueue, redis)),
     handOver,
-    finalReport: callers.finalReport,
-    send: stack.use(createOutbox(redis)).send,
+    callers,
     acknowledgeLink,
     settings,
     now: Date.now,
+    log,
+    countRescue: metrics.rescued,
   })
   const requests = stack.use(createProducer(alertRequestQueue, redis))
   const walker = createWalker({
     alerts,
     ledger,
-    fulfil,
+    workflow,
     isRequested: (alertId) => requests.isPending(alertId),
-    passOn: callers.status,
+    callers,
     now: Date.now,
     log,
     observe: metrics,
@@ -91,6 +95,12 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   stack.use(startWorker(alertAttentionQueue, walker.attention, worker))
   stack.use(startWorker(dispatchWebhookQueue, createPoster(config, stack), worker))
 
-  const reconcile = createReconcile({ alerts, timers, fulfil, now: Date.now, log, countRescue: metrics.rescued })
-  stack.use(repeat('reconcile', config.RECONCILE_SECONDS * 1_000, reconcile, log))
+  stack.use(repeat('reconcile', config.RECONCILE_SECONDS * 1_000, () => workflow.reconcile(walker.performDue), log))
+  const sweep = createSweep({ ...alerts, records: alerts, name: 'alert', lookAt, now: Date.now, log })
+  redis.on('ready', () => sweep.again())
+  const tidy = async () => {
+    await sweep.run()
+    await alerts.trimRecent(Date.now())
+  }
+  stack.use(repeat('sweep', SWEEP_MS, tidy, log))
 })

@@ -1,39 +1,63 @@
-import { derivedId } from '@switchboard/contracts'
-import type { Alert, AlertPlan, Channel, PlanChannel } from '@switchboard/contracts'
+import { contactId, derivedId } from '@switchboard/contracts'
+import type { Alert, AlertPlan, Channel, Contact, PlanChannel } from '@switchboard/contracts'
 
-import { channelAt, isWholeUser, stepsTaken, userAt } from './steps.ts'
+import { channelAt, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
 
-/** What must exist in the world for an alert to be as its record says. */
-export type Obligation =
-  | { kind: 'message'; step: Step; messageId: string; contact: { channel: Channel; address: string } }
+/** What must exist in the world for an alert to be as its record says. The id of a message is its own. */
+export type AlertObligation = { id: string } & (
+  | { kind: 'code' }
+  | { kind: 'contacts'; contacts: Contact[] }
+  | { kind: 'message'; step: Step; contact: { channel: Channel; address: string } }
   | { kind: 'workflow'; step: Step }
   | { kind: 'deadline'; step: Step; at: number }
   | { kind: 'resend'; step: Step; at: number }
-  | { kind: 'closing'; messageId: string; user: string; channel: PlanChannel }
+  | { kind: 'late-replies'; contacts: Contact[] }
+  | { kind: 'no-contacts'; contacts: Contact[] }
+  | { kind: 'listed-as-ended' }
+  | { kind: 'closing'; user: string; channel: PlanChannel }
   | { kind: 'final-report' }
+)
 
-/**
- * Derived from the record alone, and every one of them may be fulfilled again without a second effect. So whatever was
- * interrupted between the record and the world is made good by doing this once more.
- */
-export function obligations(alert: Alert, plan: AlertPlan): Obligation[] {
-  if (alert.state !== 'walking')
-    return [...closings(alert, plan), ...(alert.dispatch ? [{ kind: 'final-report' as const }] : [])]
-  const { step } = alert
-  const send: Obligation = isWholeUser(plan)
-    ? { kind: 'workflow', step }
-    : { kind: 'message', step, messageId: stepMessageId(alert, step, alert.resends), contact: contactOf(plan, step) }
+/** Derived from the record alone, and every one of them may be fulfilled again without a second effect. */
+export function obligations(alert: Alert, plan: AlertPlan): AlertObligation[][] {
+  return alert.state === 'walking' ? [ofStep(alert, plan)] : ofEnd(alert, plan)
+}
+
+/** When the alert itself has something to do, whatever else happens. */
+export function lookAt({ state, dueAt, resendAt = Infinity }: Alert): number | undefined {
+  return state === 'walking' ? Math.min(dueAt, resendAt) : undefined
+}
+
+function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
+  const { step, dueAt, resendAt, dispatch } = alert
+  const name = [step.round, step.user, step.channel].join('.')
+  const contacts = contactsOf(plan, step)
   return [
-    send,
-    { kind: 'deadline', step, at: alert.dueAt },
-    ...(alert.resendAt === undefined ? [] : [{ kind: 'resend' as const, step, at: alert.resendAt }]),
+    { id: 'code', kind: 'code' },
+    // Before the message: a reply to it must find the alert. Replies to a Dispatch caller's messages are the caller's.
+    ...(dispatch ? [] : [{ id: `contacts-${name}`, kind: 'contacts' as const, contacts }]),
+    isWholeUser(plan)
+      ? { id: `workflow-${name}`, kind: 'workflow', step }
+      : { id: stepMessageId(alert, step, alert.resends), kind: 'message', step, contact: contactOf(plan, step) },
+    { id: `deadline-${name}`, kind: 'deadline', step, at: dueAt },
+    ...(resendAt === undefined ? [] : [{ id: `resend-${name}`, kind: 'resend' as const, step, at: resendAt }]),
   ]
 }
 
-/** The id of a step's message; a message that is sent again is another message. */
-export function stepMessageId({ id }: Pick<Alert, 'id'>, { round, user, channel }: Step, resends: number): string {
-  return derivedId('al', id, round, user, channel, resends)
+/** An alert that nobody has seen still takes replies for a while: their way is there before the other one is closed. */
+function ofEnd(alert: Alert, plan: AlertPlan): AlertObligation[][] {
+  const contacts = alert.dispatch ? [] : contactsReached(alert, plan)
+  const takesReplies = alert.state === 'exhausted' && contacts.length > 0
+  return [
+    [
+      { id: 'listed', kind: 'listed-as-ended' },
+      ...(takesReplies ? [{ id: 'late', kind: 'late-replies' as const, contacts }] : []),
+      ...closings(alert, plan),
+      ...(alert.dispatch ? [{ id: 'report', kind: 'final-report' as const }] : []),
+    ],
+    contacts.length > 0 ? [{ id: 'released', kind: 'no-contacts', contacts }] : [],
+  ]
 }
 
 function contactOf(plan: AlertPlan, step: Step): { channel: Channel; address: string } {
@@ -42,13 +66,18 @@ function contactOf(plan: AlertPlan, step: Step): { channel: Channel; address: st
 }
 
 /** Whom a step reaches: one contact, or with Dispatch all of the user's. */
-export function contactsOf(plan: AlertPlan, step: Step): { channel: Channel; address: string }[] {
+export function contactsOf(plan: AlertPlan, step: Step): Contact[] {
   if (!isWholeUser(plan)) return [contactOf(plan, step)]
   return userAt(plan, step).channels.map(({ channel, to }) => ({ channel, address: to }))
 }
 
+function contactsReached(alert: Alert, plan: AlertPlan): Contact[] {
+  const reached = stepsTaken(alert, plan).flatMap((step) => contactsOf(plan, step))
+  return [...new Map(reached.map((contact) => [contactId(contact), contact])).values()]
+}
+
 /** Everybody who was contacted hears who has it: once each, where they were reached last. */
-function closings(alert: Alert, plan: AlertPlan): Obligation[] {
+function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
   if (!plan.announce || alert.state !== 'attended') return []
   const reachedLast = new Map<string, PlanChannel>()
   for (const step of stepsTaken(alert, plan)) reachedLast.set(userAt(plan, step).name, channelAt(plan, step))
@@ -57,8 +86,8 @@ function closings(alert: Alert, plan: AlertPlan): Obligation[] {
   const answeredOn = attendant?.channels.find(({ channel }) => channel === where)
   if (attendant && answeredOn) reachedLast.set(attendant.name, answeredOn)
   return [...reachedLast].map(([user, channel]) => ({
+    id: derivedId('close', alert.id, user),
     kind: 'closing',
-    messageId: derivedId('close', alert.id, user),
     user,
     channel,
   }))

@@ -10,59 +10,60 @@ const { id } = request
 async function begun() {
   const world = createWorld(plan)
   await world.walker.begin(request)
-  world.passes(50_000)
   return world
 }
 
-it('makes a timer again that somebody has removed, before it is due', async () => {
+it('takes a step whose timer somebody has removed, five seconds after its time', async () => {
   const world = await begun()
   world.timers.clear()
+  world.passes(64_000)
+  await world.reconcile()
+  expect(world.rescued).toEqual([])
+  world.passes(1_000)
   await world.reconcile()
   expect(world.rescued).toHaveLength(1)
+  expect(whereIs(world.records.get(id)!, plan)).toBe('Tony/sms')
   expect([...world.timers.values()].map(({ at }) => at)).toEqual([world.records.get(id)?.dueAt])
-  expect(world.messages.size).toBe(1)
+  expect(world.messages.size).toBe(2)
 })
 
-it('moves an alert on whose timer was due long ago', async () => {
+it('does not wait for a job that is active, or seems to be', async () => {
   const world = await begun()
-  world.timers.clear()
-  world.passes(3_600_000)
+  world.passes(65_000)
   await world.reconcile()
+  expect(whereIs(world.records.get(id)!, plan)).toBe('Tony/sms')
+  // Whoever had it may still come back: it finds nothing to do.
   await world.runDue()
   expect(whereIs(world.records.get(id)!, plan)).toBe('Tony/sms')
+  expect(world.messages.size).toBe(2)
 })
 
-it('leaves alone an alert that has its timer, is not due soon, or has moved just now', async () => {
+it('sends again what its timer should have sent again', async () => {
   const world = await begun()
-  await world.reconcile()
+  const step = { alertId: id, round: 0, user: 0, channel: 0 }
+  await world.walker.attention({
+    alertId: id,
+    at: 0,
+    evidenceId: 'u',
+    evidence: { kind: 'outcome', step, state: 'unknown' },
+  })
   world.timers.clear()
-  world.passes(10_000)
-  await world.walker.step({ alertId: id, round: 0, user: 0, channel: 0 })
-  world.timers.clear()
+  world.passes(35_000)
   await world.reconcile()
+  expect(world.messages.size).toBe(2)
+  expect(whereIs(world.records.get(id)!, plan)).toBe('Tony/messenger')
+})
+
+it('leaves alone an alert that is not due', async () => {
+  const world = await begun()
   world.passes(10_000)
+  await world.walker.attention({ alertId: id, at: 0, evidenceId: 'a', evidence: { kind: 'api' } })
+  world.passes(60_000)
   await world.reconcile()
   expect(world.rescued).toEqual([])
-  world.passes(36_000)
-  await world.reconcile()
-  expect(world.rescued).toHaveLength(1)
 })
 
-it('does not take a timer for missing that has just done its work', async () => {
-  const world = await begun()
-  world.passes(10_000)
-  const { isPending } = world.timerStore
-  world.timerStore.isPending = async (jobId) => {
-    await world.runDue()
-    world.timerStore.isPending = isPending
-    return isPending(jobId)
-  }
-  await world.reconcile()
-  expect(world.rescued).toEqual([])
-  expect(whereIs(world.records.get(id)!, plan)).toBe('Tony/sms')
-})
-
-it('clears the index of alerts that have ended or are gone, and corrects an entry that is too old', async () => {
+it('forgets alerts that have ended or are gone, and corrects an entry that is too old', async () => {
   const world = await begun()
   await world.walker.attention({ alertId: id, at: 0, evidenceId: 'a', evidence: { kind: 'api' } })
   world.walking.set(id, 0)
@@ -72,18 +73,22 @@ it('clears the index of alerts that have ended or are gone, and corrects an entr
 
   const other = await begun()
   other.walking.set(id, 0)
-  other.passes(-40_000)
   await other.reconcile()
   expect(other.walking.get(id)).toBe(other.records.get(id)?.dueAt)
 })
 
-it('helps the others when one cannot be helped', async () => {
+it('helps the others when one cannot be helped, and lets it come again later', async () => {
   const world = await begun()
   const broken = { ...world.records.get(id)!, id: 'alert-broken', step: { round: 0, user: 9, channel: 0 } }
   world.records.set(broken.id, broken)
   world.walking.set(broken.id, 0)
   world.timers.clear()
+  world.passes(65_000)
+  await world.reconcile()
   await world.reconcile()
   expect(world.rescued).toHaveLength(1)
-  expect(world.timers.size).toBe(1)
+  expect(world.failures).toHaveLength(1)
+  world.passes(20_000)
+  await world.reconcile()
+  expect(world.failures).toHaveLength(2)
 })

@@ -1,3 +1,4 @@
+import { derivedId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, PlanChannel, StepRef } from '@switchboard/contracts'
 
 export type Step = Omit<StepRef, 'alertId'>
@@ -55,4 +56,9 @@ export function stepsTaken(alert: Pick<Alert, 'step'>, plan: AlertPlan): Step[] 
     if (isSameStep(plan, step, alert.step)) break
   }
   return taken
+}
+
+/** The id of a step's message; a message that is sent again is another message. */
+export function stepMessageId({ id }: Pick<Alert, 'id'>, { round, user, channel }: Step, resends: number): string {
+  return derivedId('al', id, round, user, channel, resends)
 }

@@ -3,8 +3,8 @@ import type { Alert, AlertPlan } from '@switchboard/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { contactsOf, obligations, stepMessageId } from './obligations.ts'
-import { isSameStep } from './steps.ts'
+import { contactsOf, lookAt, obligations } from './obligations.ts'
+import { isSameStep, stepMessageId } from './steps.ts'
 import type { Step } from './steps.ts'
 import { addressOf, allSteps, begin, START } from './testing/story.ts'
 import { walk } from './walk.ts'
@@ -138,11 +138,11 @@ describe('whatever happens to an alert', () => {
       fc.property(histories, ([plan, story]) => {
         const owners = new Map<string, string>()
         for (const { after } of live(plan, story)) {
-          for (const obligation of obligations(after, plan)) {
+          for (const obligation of obligations(after, plan).flat()) {
             if (obligation.kind !== 'message') continue
             const owner = JSON.stringify([obligation.step, after.resends])
-            expect(owners.get(obligation.messageId) ?? owner).toBe(owner)
-            owners.set(obligation.messageId, owner)
+            expect(owners.get(obligation.id) ?? owner).toBe(owner)
+            owners.set(obligation.id, owner)
           }
         }
         expect(new Set(owners.values()).size).toBe(owners.size)
@@ -156,7 +156,10 @@ describe('whatever happens to an alert', () => {
       fc.property(histories, ([plan, story]) => {
         for (const { after } of live(plan, story)) {
           if (after.state === 'walking') continue
-          expect(obligations(after, plan).filter(({ kind }) => kind !== 'closing')).toEqual([])
+          const kinds = obligations(after, plan).flatMap((stage) => stage.map(({ kind }) => kind))
+          for (const kind of ['contacts', 'message', 'workflow', 'deadline', 'resend'] as const)
+            expect(kinds).not.toContain(kind)
+          expect(lookAt(after)).toBeUndefined()
           expect(after.resendAt).toBeUndefined()
         }
       }),
@@ -170,7 +173,9 @@ describe('whatever happens to an alert', () => {
         for (const { after, now, before } of live(plan, story)) {
           if (after.state !== 'walking') continue
           if (after.step !== before.step) expect(after.dueAt).toBeGreaterThan(now)
-          expect(obligations(after, plan)).toContainEqual({ kind: 'deadline', step: after.step, at: after.dueAt })
+          const deadline = expect.objectContaining({ kind: 'deadline', step: after.step, at: after.dueAt })
+          expect(obligations(after, plan).flat()).toContainEqual(deadline)
+          expect(lookAt(after)).toBe(after.resendAt ?? after.dueAt)
           if (after.resendAt !== undefined) expect(after.resendAt).toBeLessThan(after.dueAt)
         }
       }),
@@ -252,7 +257,9 @@ describe('whatever happens to an alert', () => {
           expect(owner?.channels.map(({ channel, to }) => contactId({ channel, address: to }))).toContain(
             contactId(contact),
           )
-          const told = obligations(attended, plan).map((each) => each.kind === 'closing' && each.user)
+          const told = obligations(attended, plan)
+            .flat()
+            .flatMap((each) => (each.kind === 'closing' ? [each.user] : []))
           const everybody = new Set(contacted.map(({ user }) => `U${user}`))
           expect(new Set(told)).toEqual(plan.announce ? everybody : new Set())
           expect(told).toHaveLength(new Set(told).size)

@@ -10,7 +10,6 @@ import type {
   TimelineEntry,
 } from '@switchboard/contracts'
 
-import { stepMessageId } from './obligations.ts'
 import {
   channelAt,
   FIRST_STEP,
@@ -18,6 +17,7 @@ import {
   isSameStep,
   isWholeUser,
   nextStep,
+  stepMessageId,
   stepsTaken,
   userAt,
   waitSeconds,

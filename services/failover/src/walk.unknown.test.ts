@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { stepMessageId } from './obligations.ts'
+import { stepMessageId } from './steps.ts'
 import { planFrom, tell, whereIs } from './testing/story.ts'
 import { RESEND_GRACE_MS } from './walk.ts'
 

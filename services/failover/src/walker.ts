@@ -5,25 +5,24 @@ import type {
   AlertRequest,
   AlertStep,
   MessageState,
-  MessageStatus,
   StepRef,
 } from '@switchboard/contracts'
 import { advance, RateLimitedError } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 
-import type { Fulfil } from './fulfil.ts'
-import { stepMessageId } from './obligations.ts'
+import type { AlertWorkflow } from './alert-workflow.ts'
+import type { CallerReports } from './caller-reports.ts'
+import { stepMessageId } from './steps.ts'
 import { beginAlert, walk } from './walk.ts'
 import type { AlertEvent } from './walk.ts'
 
 export interface WalkerDeps {
-  alerts: Pick<Alerts, 'get' | 'savePlan' | 'plan' | 'nextCode' | 'create' | 'change'>
+  alerts: Pick<Alerts, 'get' | 'savePlan' | 'plan' | 'nextCode'>
   ledger: Pick<Ledger, 'get'>
-  fulfil: Fulfil
+  workflow: AlertWorkflow
   /** Whether an alert that has no record yet was asked for, and will begin. */
   isRequested: (alertId: string) => Promise<boolean>
-  /** Passes a status on to a caller of our Dispatch endpoint. */
-  passOn: (alert: Alert, plan: AlertPlan, step: StepRef, status: MessageStatus) => Promise<void>
+  callers: Pick<CallerReports, 'status'>
   now: () => number
   log: { info: (fields: object, event: string) => void }
   observe: { ended: (alert: Alert) => void; lateness: (ms: number) => void }
@@ -37,21 +36,23 @@ export interface Walker {
   begin: (request: AlertRequest) => Promise<void>
   step: (step: AlertStep) => Promise<void>
   attention: (attention: AlertAttention) => Promise<void>
+  /** Performs what an alert has to do now: its timer is missing, or whoever works it is. */
+  performDue: (alert: Alert) => Promise<void>
 }
 
 /** Each handler fetches, asks the walk, and acts. */
 export function createWalker(deps: WalkerDeps): Walker {
-  const { alerts, now, log } = deps
+  const { alerts, workflow, now, log } = deps
 
-  return {
+  const walker: Walker = {
     async begin(request) {
       const existing = await alerts.get(request.id)
-      const planId = await alerts.savePlan(request.plan)
-      const code = existing?.code ?? (await alerts.nextCode())
-      const alert = await alerts.create(beginAlert(request, { code, planId, now: now() }))
       // One that was there already keeps its own plan: the policy may have changed since.
-      await deps.fulfil(alert, await alerts.plan(alert.planId))
-      log.info({ alertId: alert.id, policy: request.plan.policy, users: request.plan.users.length }, 'alert.started')
+      const planId = existing?.planId ?? (await alerts.savePlan(request.plan))
+      const code = existing?.code ?? (await alerts.nextCode())
+      const begun = beginAlert(request, { code, planId, now: now() })
+      await workflow.move(request.id, (current) => current ?? begun, await alerts.plan(planId), existing)
+      log.info({ alertId: request.id, policy: request.plan.policy, users: request.plan.users.length }, 'alert.started')
     },
 
     async step({ kind = 'deadline', ...step }) {
@@ -74,10 +75,17 @@ export function createWalker(deps: WalkerDeps): Walker {
         return
       }
       const plan = await alerts.plan(alert.planId)
-      if (evidence.kind === 'outcome' && evidence.status) await deps.passOn(alert, plan, evidence.step, evidence.status)
+      if (evidence.kind === 'outcome' && evidence.status)
+        await deps.callers.status(alert, plan, evidence.step, evidence.status)
       await apply(alert, plan, evidence, deps)
     },
+
+    async performDue({ id, step, ...alert }) {
+      const kind = alert.resendAt !== undefined && alert.resendAt <= now() ? 'resend' : 'deadline'
+      await walker.step({ kind, alertId: id, ...step })
+    },
   }
+  return walker
 }
 
 /** Of an alert that had no record a moment ago: what it has now. Throws, to be asked again, while it has yet to begin. */
@@ -100,26 +108,19 @@ async function apply(
   known: Alert,
   plan: AlertPlan,
   event: AlertEvent,
-  { alerts, fulfil, now, log, observe }: WalkerDeps,
+  { workflow, now, log, observe }: WalkerDeps,
 ): Promise<{ after: Alert; didMove: boolean }> {
   const alertId = known.id
-  const change = await alerts.change(alertId, (current) => walk(current, plan, event, now()), known)
-  if (!change) throw new Error(`The alert ${alertId} is gone`)
-  const { before, after } = change
+  const decide = (current: Alert | undefined) => current && walk(current, plan, event, now())
+  const { before, after } = await workflow.move(alertId, decide, plan, known)
+  if (!before || !after) throw new Error(`The alert ${alertId} is gone`)
   const didMove = after !== before
   if (didMove) log.info({ alertId, event: event.kind, state: after.state, step: after.step }, 'alert.moved')
   if (before.state === 'walking' && after.state !== 'walking') {
     observe.ended(after)
     log.info({ alertId, state: after.state, how: after.attendedBy?.how }, 'alert.ended')
   }
-  if (!isOnlyNoted(before, after)) await fulfil(after, plan, before)
   return { after, didMove }
-}
-
-/** Something was written down that asks nothing of the world. Nothing written may mean that it was interrupted before. */
-function isOnlyNoted(before: Alert, after: Alert): boolean {
-  if (before === after) return false
-  return before.state === after.state && before.step === after.step && before.resendAt === after.resendAt
 }
 
 /** What the ledger says of a step's message now; the record of the alert may not have heard of it yet. */

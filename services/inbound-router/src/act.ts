@@ -10,17 +10,17 @@ import type {
   SwitchboardConfig,
 } from '@switchboard/contracts'
 import { consentByText } from '@switchboard/store'
-import type { Alerts, ConsentStore, FollowUps, LateReplies, Notifications, Signups } from '@switchboard/store'
+import type { ConsentStore, FollowUps, Notifications, Signups } from '@switchboard/store'
 
+import { findAlerts } from './find-alerts.ts'
+import type { AlertSources } from './find-alerts.ts'
 import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { Route, RouteFacts } from './route-message.ts'
 
-export interface RouterDeps {
+export interface RouterDeps extends AlertSources {
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
   subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
-  alerts: Pick<Alerts, 'get' | 'alertsOf'>
-  lateReplies: Pick<LateReplies, 'alertOf'>
   attention: { enqueue(attention: AlertAttention): Promise<void> }
   notifications: Pick<Notifications, 'askedOf'>
   notificationReplies: { enqueue(reply: NotificationReply): Promise<void> }
@@ -29,7 +29,6 @@ export interface RouterDeps {
   followUps: Pick<FollowUps, 'add'>
   send: (message: OutboundMessage) => Promise<void>
   settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
-  now: () => number
   log: { info: (fields: object, event: string) => void }
   count: (channel: string, route: string) => void
 }
@@ -46,18 +45,16 @@ export function createRouter(deps: RouterDeps) {
 
 async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<RouteFacts> {
   const contact = { channel: message.channel, address: message.from }
-  const [isOptedOut, openAlerts, lateAlert, asked, signup] = await Promise.all([
+  const [isOptedOut, alerts, asked, signup] = await Promise.all([
     deps.consent.isOptedOut(personId(contact)),
-    findOpenAlerts(contact, deps),
-    findLateAlert(contact, deps),
+    findAlerts(contact, deps),
     deps.notifications.askedOf(contact),
     deps.signups.newestOf(contact),
   ])
   return {
     topics: Object.keys(deps.settings.feeds),
     isOptedOut,
-    openAlerts,
-    lateAlert,
+    ...alerts,
     question: openQuestion(asked, message),
     signupId: openSignup(signup, message),
   }
@@ -123,20 +120,6 @@ function markForPerson(
     text: text?.slice(0, 500) ?? null,
     createdAt: receivedAt,
   })
-}
-
-async function findOpenAlerts(contact: Contact, { alerts }: RouterDeps): Promise<{ id: string; code: string }[]> {
-  const found = await Promise.all((await alerts.alertsOf(contact)).map((alertId) => alerts.get(alertId)))
-  return found.flatMap((alert) => (alert?.state === 'walking' ? [{ id: alert.id, code: alert.code }] : []))
-}
-
-async function findLateAlert(
-  contact: Contact,
-  { alerts, lateReplies }: RouterDeps,
-): Promise<{ id: string; code: string } | undefined> {
-  const alertId = await lateReplies.alertOf(contact)
-  const alert = alertId === undefined ? undefined : await alerts.get(alertId)
-  return alert?.state === 'exhausted' ? { id: alert.id, code: alert.code } : undefined
 }
 
 async function payAttention(

@@ -17,7 +17,7 @@ import {
 import type { Redis } from 'ioredis'
 
 import { createAcknowledgeLink } from '../../../services/failover/src/acknowledge-link.ts'
-import { createFulfil } from '../../../services/failover/src/fulfil.ts'
+import { createAlertWorkflow } from '../../../services/failover/src/alert-workflow.ts'
 import { createWalker } from '../../../services/failover/src/walker.ts'
 import { createReport } from '../../../services/outbound/src/report.ts'
 import { createSender } from '../../../services/outbound/src/sender.ts'
@@ -30,7 +30,7 @@ export const benchSettings = switchboardConfig.parse({
 export const benchSecret = 'only for the benchmark of alerts'
 export const EXPIRY_SECONDS = 600
 
-const silent = { info: () => undefined, warn: () => undefined }
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const none = () => undefined
 const isRequested = async () => false
 const never = async () => {
@@ -47,22 +47,23 @@ export interface PipelineOptions {
 export function createFailover({ redis, send }: PipelineOptions) {
   const alerts = createAlerts(redis)
   const timers = createProducer(alertStepQueue, redis)
-  const fulfil = createFulfil({
+  const workflow = createAlertWorkflow({
     lateReplies: createLateReplies(redis),
     alerts,
     timers,
-    send,
+    outbox: { send },
     handOver: never,
-    finalReport: never,
+    callers: { finalReport: never },
     acknowledgeLink: createAcknowledgeLink({ SESSION_SECRET: benchSecret, PUBLIC_URL: 'https://alerts.example.com' }),
     settings: benchSettings,
     now: Date.now,
+    log: silent,
   })
   const observe = { ended: none, lateness: none }
   const ledger = createLedger(redis)
   /** A walker that takes something else for now; timers go by the real time. */
   const walkerAt = (now: () => number) =>
-    createWalker({ alerts, ledger, fulfil, isRequested, passOn: never, now, log: silent, observe })
+    createWalker({ alerts, ledger, workflow, isRequested, callers: { status: never }, now, log: silent, observe })
   return { walker: walkerAt(Date.now), walkerAt, [Symbol.asyncDispose]: () => timers[Symbol.asyncDispose]() }
 }
 

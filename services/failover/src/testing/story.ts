@@ -1,8 +1,7 @@
 import { channel, contact, messageState } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertRequest, MessageState, PlanChannel } from '@switchboard/contracts'
 
-import { stepMessageId } from '../obligations.ts'
-import { channelAt, nextStep, userAt } from '../steps.ts'
+import { channelAt, nextStep, stepMessageId, userAt } from '../steps.ts'
 import type { Step } from '../steps.ts'
 import { beginAlert, walk } from '../walk.ts'
 import type { AlertEvent } from '../walk.ts'

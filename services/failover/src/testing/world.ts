@@ -1,8 +1,8 @@
 import { alertStepQueue, contactId, RateLimitedError, switchboardConfig } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertStep, MessageState, OutboundMessage } from '@switchboard/contracts'
+import type { DueSet } from '@switchboard/workflow'
 
-import { createFulfil } from '../fulfil.ts'
-import { createReconcile } from '../reconcile.ts'
+import { createAlertWorkflow } from '../alert-workflow.ts'
 import { createWalker } from '../walker.ts'
 import type { Walker } from '../walker.ts'
 import { START } from './story.ts'
@@ -18,6 +18,7 @@ function createMemory() {
     now: START,
     records: new Map<string, Alert>(),
     walking: new Map<string, number>(),
+    listed: new Set<string>(),
     timers: new Map<string, { timer: AlertStep; at: number }>(),
     contacts: new Set<string>(),
     lateReplies: new Map<string, string>(),
@@ -39,38 +40,53 @@ function createMemory() {
 }
 type Memory = ReturnType<typeof createMemory>
 
-function createAlerts({ records, walking, contacts, effect }: Memory, plan: AlertPlan) {
+function createAlerts({ records, walking, listed, contacts, effect }: Memory, plan: AlertPlan) {
   return {
     get: async (id: string) => structuredClone(records.get(id)),
     savePlan: async () => 'plan',
     plan: async (_planId: string) => plan,
     nextCode: async () => 'A17',
-    create: (alert: Alert) =>
-      effect(() => {
-        const there = records.get(alert.id) ?? alert
-        records.set(alert.id, there)
-        return there
-      }),
-    change: (id: string, decide: (current: Alert) => Alert) =>
-      effect(() => {
-        const before = records.get(id)
-        if (!before) return undefined
-        const after = decide(before)
-        records.set(id, after)
-        return { before, after }
-      }),
-    index: ({ id, state, dueAt }: Alert) =>
-      effect(() => (state === 'walking' ? void walking.set(id, dueAt) : void walking.delete(id))),
-    forget: async (id: string) => void walking.delete(id),
-    dueBefore: async (moment: number, limit: number) =>
-      [...walking]
-        .filter(([, at]) => at < moment)
-        .toSorted(([, a], [, b]) => a - b)
-        .slice(0, limit)
-        .map(([id]) => id),
-    trimRecent: async () => undefined,
+    change: async (
+      id: string,
+      decide: (current: Alert | undefined) => Alert | undefined,
+      { beforeWrite }: { beforeWrite?: (before: Alert | undefined, after: Alert) => Promise<unknown> | undefined } = {},
+    ) => {
+      const before = records.get(id)
+      const after = decide(before)
+      if (after === undefined || after === before) return { before, after }
+      await beforeWrite?.(before, after)
+      await effect(() => void records.set(id, after))
+      return { before, after }
+    },
+    due: createDueSet(walking, effect),
+    takeCode: async () => undefined,
+    listEnded: ({ id }: Pick<Alert, 'id'>) => effect(() => void listed.add(id)),
     addContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.add(contactId(contact))),
     removeContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.delete(contactId(contact))),
+  }
+}
+
+function createDueSet(positions: Map<string, number>, effect: Memory['effect']): DueSet {
+  return {
+    enter: (id, at) =>
+      effect(() => {
+        const previous = positions.get(id)
+        positions.set(id, at)
+        return previous
+      }),
+    settle: (id, from, at) =>
+      effect(() => {
+        if (positions.get(id) !== from) return
+        if (at === undefined) positions.delete(id)
+        else positions.set(id, at)
+      }),
+    positions: async (ids) => ids.map((id) => positions.get(id)),
+    take: async (before, until, limit) => {
+      const ids = [...positions].filter(([, at]) => at <= before).toSorted(([, a], [, b]) => a - b)
+      const taken = ids.slice(0, limit).map(([id]) => id)
+      for (const id of taken) positions.set(id, until)
+      return taken
+    },
   }
 }
 
@@ -83,7 +99,6 @@ function createTimers(memory: Memory) {
         if (!timers.has(id)) timers.set(id, { timer, at: memory.now + Math.max(0, delayMs) })
       }),
     remove: (id: string) => effect(() => void timers.delete(id)),
-    isPending: async (id: string) => timers.has(id),
   }
 }
 
@@ -91,23 +106,29 @@ function createTimers(memory: Memory) {
 export function createWorld(plan: AlertPlan) {
   const memory = createMemory()
   const { messages, states, rescued, effect } = memory
+  const failures = new Array<object>()
   const alerts = createAlerts(memory, plan)
   const timers = createTimers(memory)
-  const fulfil = createFulfil({
+  const log = {
+    info: () => undefined,
+    warn: (fields: object) => void rescued.push(fields),
+    error: (fields: object) => void failures.push(fields),
+  }
+  const workflow = createAlertWorkflow({
     alerts,
     timers,
     lateReplies: {
       expect: (contact, alertId) => effect(() => void memory.lateReplies.set(contactId(contact), alertId)),
     },
     // The queue knows a message that it has been given before.
-    send: (message) => effect(() => void (messages.has(message.id) || messages.set(message.id, message))),
+    outbox: { send: (message) => effect(() => void (messages.has(message.id) || messages.set(message.id, message))) },
     handOver: () => Promise.reject(new Error('not in this world')),
-    finalReport: () => Promise.reject(new Error('not in this world')),
+    callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
     acknowledgeLink: (alertId, user) => `https://alerts.example/a/${user}-${alertId}`,
     settings: switchboardConfig.parse({}),
     now: () => memory.now,
+    log,
   })
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const walker = createWalker({
     alerts,
     ledger: {
@@ -118,27 +139,19 @@ export function createWorld(plan: AlertPlan) {
         )
       },
     },
-    fulfil,
+    workflow,
     isRequested: async (id) => memory.requested.has(id),
-    passOn: async () => undefined,
+    callers: { status: async () => undefined },
     now: () => memory.now,
     log,
     observe: { ended: () => undefined, lateness: () => undefined },
-  })
-  const reconcile = createReconcile({
-    alerts,
-    timers,
-    fulfil,
-    now: () => memory.now,
-    log: { ...log, warn: (fields) => void rescued.push(fields) },
-    countRescue: () => undefined,
   })
 
   return {
     ...memory,
     walker,
-    reconcile,
-    timerStore: timers,
+    reconcile: () => workflow.reconcile(walker.performDue),
+    failures,
     passes: (ms: number) => void (memory.now += ms),
     runDue: () => runDue(memory, walker),
   }

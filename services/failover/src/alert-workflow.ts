@@ -1,0 +1,137 @@
+import { alertStepQueue } from '@switchboard/contracts'
+import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
+import type { Outbox, Producer } from '@switchboard/queue'
+import type { Alerts, LateReplies } from '@switchboard/store'
+import { createWorkflow } from '@switchboard/workflow'
+import type { Workflow, WorkflowLog } from '@switchboard/workflow'
+
+import type { CallerReports } from './caller-reports.ts'
+import type { HandOver } from './hand-over.ts'
+import { lookAt, obligations } from './obligations.ts'
+import type { AlertObligation } from './obligations.ts'
+import { channelAt } from './steps.ts'
+import { closingText, stepText } from './texts.ts'
+
+export interface AlertWorkflowDeps {
+  alerts: Pick<Alerts, 'get' | 'plan' | 'change' | 'due' | 'takeCode' | 'listEnded' | 'addContact' | 'removeContact'>
+  lateReplies: Pick<LateReplies, 'expect'>
+  outbox: Pick<Outbox, 'send'>
+  timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
+  /** Hands a user to Vonage's Dispatch. */
+  handOver: HandOver
+  /** Tells a caller of our Dispatch endpoint how it ended. */
+  callers: Pick<CallerReports, 'finalReport'>
+  /** A page on which this user acknowledges this alert. */
+  acknowledgeLink: (alertId: string, user: number) => string
+  settings: Pick<SwitchboardConfig, 'texts'>
+  now: () => number
+  log: WorkflowLog
+  countRescue?: () => void
+}
+
+export type AlertWorkflow = Workflow<Alert, AlertPlan>
+
+/**
+ * How long after its step a message is still sent that could not go out in time: a service was away, or was killed in the
+ * middle. Better late than never, while nobody has seen the alert; long afterwards it would only confuse.
+ */
+const LATE_MS = 300_000
+
+/** An alert and its world: messages, timers, the contacts whose replies find it. */
+export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
+  const { alerts, timers, now } = deps
+  return createWorkflow<Alert, AlertObligation, AlertPlan>(
+    {
+      name: 'alert',
+      logFields: (alertId) => ({ alertId }),
+      contextOf: ({ planId }) => alerts.plan(planId),
+      obligations,
+      lookAt,
+      fulfil: (owed, alert, plan) => fulfil(owed, alert, plan, deps),
+      async retract(owed, { id }) {
+        // A timer that is due already is running, or finds nothing to do.
+        if ((owed.kind === 'deadline' || owed.kind === 'resend') && owed.at > now())
+          await timers.remove(alertStepQueue.jobId(timerOf(owed, id)))
+      },
+    },
+    { ...deps, records: alerts, due: alerts.due },
+  )
+}
+
+async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps: AlertWorkflowDeps): Promise<void> {
+  const { alerts, lateReplies, outbox, timers, now } = deps
+  switch (owed.kind) {
+    case 'code':
+      return alerts.takeCode(alert)
+    case 'contacts':
+      await Promise.all(owed.contacts.map((contact) => alerts.addContact(contact, alert.id)))
+      return undefined
+    case 'message':
+      return outbox.send(stepMessage(owed, alert, plan, deps))
+    case 'workflow':
+      return deps.handOver(alert, plan, owed.step)
+    case 'deadline':
+    case 'resend':
+      return timers.enqueue(timerOf(owed, alert.id), { delayMs: owed.at - now() })
+    case 'late-replies':
+      await Promise.all(owed.contacts.map((contact) => lateReplies.expect(contact, alert.id)))
+      return undefined
+    case 'no-contacts':
+      await Promise.all(owed.contacts.map((contact) => alerts.removeContact(contact, alert.id)))
+      return undefined
+    case 'listed-as-ended':
+      return alerts.listEnded(alert)
+    case 'closing':
+      return outbox.send(closingMessage(owed, alert, deps))
+    case 'final-report':
+      return deps.callers.finalReport(alert, plan)
+  }
+}
+
+function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alertId: string): AlertStep {
+  return { ...step, alertId, ...(kind === 'resend' ? { kind } : {}) }
+}
+
+function stepMessage(
+  { id, step, contact }: Extract<AlertObligation, { kind: 'message' }>,
+  alert: Alert,
+  plan: AlertPlan,
+  { acknowledgeLink, settings, now }: AlertWorkflowDeps,
+): OutboundMessage {
+  const channel = channelAt(plan, step)
+  const link = acknowledgeLink(alert.id, step.user)
+  return {
+    id,
+    channel: contact.channel,
+    to: contact.address,
+    text: stepText({ alert, channel, link, texts: settings.texts }),
+    purpose: 'alert',
+    createdAt: now(),
+    // A Dispatch caller has had the final report by then.
+    expiresAt: alert.dispatch ? alert.dueAt : Math.max(alert.dueAt, now()) + LATE_MS,
+    about: {
+      kind: 'alert',
+      step: { alertId: alert.id, ...step },
+      ...(alert.dispatch ? { isReported: true } : {}),
+    },
+    ...(channel.template ? { template: channel.template } : {}),
+    ...(channel.from === undefined ? {} : { from: channel.from }),
+  }
+}
+
+function closingMessage(
+  { id, channel }: Extract<AlertObligation, { kind: 'closing' }>,
+  alert: Alert,
+  { settings, now }: AlertWorkflowDeps,
+): OutboundMessage {
+  return {
+    id,
+    channel: channel.channel,
+    to: channel.to,
+    ...(channel.from === undefined ? {} : { from: channel.from }),
+    text: closingText(alert, channel.channel, settings.texts.alertClosing),
+    purpose: 'alert',
+    createdAt: now(),
+    about: { kind: 'alert-closing', alertId: alert.id },
+  }
+}

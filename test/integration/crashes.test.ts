@@ -1,0 +1,139 @@
+import { alertStepQueue, planOf, policy, switchboardConfig } from '@switchboard/contracts'
+import type { AlertAttention, AlertRequest } from '@switchboard/contracts'
+import { createOutbox, createProducer } from '@switchboard/queue'
+import { createAlerts, createLateReplies, createLedger } from '@switchboard/store'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
+import { createWalker } from '../../services/failover/src/walker.ts'
+import { findAlerts } from '../../services/inbound-router/src/find-alerts.ts'
+import { crashEverywhere } from '../support/crash-everywhere.ts'
+import { openTestRedis } from '../support/redis.ts'
+import type { TestRedis } from '../support/redis.ts'
+
+const START = Date.now()
+const settings = switchboardConfig.parse({})
+const none = () => undefined
+const silent = { info: none, warn: none, error: none }
+const never = () => Promise.reject(new Error('not in this test'))
+
+let redis: TestRedis
+beforeAll(async () => {
+  redis = await openTestRedis()
+})
+afterAll(() => redis[Symbol.asyncDispose]())
+
+const sms = (id_num: string) => ({ type: 'sms', id_num, expiry_time: 60 })
+const plan = planOf(
+  policy.parse({
+    announce: true,
+    users: ['1', '2'].map((user) => ({ name: user, channels: [sms(`44770090001${user}`), sms(`44770090002${user}`)] })),
+  }),
+)
+const request: AlertRequest = { id: 'alert-1', text: 'db-7 is down', plan, createdAt: START }
+const step = (user: number, channel: number) => ({ alertId: request.id, round: 0, user, channel })
+const evidence = (about: AlertAttention['evidence']) => ({
+  alertId: request.id,
+  at: START,
+  evidenceId: 'e',
+  evidence: about,
+})
+
+/** The failover service at a moment after the start of the alert. */
+function failover(seconds: number) {
+  const now = () => START + seconds * 1_000
+  return (client: Redis, stack: AsyncDisposableStack) => {
+    const alerts = createAlerts(client)
+    const workflow = createAlertWorkflow({
+      alerts,
+      lateReplies: createLateReplies(client),
+      outbox: stack.use(createOutbox(client)),
+      timers: stack.use(createProducer(alertStepQueue, client)),
+      handOver: never,
+      callers: { finalReport: never },
+      acknowledgeLink: () => 'https://alerts.example/a',
+      settings,
+      now,
+      log: { ...silent, error: ({ error }: { error?: unknown }) => expect.fail(String(error)) },
+    })
+    const walker = createWalker({
+      alerts,
+      workflow,
+      ledger: createLedger(client),
+      isRequested: async () => false,
+      callers: { status: never },
+      now,
+      log: silent,
+      observe: { ended: none, lateness: none },
+    })
+    return { walker, workflow, reconcile: () => workflow.reconcile(walker.performDue) }
+  }
+}
+
+type Failover = ReturnType<ReturnType<typeof failover>>
+const at = (seconds: number, act: (service: Failover) => Promise<unknown>) => {
+  const open = failover(seconds)
+  return (client: Redis, stack: AsyncDisposableStack) => act(open(client, stack))
+}
+const begin = ({ walker }: Failover) => walker.begin(request)
+const rejected = ({ walker }: Failover) =>
+  walker.attention(evidence({ kind: 'outcome', step: step(0, 0), state: 'rejected' }))
+const untilLast = async (service: Failover) => {
+  await begin(service)
+  for (const [user, channel] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+  ] as const)
+    await service.walker.attention(evidence({ kind: 'outcome', step: step(user, channel), state: 'rejected' }))
+}
+/** Before the next deadline, so that what is seen is the repair and not the next step. */
+const reconcile = (seconds: number) => at(seconds, (service) => service.reconcile())
+
+it.each([
+  { name: 'an alert begins', act: at(0, begin), reconcile: reconcile(6) },
+  { name: 'a step fails', prepare: at(0, begin), act: at(1, rejected), reconcile: reconcile(7) },
+  {
+    name: 'a deadline comes',
+    prepare: at(0, begin),
+    act: at(60, ({ walker }) => walker.step(step(0, 0))),
+    reconcile: reconcile(66),
+    // It is as late as it was found.
+    mayDiffer: /A\d|\d{13}|\[6[06]000/g,
+  },
+  {
+    name: 'an outcome is unknown',
+    prepare: at(0, begin),
+    act: at(1, ({ walker }) => walker.attention(evidence({ kind: 'outcome', step: step(0, 0), state: 'unknown' }))),
+    reconcile: reconcile(7),
+  },
+  {
+    name: 'somebody answers, and everybody hears of it',
+    prepare: at(0, untilLast),
+    act: at(2, ({ walker }) => walker.attention(evidence({ kind: 'link', user: 1 }))),
+    reconcile: reconcile(8),
+  },
+  {
+    name: 'the list is exhausted',
+    // Who was contacted finds the alert at every moment.
+    atOnce: async (client: Redis) => {
+      const sources = { alerts: createAlerts(client), lateReplies: createLateReplies(client), now: () => START }
+      for (const address of ['447700900011', '447700900022']) {
+        const { openAlerts, lateAlert } = await findAlerts({ channel: 'sms', address }, sources)
+        expect(openAlerts[0]?.id ?? lateAlert?.id).toBe(request.id)
+      }
+    },
+    prepare: at(0, untilLast),
+    act: at(2, ({ walker }) => walker.attention(evidence({ kind: 'outcome', step: step(1, 1), state: 'rejected' }))),
+    reconcile: reconcile(8),
+  },
+])('$name: a crash before any command leaves nothing undone', async (scenario) => {
+  // The timer of a step that was left may stay: it finds nothing to do.
+  const crashes = await crashEverywhere(redis, {
+    harmless: /^job alert-step|^sb:alert-plan/,
+    mayDiffer: /A\d/g,
+    ...scenario,
+  })
+  expect(crashes).toBeGreaterThan(5)
+})
