@@ -114,7 +114,7 @@ function live(plan: AlertPlan, story: Happening[]): Moment[] {
 const stateOrder = { walking: 0, exhausted: 1, cancelled: 2, attended: 2 }
 const runs = { numRuns: 500 }
 
-describe('whatever happens to an alert', () => {
+describe('whatever happens to an alert', { timeout: 60_000 }, () => {
   it('it moves forward only, and never two steps at once', () => {
     fc.assert(
       fc.property(histories, ([plan, story]) => {
