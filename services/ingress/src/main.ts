@@ -64,7 +64,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     smsSignature: smsSignatureOf(config),
     inbound: createOptOutFirst({
       inbound: stack.use(createProducer(inboundMessageQueue, redis)),
-      recordConsent: createDurableConsent(stack.use(openDurableRedis({ config, log, health, stopping }))).record,
+      recordConsent: createDurableConsent(stack.use(openDurableRedis({ config, log, health, stopping, clock }))).record,
     }),
     status: stack.use(createProducer(messageStatusQueue, redis)),
     callEvents: stack.use(createProducer(callEventQueue, redis)),
