@@ -31,7 +31,7 @@ interface RedisContext {
 
 /** For workers: commands wait for Redis to come back. The job they belong to is tried again if they cannot. */
 export function openRedis(context: RedisContext): RedisConnection {
-  const client = connect(context, { maxRetriesPerRequest: null })
+  const client = connectFirst(context, { maxRetriesPerRequest: null })
   const access = createWriteAccess(client)
   context.health.addReadiness('redis', access.problem, access.sample)
   return client
@@ -39,7 +39,7 @@ export function openRedis(context: RedisContext): RedisConnection {
 
 /** For HTTP services: a command fails within 1.5 s when Redis is away, so that the caller gets a 503 and retries. */
 export function openFailFastRedis(context: RedisContext): RedisConnection {
-  const client = connect(context, failFast)
+  const client = connectFirst(context, failFast)
   const access = createWriteAccess(client)
   context.health.addReadiness('redis', access.problem, access.sample)
   return client
@@ -47,14 +47,17 @@ export function openFailFastRedis(context: RedisContext): RedisConnection {
 
 /** As `openFailFastRedis`, for who is ready while Redis can be read: the console, where a full one is mended. */
 export function openRepairRedis(context: RedisContext): RedisConnection {
-  const client = connect(context, failFast)
+  const client = connectFirst(context, failFast)
   const access = createReadAccess(client)
   context.health.addReadiness('redis', access.problem, access.sample)
   return client
 }
 
-/** As `openFailFastRedis`, for commands that wait up to 3 s for the disk (WAITAOF); nothing else should share it. */
-export function openDurableRedis(context: RedisContext): RedisConnection {
+/**
+ * As `openFailFastRedis` and beside it, for commands that wait up to 3 s for the disk (WAITAOF); nothing else should share
+ * it. The clock of the process follows the other connection.
+ */
+export function openDurableRedis(context: Omit<RedisContext, 'clock'>): RedisConnection {
   return connect(context, { ...failFast, commandTimeout: 3_500 })
 }
 
@@ -87,9 +90,18 @@ interface CommandOptions {
 const ANOTHER_ROLE = /^(READONLY|LOADING|MASTERDOWN|UNBLOCKED)\b/
 const RECONNECT_AND_RESEND = 2
 
-function connect({ config, log, health, stopping, clock }: RedisContext, options: CommandOptions): RedisConnection {
+/** A process has one clock, and its first connection sets it. */
+function connectFirst(context: RedisContext, options: CommandOptions): RedisConnection {
+  const client = connect(context, options)
+  followRedisTime(client, context)
+  return client
+}
+
+function connect(
+  { config, log, health, stopping }: Omit<RedisContext, 'clock'>,
+  options: CommandOptions,
+): RedisConnection {
   const client = config.REDIS_CLUSTER ? openCluster(config.REDIS_URL, options) : openSingle(config, options)
-  followRedisTime(client, { clock, health, log })
   let lastReason: string | undefined
   client.on('error', (error: Error & { code?: string }) => {
     // Several addresses that all refuse make one error without a message.
@@ -120,7 +132,8 @@ function openSingle(config: RedisConfig, options: CommandOptions): Redis {
   return client
 }
 
-function sentinelOptions(config: RedisConfig) {
+/** Where to ask for the master; nothing where REDIS_URL is it. */
+export function sentinelOptions(config: RedisConfig) {
   const { REDIS_SENTINELS: sentinels, REDIS_SENTINEL_MASTER: name, REDIS_SENTINEL_PASSWORD: password } = config
   if (!sentinels) return {}
   return { sentinels, name, ...(password === undefined ? {} : { sentinelPassword: password }) }
