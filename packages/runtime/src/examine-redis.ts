@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis'
 
 import { parseRedisInfo } from './redis-facts.ts'
 import type { RedisFacts } from './redis-facts.ts'
+import { sentinelOptions } from './redis.ts'
 import type { RedisConfig } from './redis.ts'
 
 const TIMEOUT_MS = 3_000
@@ -21,11 +22,12 @@ export interface RedisExamination {
 }
 
 /** Connects, looks and leaves; writes nothing. Throws with the reason when there is no answer. */
-export async function examineRedis({ REDIS_URL, REDIS_CLUSTER }: RedisConfig): Promise<RedisExamination> {
+export async function examineRedis(config: RedisConfig): Promise<RedisExamination> {
+  const { REDIS_URL, REDIS_CLUSTER } = config
   const limits = { connectTimeout: TIMEOUT_MS, commandTimeout: TIMEOUT_MS, maxRetriesPerRequest: 0 }
   const client = REDIS_CLUSTER
     ? new Cluster([REDIS_URL], { clusterRetryStrategy: () => null, lazyConnect: true, redisOptions: limits })
-    : new Redis(REDIS_URL, { ...limits, retryStrategy: () => null, lazyConnect: true })
+    : new Redis(REDIS_URL, { ...limits, ...sentinelOptions(config), retryStrategy: () => null, lazyConnect: true })
   let reason: string | undefined
   client.on('error', (error: Error) => void (reason ??= error.message))
   try {
