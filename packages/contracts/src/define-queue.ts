@@ -3,7 +3,7 @@ import type { z } from 'zod'
 export interface RetryPolicy {
   /** How often a job is tried in all. */
   attempts: number
-  /** Delay before the second try; doubles after that, with jitter. */
+  /** Delay before the second try; doubles after that up to a minute, with jitter. */
   firstDelayMs: number
 }
 

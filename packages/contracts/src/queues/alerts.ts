@@ -6,7 +6,7 @@ export const alertRequestQueue = defineQueue({
   name: 'alert-request',
   schema: alertRequest,
   jobId: (request) => request.id,
-  retry: { attempts: 20, firstDelayMs: 250 },
+  retry: { attempts: 1_500, firstDelayMs: 250 },
   keepCompletedCount: 1_000,
 })
 
@@ -15,7 +15,7 @@ export const alertStepQueue = defineQueue({
   name: 'alert-step',
   schema: alertStep,
   jobId: ({ kind, alertId, round, user, channel }) => derivedId(kind ?? 'due', alertId, round, user, channel),
-  retry: { attempts: 20, firstDelayMs: 250 },
+  retry: { attempts: 1_500, firstDelayMs: 250 },
   keepCompletedSeconds: 60,
   keepCompletedCount: 1_000,
 })
@@ -24,7 +24,7 @@ export const alertAttentionQueue = defineQueue({
   name: 'alert-attention',
   schema: alertAttention,
   jobId: ({ alertId, evidenceId }) => derivedId('seen', alertId, evidenceId),
-  retry: { attempts: 20, firstDelayMs: 250 },
+  retry: { attempts: 1_500, firstDelayMs: 250 },
   keepCompletedCount: 1_000,
 })
 
@@ -33,5 +33,5 @@ export const dispatchWebhookQueue = defineQueue({
   name: 'dispatch-webhook',
   schema: dispatchWebhook,
   jobId: (webhook) => webhook.id,
-  retry: { attempts: 12, firstDelayMs: 5_000 },
+  retry: { attempts: 240, firstDelayMs: 5_000 },
 })

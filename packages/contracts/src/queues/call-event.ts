@@ -6,5 +6,5 @@ export const callEventQueue = defineQueue({
   name: 'call-event',
   schema: callEvent,
   jobId: (event) => derivedId('call', event.uuid ?? event.conversationUuid ?? '', event.status, event.at),
-  retry: { attempts: 10, firstDelayMs: 1_000 },
+  retry: { attempts: 20, firstDelayMs: 1_000 },
 })

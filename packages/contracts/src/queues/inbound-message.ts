@@ -8,7 +8,7 @@ export const inboundMessageQueue = defineQueue({
   name: 'inbound-message',
   schema,
   jobId: (message) => derivedId('in', message.id, message.part?.number ?? 0),
-  retry: { attempts: 10, firstDelayMs: 1_000 },
+  retry: { attempts: 20, firstDelayMs: 1_000 },
   // Vonage retries a webhook for 24 hours.
   keepCompletedSeconds: DAY_SECONDS,
 })

@@ -2,7 +2,7 @@ import { defineQueue } from '../define-queue.ts'
 import { derivedId } from '../ids.ts'
 import { notificationProgress, notificationReply, notificationRequest } from '../notification.ts'
 
-const retry = { attempts: 10, firstDelayMs: 1_000 }
+const retry = { attempts: 20, firstDelayMs: 1_000 }
 
 export const notificationRequestQueue = defineQueue({
   name: 'notification-request',

@@ -7,5 +7,5 @@ export const partialSmsQueue = defineQueue({
   name: 'partial-sms',
   schema: inboundMessage,
   jobId: (part) => derivedId('partial', part.id, part.part?.number ?? 0),
-  retry: { attempts: 10, firstDelayMs: 1_000 },
+  retry: { attempts: 20, firstDelayMs: 1_000 },
 })

@@ -7,5 +7,5 @@ export const signupRequestQueue = defineQueue({
   schema: signupRequest,
   jobId: (request) =>
     request.kind === 'ask' ? request.id : derivedId('answer', request.signupId, request.answer, request.at),
-  retry: { attempts: 10, firstDelayMs: 1_000 },
+  retry: { attempts: 20, firstDelayMs: 1_000 },
 })

@@ -5,5 +5,5 @@ export const subscriptionRequestQueue = defineQueue({
   name: 'subscription-request',
   schema: subscriptionRequest,
   jobId: (request) => request.id,
-  retry: { attempts: 10, firstDelayMs: 1_000 },
+  retry: { attempts: 20, firstDelayMs: 1_000 },
 })
