@@ -9,7 +9,7 @@ export const messageStatusQueue = defineQueue({
     status.kind === 'message'
       ? derivedId('st', status.messageUuid, status.state, status.error?.code ?? '')
       : derivedId('report', status.dispatchUuid),
-  retry: { attempts: 10, firstDelayMs: 500 },
+  retry: { attempts: 20, firstDelayMs: 500 },
   keepCompletedSeconds: 3_600,
   keepCompletedCount: 1_000,
 })
