@@ -38,6 +38,7 @@ import { voiceSettingsOf } from './voice-config.ts'
 
 await runService('ingress', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openFailFastRedis({ config, log, health, stopping, clock }))
+  const durableConsent = createDurableConsent(stack.use(openDurableRedis({ config, log, health, stopping })))
   const count = createWebhookCounter(health.metrics)
   const verify = createWebhookVerifier({
     signatureSecrets: config.VONAGE_SIGNATURE_SECRET,
@@ -64,7 +65,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     smsSignature: smsSignatureOf(config),
     inbound: createOptOutFirst({
       inbound: stack.use(createProducer(inboundMessageQueue, redis)),
-      recordConsent: createDurableConsent(stack.use(openDurableRedis({ config, log, health, stopping, clock }))).record,
+      recordConsent: (person, event) => durableConsent.record(person, event),
     }),
     status: stack.use(createProducer(messageStatusQueue, redis)),
     callEvents: stack.use(createProducer(callEventQueue, redis)),

@@ -32,7 +32,7 @@ async function sign(
   mark: Record<string, boolean>,
 ): Promise<string> {
   const usage = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await createSecretKey(secret, 'utf8').toCryptoKey(usage, false, ['sign'])
+  const key = createSecretKey(secret, 'utf8').toCryptoKey(usage, false, ['sign'])
   const claims = {
     iat: Math.floor(now() / 1000),
     jti: newId(),
