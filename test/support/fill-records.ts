@@ -79,6 +79,7 @@ async function fillAlerts(redis: Redis, count: number, now: number): Promise<voi
       ],
     }
     await alerts.change(alert.id, () => alert)
+    await alerts.takeCode(alert)
     await (isOpen ? alerts.due.settle(alert.id, undefined, alert.dueAt) : alerts.listEnded(alert))
   })
 }

@@ -34,7 +34,7 @@ describe.skipIf(path === null)('the page', () => {
   const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
     const page = await context.newPage()
-    page.setDefaultTimeout(6_000)
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (error) => errors.push(error.message))
     await page.goto(rig.url)
     await page.getByText('live', { exact: true }).waitFor()
