@@ -56,7 +56,8 @@ function settingsProblems({ env, root, dataFolder, runs }: Start): string[] {
   )
 }
 
-function problemsIn(schema: EnvironmentSchema<unknown>, env: Environment): string[] {
+/** What is wrong with the part of an environment that a schema reads. */
+export function problemsIn(schema: EnvironmentSchema<unknown>, env: Environment): string[] {
   try {
     loadConfig(schema, env)
     return []

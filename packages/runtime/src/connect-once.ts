@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
 
+import { sentinelOptions } from './redis.ts'
 import type { RedisConfig, RedisConnection } from './redis.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { RedisConfig, RedisConnection } from './redis.ts'
  * message is the reason, after the limit at the latest.
  */
 export async function connectOnce(config: RedisConfig, limitMs: number): Promise<RedisConnection> {
-  const client = config.REDIS_CLUSTER ? lazyCluster(config.REDIS_URL, limitMs) : lazySingle(config.REDIS_URL, limitMs)
+  const client = config.REDIS_CLUSTER ? lazyCluster(config.REDIS_URL, limitMs) : lazySingle(config, limitMs)
   let reason: string | undefined
   client.on('error', (error: Error) => void (reason ??= describe(error)))
   const timer = setTimeout(() => {
@@ -30,10 +31,12 @@ export async function connectOnce(config: RedisConfig, limitMs: number): Promise
   })
 }
 
-function lazySingle(url: string, limitMs: number): Redis {
-  return new Redis(url, {
+function lazySingle(config: RedisConfig, limitMs: number): Redis {
+  return new Redis(config.REDIS_URL, {
+    ...sentinelOptions(config),
     lazyConnect: true,
     retryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: limitMs,
     commandTimeout: limitMs,

@@ -1,11 +1,9 @@
-import { Cluster, Redis } from 'ioredis'
-
+import { connectOnce } from './connect-once.ts'
 import { parseRedisInfo } from './redis-facts.ts'
 import type { RedisFacts } from './redis-facts.ts'
-import { sentinelOptions } from './redis.ts'
-import type { RedisConfig } from './redis.ts'
+import type { RedisConfig, RedisConnection } from './redis.ts'
 
-const TIMEOUT_MS = 3_000
+const LIMIT_MS = 3_000
 const PINGS = 15
 
 /** What one look from outside tells about a Redis. */
@@ -23,25 +21,11 @@ export interface RedisExamination {
 
 /** Connects, looks and leaves; writes nothing. Throws with the reason when there is no answer. */
 export async function examineRedis(config: RedisConfig): Promise<RedisExamination> {
-  const { REDIS_URL, REDIS_CLUSTER } = config
-  const limits = { connectTimeout: TIMEOUT_MS, commandTimeout: TIMEOUT_MS, maxRetriesPerRequest: 0 }
-  const client = REDIS_CLUSTER
-    ? new Cluster([REDIS_URL], { clusterRetryStrategy: () => null, lazyConnect: true, redisOptions: limits })
-    : new Redis(REDIS_URL, { ...limits, ...sentinelOptions(config), retryStrategy: () => null, lazyConnect: true })
-  let reason: string | undefined
-  client.on('error', (error: Error) => void (reason ??= error.message))
-  try {
-    await client.connect()
-    return await examine(client)
-  } catch (error) {
-    // The promise says only that the connection is closed.
-    throw new Error(reason ?? (error instanceof Error ? error.message : String(error)), { cause: error })
-  } finally {
-    client.disconnect()
-  }
+  await using client = await connectOnce(config, LIMIT_MS)
+  return await examine(client)
 }
 
-async function examine(client: Redis | Cluster): Promise<RedisExamination> {
+async function examine(client: RedisConnection): Promise<RedisExamination> {
   const info = await client.info()
   const trips = new Array<{ ms: number; offsetMs: number }>()
   for (let count = 0; count < PINGS; count += 1) trips.push(await readClock(client))
@@ -57,7 +41,7 @@ async function examine(client: Redis | Cluster): Promise<RedisExamination> {
   }
 }
 
-async function readClock(client: Redis | Cluster): Promise<{ ms: number; offsetMs: number }> {
+async function readClock(client: RedisConnection): Promise<{ ms: number; offsetMs: number }> {
   const askedAt = performance.now()
   const [seconds, microseconds] = await client.time()
   const ms = performance.now() - askedAt
@@ -65,7 +49,7 @@ async function readClock(client: Redis | Cluster): Promise<{ ms: number; offsetM
   return { ms, offsetMs: theirs - (Date.now() - ms / 2) }
 }
 
-async function readListpackBytes(client: Redis | Cluster): Promise<number | undefined> {
+async function readListpackBytes(client: RedisConnection): Promise<number | undefined> {
   const answer: unknown = await client.call('CONFIG', 'GET', 'hash-max-listpack-value').catch(() => undefined)
   const bytes = Array.isArray(answer) ? Number(answer[1]) : Number.NaN
   return Number.isFinite(bytes) ? bytes : undefined

@@ -10,7 +10,8 @@ import type { EnvironmentSchema } from '@switchboard/runtime'
 import { z } from 'zod'
 
 import { configSchema as ingressSchema } from '../../../services/ingress/src/config.ts'
-import { findConfigurationProblems } from '../../service-configurations.ts'
+import { problemsIn } from '../../find-problems.ts'
+import { serviceSchemas } from '../../service-schemas.ts'
 import { wantsSimulator } from '../../stack-environment.ts'
 import type { Cli } from '../cli.ts'
 import { CommandError } from '../command-error.ts'
@@ -72,9 +73,9 @@ const notHere = failure(
 )
 
 function judgeConfiguration(variables: Variables): Finding[] {
-  const problems = findConfigurationProblems(variables)
-  if (problems.length === 0) return [ok('Configuration', 'every service accepts it')]
-  return problems.map((problem) => failure('Configuration', problem, 'No service starts with it: mend it.'))
+  const problems = new Set(Object.values(serviceSchemas).flatMap((schema) => problemsIn(schema, variables)))
+  if (problems.size === 0) return [ok('Configuration', 'every service accepts it')]
+  return [...problems].map((problem) => failure('Configuration', problem, 'No service starts with it: mend it.'))
 }
 
 async function lookAtRedis(config: Parameters<typeof examineRedis>[0]): Promise<Finding[]> {
