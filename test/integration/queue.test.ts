@@ -304,6 +304,7 @@ describe('schedules', () => {
     await schedules().ensure(wanted)
     await eventually(() => expect(due.length).toBeGreaterThanOrEqual(5))
     const steps = due.slice(1).map((at, index) => at - due[index]!)
-    expect(steps).toEqual(steps.map(() => 200))
+    // Whoever comes too late for a slot takes the next one.
+    expect(steps.filter((step) => step <= 0 || step % 200 !== 0)).toEqual([])
   })
 })
