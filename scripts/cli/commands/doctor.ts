@@ -15,7 +15,8 @@ export const addDoctor: AddCommand = (program, getCli) =>
     .description('Find out what is wrong, and what to do about it')
     .addHelpText('after', help)
     .action(async () => {
-      const { environment, api, terminal, exitWith } = getCli()
+      const cli = getCli()
+      const { environment, api, terminal } = cli
       // Loaded only now: it needs half of the project.
       const { examine } = await import('../doctor/examine.ts')
       const findings = await examine(environment, api)
@@ -24,7 +25,7 @@ export const addDoctor: AddCommand = (program, getCli) =>
       terminal.say(summary(findings))
       const isWell = findings.every(({ level }) => level !== 'failure')
       terminal.answer({ ok: isWell, findings })
-      exitWith(isWell ? 0 : 1)
+      cli.exitWith(isWell ? 0 : 1)
     })
 
 const marks = {

@@ -36,11 +36,11 @@ const vonageSchema = z.object(vonageEnvironment).pick({ VONAGE_API_URL: true, VO
 /** Looks at everything a Switchboard needs, changing nothing. Takes as long as the slowest answer. */
 export async function examine(environment: Environment, api: Cli['api']): Promise<Finding[]> {
   const variables = variablesOf(environment)
-  const isRealAccount = wantsSimulator(environment.given) === false
+  const isRealAccount = !wantsSimulator(environment.given)
   const senders = lookAt('Senders', z.object({ SWITCHBOARD_CONFIG: settingsFile }), variables, (config) =>
     judgeSenders(config.SWITCHBOARD_CONFIG),
   )
-  const anywhere = [judgeConfiguration(variables), senders, lookAtApi(api)]
+  const anywhere = [Promise.resolve(judgeConfiguration(variables)), senders, lookAtApi(api)]
   if (!isSomewhere(environment)) return [notHere, ...(await Promise.all(anywhere)).flat()]
   const found = await Promise.all([
     lookAt('Redis', z.object(redisEnvironment), variables, lookAtRedis),

@@ -48,26 +48,20 @@ function unreachable(publicUrl: string, reason: string): Finding {
 export function judgeAnswer(url: URL, nonce: string, { status, text }: { status: number; text: string }): Finding {
   const said = readJson(text)
   if (status === 200 && said?.nonce === nonce) return ok(ABOUT, `a signed one gets through ${url.origin} to ingress`)
-  switch (true) {
-    case status === 401 && said?.detail !== undefined: {
-      const todo = 'Restart ingress if VONAGE_SIGNATURE_SECRET or VONAGE_APPLICATION_ID has changed since it started.'
-      return failure(ABOUT, `ingress refuses one that is signed as configured: ${said.detail}`, todo)
-    }
-    case status >= 300 && status < 400:
-      return failure(
-        ABOUT,
-        `${url.origin} redirects`,
-        'Vonage does not follow: make PUBLIC_URL the address it leads to.',
-      )
-    case status === 429 || status >= 500: {
-      const todo = 'Look at the log of ingress and of the proxy in front of it.'
-      return failure(ABOUT, `${url.origin} answers ${status}${said?.detail ? `: ${said.detail}` : ''}`, todo)
-    }
-    default: {
-      const todo = 'PUBLIC_URL must lead to the ingress of this Switchboard, /webhooks/ included.'
-      return failure(ABOUT, `something else answers at ${url.href} (${status})`, todo)
-    }
+  if (status === 401 && said?.detail !== undefined) {
+    const todo = 'Restart ingress if VONAGE_SIGNATURE_SECRET or VONAGE_APPLICATION_ID has changed since it started.'
+    return failure(ABOUT, `ingress refuses one that is signed as configured: ${said.detail}`, todo)
   }
+  if (status >= 300 && status < 400) {
+    const todo = 'Vonage does not follow: make PUBLIC_URL the address it leads to.'
+    return failure(ABOUT, `${url.origin} redirects`, todo)
+  }
+  if (status === 429 || status >= 500) {
+    const todo = 'Look at the log of ingress and of the proxy in front of it.'
+    return failure(ABOUT, `${url.origin} answers ${status}${said?.detail ? `: ${said.detail}` : ''}`, todo)
+  }
+  const todo = 'PUBLIC_URL must lead to the ingress of this Switchboard, /webhooks/ included.'
+  return failure(ABOUT, `something else answers at ${url.href} (${status})`, todo)
 }
 
 function judgeAddress(publicUrl: string): Finding[] {
