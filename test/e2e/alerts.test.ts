@@ -38,7 +38,7 @@ describe('the walk', () => {
     const id = await alerts.start(
       [
         { name: 'Tony', phones: [tony.messenger, tony.sms], seconds: 2, waits: 2 },
-        { name: 'Michael', phones: [michael.viber, michael.whatsapp, michael.sms], seconds: 4 },
+        { name: 'Michael', phones: [michael.viber, michael.whatsapp, michael.sms], seconds: [4] },
       ],
       'db-7 is down',
       { announce: true },

@@ -5,6 +5,7 @@ import { createAlertClient } from '../support/alert-client.ts'
 import type { AlertClient } from '../support/alert-client.ts'
 import { createCommandLine, runScript } from '../support/command-line.ts'
 import type { Finished } from '../support/command-line.ts'
+import { inThreeTries } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 
@@ -79,7 +80,7 @@ describe('by its code', () => {
   })
 })
 
-test('an unknown alert is told at once', async () => {
+test('an unknown alert is told at once', inThreeTries, async () => {
   for (const words of [
     ['watch', 'A0'],
     ['watch', 'alert-unknown'],

@@ -33,7 +33,8 @@ const accepted = z.looseObject({ id: z.string() })
 export interface Person {
   name: string
   phones: Phone[]
-  seconds?: number
+  /** Of every phone, or of each; 600 where none is said: whoever shall act has all the time that a busy machine takes. */
+  seconds?: number | number[]
   waits?: number
   condition?: 'read' | 'delivered'
 }
@@ -72,10 +73,10 @@ function describe(alert: AlertSeen | undefined): string {
 }
 
 function toUser({ name, phones, seconds = 600, waits = 600, condition = 'read' }: Person) {
-  const channels = phones.map(({ channel, address }) => ({
+  const channels = phones.map(({ channel, address }, index) => ({
     type: channel,
     id_num: address,
-    expiry_time: seconds,
+    expiry_time: (typeof seconds === 'number' ? seconds : seconds[index]) ?? 600,
     condition_status: condition,
   }))
   return { name, channels, final_wait: waits }
