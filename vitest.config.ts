@@ -7,7 +7,13 @@ const redis = 'test/support/redis-setup.ts'
 const stack = 'test/support/stack-setup.ts'
 
 /** Each limit is there to end what hangs, never to measure: on a busy machine a test waits as long as it takes. */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } }
+const patience = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+  // Continuous integration shares its processors with others: what fails there is tried again, and vitest says so.
+  retry: process.env['CI'] ? 2 : 0,
+}
 
 /**
  * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), files that start one of their own would show nothing
@@ -75,6 +81,7 @@ export default defineConfig({
       // Needs the stack of docker compose, see .ci/run. Waits most of its time: beside the end-to-end tests.
       {
         test: {
+          ...patience,
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: ['test/support/given-stack.ts'],
