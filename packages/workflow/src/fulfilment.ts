@@ -16,10 +16,6 @@ export interface FulfilmentDeps<Value extends object> {
   now: () => number
 }
 
-export type Fulfilment<Value extends object, Owed extends Obligation, Context> = ReturnType<
-  typeof createFulfilment<Value, Owed, Context>
->
-
 /** Makes the world follow records, and settles them in the due set when it does. */
 export function createFulfilment<Value extends object, Owed extends Obligation, Context>(
   definition: WorkflowDefinition<Value, Owed, Context>,
