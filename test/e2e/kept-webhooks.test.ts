@@ -104,8 +104,13 @@ test('what is still not understood stays, and says so', async () => {
 
   const path = `/api/failed-jobs/unrecognised-webhook/${id}`
   const outcome = { queue: 'unrecognised-webhook', id, outcome: 'failed', reason: jobs[0]?.reason }
-  expect(await api.post(`${path}/retry`, {})).toEqual(outcome)
-  expect(await failed()).toMatchObject({ failed: 1 })
+  const headers = { 'idempotency-key': id }
+  expect(await api.post(`${path}/retry`, {}, headers)).toEqual(outcome)
+  const afterwards = await failed()
+  expect(afterwards).toMatchObject({ failed: 1 })
+  // The same request again: the same answer, and no further try.
+  expect(await api.post(`${path}/retry`, {}, headers)).toEqual(outcome)
+  expect(await failed()).toEqual(afterwards)
   await api.delete(path)
   expect(await failed()).toEqual({ failed: 0, jobs: [] })
   expect((await api.ask('POST', `${path}/retry`)).status).toBe(404)

@@ -1,13 +1,16 @@
 import { queues } from '@switchboard/contracts'
 import type { FailedJobs } from '@switchboard/queue'
+import type { Idempotency } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
+import { once } from '../idempotent.ts'
 import { Problem } from '../problem.ts'
 
 export interface FailedJobRouteDeps {
   failed: FailedJobs
+  idempotency: Pick<Idempotency, 'claim' | 'settle'>
 }
 
 /** How long an answer waits for what a retry comes to. */
@@ -58,7 +61,7 @@ function listRoute(app: FastifyInstance, { failed }: FailedJobRouteDeps): void {
   )
 }
 
-function retryRoute(app: FastifyInstance, { failed }: FailedJobRouteDeps): void {
+function retryRoute(app: FastifyInstance, { failed, idempotency }: FailedJobRouteDeps): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/failed-jobs/:queue/:id/retry',
     {
@@ -77,8 +80,11 @@ function retryRoute(app: FastifyInstance, { failed }: FailedJobRouteDeps): void 
         },
       },
     },
-    async ({ params: { queue, id } }) => {
-      if ((await failed.retry([{ queue, id }])) === 0) throw unknownJob(queue, id)
+    async (request) => {
+      const { queue, id } = request.params
+      await once(request, { scope: `retry.${queue}.${id}`, id, idempotency }, async () => {
+        if ((await failed.retry([{ queue, id }])) === 0) throw unknownJob(queue, id)
+      })
       const [outcome] = await failed.outcomes([{ queue, id }], OUTCOME_WITHIN_MS)
       const reason = outcome?.kind === 'failed' ? outcome.reason : null
       return { queue, id, outcome: outcome?.kind ?? 'under-way', reason }
