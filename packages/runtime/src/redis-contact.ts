@@ -10,7 +10,7 @@ export interface RedisContact {
   awayForMs: () => number
   /** To be called every five seconds. */
   look: () => void
-  /** That it has neither heard from Redis nor tried to reach it. Undefined when all is well. */
+  /** That it is away, and has neither heard from Redis nor tried to reach it. Undefined when all is well. */
   problem: () => string | undefined
 }
 
@@ -19,7 +19,10 @@ export function createRedisContact(client: Redis | Cluster): RedisContact {
   let hasTried = true
   let bytesRead = 0
   let quietLooks = 0
-  client.on('ready', () => void (awaySince = undefined))
+  client.on('ready', () => {
+    awaySince = undefined
+    quietLooks = 0
+  })
   client.on('close', () => void (awaySince ??= performance.now()))
   for (const event of ['connecting', 'connect', 'ready', 'close', 'reconnecting', 'error']) {
     client.on(event, () => void (hasTried = true))
@@ -30,7 +33,8 @@ export function createRedisContact(client: Redis | Cluster): RedisContact {
       // A server that loads its data is asked again on the same connection.
       const stream: { bytesRead: number } | undefined = client instanceof Redis ? client.stream : undefined
       const bytes = stream?.bytesRead ?? 0
-      quietLooks = hasTried || bytes !== bytesRead ? 0 : quietLooks + 1
+      // One that is there may have nothing to say: what waits for an answer has a limit of its own.
+      quietLooks = awaySince === undefined || hasTried || bytes !== bytesRead ? 0 : quietLooks + 1
       bytesRead = bytes
       hasTried = false
     },

@@ -58,7 +58,7 @@ export function openRepairRedis(context: RedisContext): RedisConnection {
  * it. The clock of the process follows the other connection.
  */
 export function openDurableRedis(context: Omit<RedisContext, 'clock'>): RedisConnection {
-  return connect(context, { ...failFast, commandTimeout: 3_500 })
+  return connect(context, { ...failFast, commandTimeout: 3_500 }, 'durable redis')
 }
 
 const failFast = { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_500 }
@@ -100,6 +100,8 @@ function connectFirst(context: RedisContext, options: CommandOptions): RedisConn
 function connect(
   { config, log, health, stopping }: Omit<RedisContext, 'clock'>,
   options: CommandOptions,
+  /** In what /livez says. */
+  name = 'redis',
 ): RedisConnection {
   const client = config.REDIS_CLUSTER ? openCluster(config.REDIS_URL, options) : openSingle(config, options)
   let lastReason: string | undefined
@@ -116,7 +118,7 @@ function connect(
     void checkSettings(client, log)
   })
   const contact = createRedisContact(client)
-  health.addLiveness('redis', contact.problem, async () => contact.look())
+  health.addLiveness(name, contact.problem, async () => contact.look())
   stopping.dependsOn(contact.awayForMs)
   return Object.assign(client, {
     async [Symbol.asyncDispose]() {
