@@ -31,16 +31,17 @@ export type SignupAnswer = Extract<SignupRequest, { kind: 'answer' }>
 
 const perDay = z.number().int().min(1).max(1_000_000)
 
-/** The public sign-up page. */
+/** The public sign-up page. It is off until `countries` says where its questions may go. */
 export const signupSettings = z.strictObject({
   title: z.string().min(1).max(80).default('Live updates on your phone').describe('heading of the page'),
   perAddressPerDay: perDay.default(3).describe('questions sent to one number a day'),
-  perIpPerHour: perDay.default(20).describe('forms taken from one IP address an hour'),
+  perIpPerHour: perDay.default(20).describe('forms taken from one IP address (IPv6: one /64) an hour'),
   perCountryPerDay: perDay.default(500).describe('questions sent to one country a day, against SMS pumping'),
+  perDay: perDay.default(2_000).describe('questions sent in all a day'),
   countries: z
     .array(z.string().regex(/^[A-Z]{2}$/, 'must be a country code such as GB'))
-    .exactOptional()
-    .describe('only numbers of these countries; all when left out'),
+    .default([])
+    .describe('numbers of which countries may be signed up; the page is off while there are none'),
   confirmWithinSeconds: z
     .number()
     .int()

@@ -8,6 +8,8 @@ export type PhoneNumberReading =
       address: string
       /** Such as `GB`. */
       country: string | undefined
+      /** It costs the caller extra, or is nobody's phone: premium rate, shared cost, redirections, companies, pagers. */
+      isService: boolean
       /** What is odd about it, though it may be used. */
       warnings: string[]
     }
@@ -28,13 +30,34 @@ export function readPhoneNumber(text: string, defaultCountry?: string): PhoneNum
   const number = numbers.find((one) => one.isValid()) ?? numbers.find((one) => one.isPossible())
   if (!number) return invalid
   const warnings = number.isValid() ? [] : ['possible, but not a number in use according to its numbering plan']
-  return { kind: 'number', address: number.number.slice(1), country: countryOfNumber(number), warnings }
+  return {
+    kind: 'number',
+    address: number.number.slice(1),
+    country: countryOfNumber(number),
+    isService: isService(number),
+    warnings,
+  }
 }
 
 /** The country of an address in E.164 form without `+`. */
 export function countryOf(address: string): string | undefined {
   const number = parse(`+${address}`)
   return number && countryOfNumber(number)
+}
+
+const serviceTypes = new Set<string | undefined>([
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'TOLL_FREE',
+  'PERSONAL_NUMBER',
+  'PAGER',
+  'UAN',
+  'VOICEMAIL',
+])
+
+/** A number whose type its plan does not tell is none: many countries do not say which of theirs are mobile. */
+function isService(number: PhoneNumber): boolean {
+  return serviceTypes.has(number.getType())
 }
 
 /** Where the number does not tell, the first country of its code is the main one: GB of 44, US of 1. */

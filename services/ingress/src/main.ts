@@ -30,7 +30,7 @@ import { createWebhookVerifier } from '@switchboard/vonage'
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
-import { createWebhookCounter } from './metrics.ts'
+import { createSignupLimitCounter, createWebhookCounter } from './metrics.ts'
 import { createOptOutFirst } from './opt-out-first.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
@@ -87,6 +87,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     signupRequests: stack.use(createProducer(signupRequestQueue, redis)),
     signups: createSignups(redis),
     quotas: createQuotas(redis),
+    countLimited: createSignupLimitCounter(health.metrics),
     consent: createConsent(redis),
     followUps: createFollowUps(redis),
     eraseRequests: stack.use(createProducer(eraseRequestQueue, redis)),

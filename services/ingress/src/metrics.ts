@@ -11,3 +11,14 @@ export function createWebhookCounter(registry: Registry): (route: string, outcom
   })
   return (route, outcome) => counter.inc({ route, outcome })
 }
+
+/** Sign-ups that were refused, by the limit they had reached. */
+export function createSignupLimitCounter(registry: Registry): (limit: string) => void {
+  const counter = new Counter({
+    name: 'switchboard_signups_limited_total',
+    help: 'Sign-ups refused on the web page, by the limit that was reached',
+    labelNames: ['limit'],
+    registers: [registry],
+  })
+  return (limit) => counter.inc({ limit })
+}

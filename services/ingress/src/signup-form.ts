@@ -35,6 +35,7 @@ export function readSignup(form: SignupForm, settings: SignupPageSettings): Read
   if (form.number.trim() === '') errors.number = 'Enter your phone number.'
   else if (number.kind === 'invalid') errors.number = `This ${number.problem}.`
   else if (!isServed(number.country, settings)) errors.number = 'We do not send to numbers of this country.'
+  else if (number.isService || isOurs(number.address, settings)) errors.number = 'This is not the number of a phone.'
   if (!Object.hasOwn(settings.feeds, form.topic)) errors.topic = 'Choose a topic.'
   if (Object.keys(errors).length > 0 || to === undefined || number.kind === 'invalid') {
     return { kind: 'invalid', errors }
@@ -44,14 +45,20 @@ export function readSignup(form: SignupForm, settings: SignupPageSettings): Read
 }
 
 /**
- * Where we may write first: not on Messenger, which people begin themselves, and on WhatsApp only with a template.
+ * Where we may write first, once the page is on: not on Messenger, which people begin themselves, and on WhatsApp only with a template.
  */
 export function signupChannels({ senders, signup, templates }: SignupPageSettings): Channel[] {
+  if (signup.countries.length === 0) return []
   const hasTemplate = signup.whatsappTemplate !== undefined || templates.whatsapp !== undefined
   const reachable: Channel[] = ['sms', ...(hasTemplate ? (['whatsapp'] as const) : []), 'viber_service']
   return reachable.filter((each) => senders[each] !== undefined)
 }
 
 function isServed(country: string | undefined, { signup }: SignupPageSettings): boolean {
-  return signup.countries === undefined || (country !== undefined && signup.countries.includes(country))
+  return country !== undefined && signup.countries.includes(country)
+}
+
+/** A question to ourselves would be answered by ourselves. */
+function isOurs(address: string, { senders }: SignupPageSettings): boolean {
+  return Object.values(senders).some((sender) => sender.replace(/^\+/, '') === address)
 }

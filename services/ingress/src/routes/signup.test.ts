@@ -5,11 +5,13 @@ import { issueLinkToken } from '@switchboard/tokens'
 import { fastify } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 
+import type { SignupPageSettings } from '../signup-form.ts'
 import { signupRoutes } from './signup.ts'
 
 const SECRET = 'a secret of at least sixteen characters'
 const NOW = 1_000_000
-const settings = switchboardConfig.parse({ senders: { sms: '447700900000' }, feeds: { MSFT: { source: 'push' } } })
+const config = { senders: { sms: '447700900000' }, feeds: { MSFT: { source: 'push' } } }
+const settings = switchboardConfig.parse({ ...config, signup: { countries: ['GB'] } })
 const signup: Signup = {
   id: 'signup-1',
   contact: { channel: 'sms', address: '447400123456' },
@@ -30,9 +32,16 @@ interface World {
   isRedisAway?: boolean
   publicUrl?: string
   now?: number
+  signupSettings?: SignupPageSettings
 }
 
-async function page({ refused, isRedisAway = false, publicUrl = 'http://localhost', now = NOW }: World = {}) {
+async function page({
+  refused,
+  isRedisAway = false,
+  publicUrl = 'http://localhost',
+  now = NOW,
+  signupSettings = settings,
+}: World = {}) {
   const requests: SignupRequest[] = []
   const app = fastify()
   opened.push(app)
@@ -40,7 +49,7 @@ async function page({ refused, isRedisAway = false, publicUrl = 'http://localhos
     signupRoutes(scope, {
       sessionSecret: SECRET,
       publicUrl,
-      signupSettings: settings,
+      signupSettings,
       signupRequests: {
         async enqueue(request) {
           if (isRedisAway) throw new Error('Command timed out')
@@ -49,6 +58,7 @@ async function page({ refused, isRedisAway = false, publicUrl = 'http://localhos
       },
       signups: { get: async (id) => (id === signup.id ? signup : undefined) },
       quotas: { take: async ({ name }) => name !== refused },
+      countLimited: () => undefined,
       now: () => now,
     }),
   )
@@ -76,6 +86,13 @@ function link(answer: 'confirm' | 'decline', ttlSeconds = 60): string {
   return `/signup/${answer}/${issueLinkToken(SECRET, { purpose: answer, subject, ttlSeconds, now: NOW })}`
 }
 
+it('is off until somebody says which countries it may write to', async () => {
+  const { app, send, requests } = await page({ signupSettings: switchboardConfig.parse(config) })
+  expect((await app.inject({ url: '/signup' })).statusCode).toBe(404)
+  expect((await send()).statusCode).not.toBe(303)
+  expect(requests).toEqual([])
+})
+
 it('passes a form on, once for the same form, and shows the same page as always', async () => {
   const { send, requests } = await page()
   for (const answer of [await send(), await send()]) {
@@ -88,6 +105,7 @@ it('passes a form on, once for the same form, and shows the same page as always'
 it.each([
   ['signup-ip', 429],
   ['signup-country', 429],
+  ['signup-all', 429],
   // Not told: it would say that somebody signed up this number.
   ['signup-address', 303],
 ])('sends nothing when %s is used up', async (refused, statusCode) => {

@@ -9,6 +9,7 @@ import { issueLinkToken, verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Enqueue } from '../accept.ts'
+import { networkOf } from '../network-of.ts'
 import { sentPage, signupPage, troublePage } from '../pages/signup-page.ts'
 import type { SignupPage } from '../pages/signup-page.ts'
 import { signupScript } from '../pages/signup-script.ts'
@@ -24,8 +25,11 @@ export interface SignupRouteDeps {
   signupRequests: Enqueue<SignupRequest>
   signups: Pick<Signups, 'get'>
   quotas: Quotas
+  countLimited: (limit: SignupLimit) => void
   now: () => number
 }
+
+export type SignupLimit = 'ip' | 'address' | 'country' | 'all'
 
 const COOKIE = 'sb_signup'
 const FORM_SECONDS = 2 * 3_600
@@ -65,6 +69,7 @@ async function takeForm(request: FastifyRequest, reply: FastifyReply, deps: Sign
   const limit = await limitReached(request.ip, read, id, deps)
   if (limit !== undefined) {
     request.log.warn({ limit }, 'signup.limited')
+    deps.countLimited(limit)
     if (limit === 'address') return sent(reply)
     const text = 'There were too many sign-ups from here. Please try again later.'
     return sendHtml(reply.header('retry-after', String(HOUR_SECONDS)), 429, troublePage('Too many sign-ups', text))
@@ -85,8 +90,8 @@ async function limitReached(
   { contact, country = 'unknown' }: { contact: Contact; country: string | undefined },
   id: string,
   { quotas, signupSettings: { signup } }: SignupRouteDeps,
-): Promise<'ip' | 'country' | 'address' | undefined> {
-  const perIp = { name: 'signup-ip', subject: ip, max: signup.perIpPerHour, windowSeconds: HOUR_SECONDS }
+): Promise<SignupLimit | undefined> {
+  const perIp = { name: 'signup-ip', subject: networkOf(ip), max: signup.perIpPerHour, windowSeconds: HOUR_SECONDS }
   if (!(await quotas.take(perIp, id))) return 'ip'
   const { address } = contact
   const perAddress = {
@@ -96,9 +101,15 @@ async function limitReached(
     windowSeconds: DAY_SECONDS,
   }
   if (!(await quotas.take(perAddress, id))) return 'address'
-  const max = signup.perCountryPerDay
-  const isAllowed = await quotas.take({ name: 'signup-country', subject: country, max, windowSeconds: DAY_SECONDS }, id)
-  return isAllowed ? undefined : 'country'
+  const perCountry = {
+    name: 'signup-country',
+    subject: country,
+    max: signup.perCountryPerDay,
+    windowSeconds: DAY_SECONDS,
+  }
+  if (!(await quotas.take(perCountry, id))) return 'country'
+  const inAll = { name: 'signup-all', subject: 'all', max: signup.perDay, windowSeconds: DAY_SECONDS }
+  return (await quotas.take(inAll, id)) ? undefined : 'all'
 }
 
 interface FormState {
