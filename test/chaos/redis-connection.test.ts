@@ -32,7 +32,12 @@ async function startServer() {
   const options = { binary: binary ?? '', folder, port: await findFreePort() }
   const started = await startRedisServer(options)
   let current = started
-  stack.defer(() => current[Symbol.asyncDispose]())
+  async function kill(): Promise<void> {
+    current.process?.kill('SIGKILL')
+    await current.process?.ended
+  }
+  // A replica takes half a minute to end in order.
+  stack.defer(kill)
   const client = new Redis(started.url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
   client.on('error', () => undefined)
   stack.defer(() => client.disconnect())
@@ -42,10 +47,7 @@ async function startServer() {
     client,
     pause: () => current.process?.kill('SIGSTOP'),
     goOn: () => current.process?.kill('SIGCONT'),
-    async kill() {
-      current.process?.kill('SIGKILL')
-      await current.process?.ended
-    },
+    kill,
     async start() {
       current = await startRedisServer(options)
     },
