@@ -27,10 +27,10 @@ function withOwnStack(): string[] {
   )
 }
 
-/** A suite that takes minutes and that .ci/run runs with a limit of its own: one file of test/<name> after the other. */
-function slow(name: string, groupOrder: number, globalSetup: string[]) {
+/** A suite that takes minutes and that .ci/run runs with a limit of its own. What mostly waits can do so two at a time. */
+function slow(name: string, groupOrder: number, globalSetup: string[], maxWorkers = 1) {
   const include = [`test/${name}/**/*.test.ts`]
-  return { test: { ...patience, name, include, globalSetup, maxWorkers: 1, sequence: { groupOrder } } }
+  return { test: { ...patience, name, include, globalSetup, maxWorkers, sequence: { groupOrder } } }
 }
 
 export default defineConfig({
@@ -89,7 +89,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      slow('chaos', 3, [redis]),
+      slow('chaos', 3, [redis], 2),
       slow('security', 4, [redis, stack]),
       slow('fuzz', 5, [redis, stack]),
       slow('upgrade', 6, [redis]),

@@ -17,9 +17,9 @@ const mayImport: Record<string, readonly string[]> = {
 
   'services/ingress': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'tokens', 'vonage'],
   'services/inbound-router': ['contracts', 'queue', 'runtime', 'store'],
-  'services/subscriptions': ['contracts', 'queue', 'runtime', 'store', 'tokens'],
-  'services/feeds': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store'],
-  'services/notifications': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store'],
+  'services/subscriptions': ['contracts', 'queue', 'runtime', 'store', 'tokens', 'workflow'],
+  'services/feeds': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'workflow'],
+  'services/notifications': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'workflow'],
   'services/failover': ['contracts', 'queue', 'runtime', 'store', 'tokens', 'vonage', 'workflow'],
   'services/outbound': ['contracts', 'queue', 'runtime', 'store', 'vonage'],
   'services/console': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'tokens'],

@@ -1,10 +1,10 @@
 import { feedRefreshQueue } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
-import { createSubscriptions } from '@switchboard/store'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
 
 import { serviceEnvironment, startService } from '../support/service.ts'
+import { subscribe } from '../support/subscribe.ts'
 import { startChild } from './child.ts'
 import { cpuMicroseconds, median, startBenchRedis } from './measure.ts'
 
@@ -29,7 +29,7 @@ export async function benchFanOut(report: (line: string) => void = console.log):
   const vonageUrl = z.string().parse(await stub.ask({}))
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
   cleanup.defer(() => redis.disconnect())
-  await subscribe(redis)
+  await subscribeAll(redis)
   const redisPid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
 
   const feeds = { NEWS: { source: 'push', everySeconds: 3_600 } }
@@ -78,13 +78,9 @@ export async function benchFanOut(report: (line: string) => void = console.log):
   }
 }
 
-async function subscribe(redis: Redis): Promise<void> {
-  const subscriptions = createSubscriptions(redis)
+async function subscribeAll(redis: Redis): Promise<void> {
   const addresses = Array.from({ length: SUBSCRIBERS }, (_, index) => `4477${10_000_000 + index}`)
-  const wish = { topic: 'NEWS', sentAt: 1, receivedAt: 1 }
-  await Promise.all(
-    addresses.map((address) => subscriptions.set({ channel: 'sms', address }, { ...wish, causeId: address })),
-  )
+  await Promise.all(addresses.map((address) => subscribe(redis, { channel: 'sms', address }, 'NEWS')))
 }
 
 if (import.meta.main) console.log(await benchFanOut())

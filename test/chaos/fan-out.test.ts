@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { feedRefreshQueue } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
-import { createLedger, createSubscriptions } from '@switchboard/store'
+import { createLedger } from '@switchboard/store'
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import type { TestContext } from 'vitest'
@@ -12,6 +12,7 @@ import type { TestContext } from 'vitest'
 import { startRecordingVonage } from '../support/recording-vonage.ts'
 import { startPrivateRedis } from '../support/redis.ts'
 import { serviceEnvironment, startService } from '../support/service.ts'
+import { subscribe } from '../support/subscribe.ts'
 
 const SUBSCRIBERS = 1_200
 /** OUTBOUND_CONCURRENCY: so many sends may be under way when a process dies. */
@@ -36,12 +37,7 @@ async function startFeed(context: TestContext) {
   const client = new Redis(redis.url, { retryStrategy: () => 100, maxRetriesPerRequest: null })
   client.on('error', () => undefined)
   stack.defer(() => client.disconnect())
-  const subscriptions = createSubscriptions(client)
-  await Promise.all(
-    ids.map((address) =>
-      subscriptions.set({ channel: 'sms', address }, { topic: 'NEWS', sentAt: 1, receivedAt: 1, causeId: address }),
-    ),
-  )
+  await Promise.all(ids.map((address) => subscribe(client, { channel: 'sms', address }, 'NEWS')))
   const refresh = stack.use(createProducer(feedRefreshQueue, client))
   return {
     redis,

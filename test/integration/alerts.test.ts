@@ -98,14 +98,15 @@ it('two replicas that hear the same move an alert by one step, with one message 
 })
 
 it('attention and a deadline at the same moment: attention wins in the end, and no timer is left', async () => {
-  const { walker, alerts } = startReplica()
+  const { walker, alerts, reconcileAt } = startReplica()
   for (let race = 0; race < 10; race += 1) {
     const id = `alert-end${race}`
     await walker.begin(request(id))
     const link: AlertAttention = { alertId: id, at: 0, evidenceId: 'link', evidence: { kind: 'link', user: 0 } }
     await Promise.all([walker.attention(failed(id, 0)), walker.attention(link), walker.attention(failed(id, 0))])
     expect((await alerts.get(id))?.state).toBe('attended')
-    expect(await alerts.walking(0, 10)).not.toContain(id)
+    const walking = () => reconcileAt(Date.now()).then(() => alerts.walking(0, 10))
+    await expect.poll(walking).not.toContain(id)
   }
   // One that lost the race may have left a timer: it finds nothing to do.
   for (const timer of await timersOf()) await walker.step(timer)

@@ -10,7 +10,6 @@ import {
   createNotifications,
   createReplyGuard,
   createSignups,
-  createSubscriptions,
 } from '@switchboard/store'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -18,6 +17,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
+import { subscribe } from '../support/subscribe.ts'
 
 const NOW = Date.now()
 const ADDRESS = '447700900987'
@@ -64,8 +64,7 @@ async function fill(address: string): Promise<void> {
   const person = `tel.${address}`
   const event = { sentAt: NOW, receivedAt: NOW, source: 'text', channel: 'sms' } as const
   await createConsent(redis.client).record(person, { ...event, state: 'out', words: 'STOP', causeId: `c-${address}` })
-  const wish = { topic: 'MSFT', sentAt: NOW, receivedAt: NOW, causeId: 's1' }
-  await createSubscriptions(redis.client).set(contact, wish)
+  await subscribe(redis.client, contact, 'MSFT', NOW)
   const ledger = createLedger(redis.client)
   for (const purpose of ['feed', 'reply', 'notification'] as const) {
     await ledger.claim(messageTo(address, purpose), NOW)

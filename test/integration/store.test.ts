@@ -14,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inThreeTries } from '../support/eventually.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
+import { subscribe } from '../support/subscribe.ts'
 
 let redis: TestRedis
 /** Another process, as far as Redis can tell. */
@@ -37,10 +38,6 @@ const message: OutboundMessage = {
   text: 'MSFT 420.00',
   purpose: 'feed',
   createdAt: 1,
-}
-
-function wish(topic: string | null, at: number) {
-  return { topic, sentAt: at, receivedAt: at, causeId: `${topic} ${at}` }
 }
 
 function contactOf(index: number): Contact {
@@ -120,39 +117,10 @@ describe('consent', () => {
 })
 
 describe('subscriptions', () => {
-  it('the index says what the record says, however many switches of a contact meet', async () => {
-    const stores = [createSubscriptions(redis.client), createSubscriptions(other)]
-    const topics = ['MSFT', 'GOOGL', 'AAPL', null]
-    for (let round = 0; round < 25; round += 1) {
-      const contact: Contact = { ...sms, address: `4477009${10_000 + round}` }
-      await Promise.all(
-        Array.from({ length: 8 }, (_, at) => stores[at % 2]!.set(contact, wish(topics[(at + round) % 4]!, at))),
-      )
-      const record = await stores[0]!.get(contact)
-      const indexed = await Promise.all(
-        topics.map(async (topic) =>
-          topic !== null && (await stores[0]!.page(topic, '', 100)).includes(`sms.${contact.address}`) ? [topic] : [],
-        ),
-      )
-      expect(indexed.flat()).toEqual(record?.topic === null ? [] : [record?.topic])
-    }
-  })
-
-  it('a request that is run again finishes what the first run left undone', async () => {
-    const store = createSubscriptions(redis.client)
-    await store.set(sms, wish('MSFT', 1))
-    await store.set(sms, wish('GOOGL', 2))
-    // As if the first run had died between the record and the index.
-    await redis.client.zrem('sb:subscribers:GOOGL', 'sms.447700900010')
-    await redis.client.zadd('sb:subscribers:MSFT', 0, 'sms.447700900010')
-    expect(await store.set(sms, wish('GOOGL', 2))).toEqual({ kind: 'changed', previous: 'MSFT' })
-    expect([await store.count('MSFT'), await store.count('GOOGL')]).toEqual([0, 1])
-  })
-
   it('pages miss nobody who stays and give nobody twice while others join and leave', async () => {
     const store = createSubscriptions(redis.client)
     const staying = Array.from({ length: 60 }, (_, index) => contactOf(index * 100))
-    await Promise.all(staying.map((each) => store.set(each, wish('MSFT', 1))))
+    await Promise.all(staying.map((each) => subscribe(redis.client, each, 'MSFT')))
 
     const seen: string[] = []
     for (let after = '', size = -1, turn = 0; size !== 0; turn += 1) {
@@ -160,9 +128,9 @@ describe('subscriptions', () => {
       seen.push(...page)
       after = page.at(-1) ?? after
       size = page.length
-      await store.set(contactOf(turn * 700 + 1), wish('MSFT', 2))
-      await store.set(contactOf(turn * 300 + 50), wish('MSFT', 2))
-      await store.set(contactOf(Math.max(0, turn - 2) * 300 + 50), wish(null, 3))
+      await subscribe(redis.client, contactOf(turn * 700 + 1), 'MSFT')
+      await subscribe(redis.client, contactOf(turn * 300 + 50), 'MSFT')
+      await store.erase(contactOf(Math.max(0, turn - 2) * 300 + 50), [])
     }
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen).toEqual(expect.arrayContaining(staying.map(({ address }) => `sms.${address}`)))

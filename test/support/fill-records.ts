@@ -1,13 +1,8 @@
 import type { AlertPlan, OutboundMessage } from '@switchboard/contracts'
-import {
-  createAlerts,
-  createConsent,
-  createLedger,
-  createNotifications,
-  createSubscriptions,
-  createTraffic,
-} from '@switchboard/store'
+import { createAlerts, createConsent, createLedger, createNotifications, createTraffic } from '@switchboard/store'
 import { Redis } from 'ioredis'
+
+import { subscribe } from './subscribe.ts'
 
 export interface RecordCounts {
   alerts: number
@@ -80,17 +75,16 @@ async function fillAlerts(redis: Redis, count: number, now: number): Promise<voi
     }
     await alerts.change(alert.id, () => alert)
     await alerts.takeCode(alert)
-    await (isOpen ? alerts.due.settle(alert.id, undefined, alert.dueAt) : alerts.listEnded(alert))
+    await (isOpen ? alerts.due.enter(alert.id, alert.dueAt) : alerts.listEnded(alert))
   })
 }
 
 async function fillSubscriptions(redis: Redis, count: number, now: number): Promise<void> {
-  const subscriptions = createSubscriptions(redis)
   const consent = createConsent(redis)
   await inBatches(count, async (index) => {
     const address = String(447_700_900_000 + index)
     const times = { sentAt: now, receivedAt: now - index, causeId: `sub-${index}` }
-    await subscriptions.set({ channel: 'sms', address }, { topic: 'MSFT', ...times })
+    await subscribe(redis, { channel: 'sms', address }, 'MSFT', now - index)
     await consent.record(`tel.${address}`, { state: 'in', source: 'text', words: 'START', ...times })
   })
 }

@@ -4,14 +4,11 @@ import { z } from 'zod'
 
 import { createAlertIndexes, WALKING_KEPT_SECONDS } from './alert-indexes.ts'
 import { createAlertPlans } from './alert-plans.ts'
-import { createDueSet } from './due-set.ts'
 import { keys } from './keys.ts'
-import { createRecords } from './records.ts'
-import { scanIds } from './scan-ids.ts'
 import type { RedisConnection } from './script.ts'
+import { createWorkflowRecords } from './workflow-records.ts'
 
 const DAY_SECONDS = 86_400
-type BeforeWrite = (before: Alert | undefined, after: Alert) => Promise<unknown> | undefined
 
 /**
  * As records are written: 100,000 alerts walk at once, so a timeline entry is a line, with its time counted from the
@@ -46,11 +43,6 @@ function encodeAlert({ timeline, resends, step, ...rest }: Alert): z.input<typeo
   }
 }
 
-export interface AlertChange {
-  before: Alert | undefined
-  after: Alert | undefined
-}
-
 export type Alerts = ReturnType<typeof createAlerts>
 
 /** Alerts, the plans they walk, and the indexes that find them. Written by the failover service alone. */
@@ -58,37 +50,15 @@ export function createAlerts(
   redis: RedisConnection,
   { alertsDays }: Pick<Retention, 'alertsDays'> = retention.parse({}),
 ) {
-  const records = createRecords(redis, {
+  const records = createWorkflowRecords(redis, {
     schema: storedAlert,
     encode: encodeAlert,
     key: keys.alert,
     ttlSeconds: ({ state }) => (state === 'walking' ? WALKING_KEPT_SECONDS : alertsDays * DAY_SECONDS),
+    dueKey: keys.walkingAlerts,
   })
   return {
-    get: (alertId: string) => records.get(alertId),
-    /**
-     * Moves an alert by a pure function: undefined is no alert, the same object is no change. `known`: as it was read a
-     * moment ago. `beforeWrite` is sent right before each try to write, and arrives first.
-     */
-    change: (
-      alertId: string,
-      decide: (current: Alert | undefined) => Alert | undefined,
-      { known, beforeWrite }: { known?: Alert | undefined; beforeWrite?: BeforeWrite } = {},
-    ) =>
-      records.updateFrom<AlertChange>(
-        known,
-        alertId,
-        (before) => {
-          const after = decide(before)
-          const result = { before, after }
-          return after === undefined || after === before ? { result } : { next: after, result }
-        },
-        beforeWrite,
-      ),
-    /** The walking alerts, by when somebody must look again. */
-    due: createDueSet(redis, keys.walkingAlerts),
-    /** The ids of all alerts, page by page. */
-    scan: () => scanIds(redis, keys.alert('')),
+    ...records,
     ...createAlertPlans(redis, records),
     ...createCodes(redis, (alertId) => records.get(alertId)),
     ...createAlertIndexes(redis),

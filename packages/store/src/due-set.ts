@@ -9,10 +9,9 @@ return previous`
 /** Unless somebody else has entered it since, or taken it out. */
 const SETTLE = `
 local stands = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if (stands and tonumber(stands)) ~= (tonumber(ARGV[2]) or false) then return 0 end
-if ARGV[3] ~= '' then return redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
-if stands then return redis.call('ZREM', KEYS[1], ARGV[1]) end
-return 0`
+if not stands or tonumber(stands) ~= tonumber(ARGV[2]) then return 0 end
+if ARGV[3] ~= '' then redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) else redis.call('ZREM', KEYS[1], ARGV[1]) end
+return 1`
 
 const TAKE = `
 local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
@@ -33,8 +32,8 @@ export function createDueSet(redis: RedisConnection, key: string) {
     async enter(id: string, at: number): Promise<number | undefined> {
       return readScore(await enter(key, id, at))
     },
-    async settle(id: string, from: number | undefined, at: number | undefined): Promise<void> {
-      await settle(key, id, from ?? '', at ?? '')
+    async settle(id: string, from: number, at: number | undefined): Promise<boolean> {
+      return (await settle(key, id, from, at ?? '')) === 1
     },
     async positions(ids: string[]): Promise<(number | undefined)[]> {
       return ids.length === 0 ? [] : (await redis.zmscore(key, ...ids)).map(readScore)

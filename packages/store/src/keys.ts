@@ -9,6 +9,8 @@ export const keys = {
   consent: (personId: string) => `sb:consent:${personId}`,
   /** No expiry while subscribed. */
   subscription: (contactId: string) => `sb:subscription:${contactId}`,
+  /** Sorted set of contact ids by when somebody must look again. No expiry: entries leave when they are settled. */
+  dueSubscriptions: 'sb:due:subscriptions',
   /** Sorted set of contact ids, all with score 0 so that they page in a stable order. No expiry: an index. */
   subscribers: (topic: string) => `sb:subscribers:${topic}`,
   feedValue: (topic: string) => `sb:feed-value:${topic}`,

@@ -31,7 +31,7 @@ export interface Records<Value extends object> {
   remove(id: string): Promise<void>
 }
 
-interface RecordsOptions<Value extends object> {
+export interface RecordsOptions<Value extends object> {
   schema: z.ZodType<Value>
   key: (id: string) => string
   /** How a record is written where that is shorter; the schema reads it back. */

@@ -1,11 +1,10 @@
-import { contactId, isBefore } from '@switchboard/contracts'
+import { contactId } from '@switchboard/contracts'
 import type { Contact } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
-import { createRecords } from './records.ts'
-import type { Change } from './records.ts'
 import type { RedisConnection } from './script.ts'
+import { createWorkflowRecords } from './workflow-records.ts'
 
 /** What a contact is subscribed to. `topic` null: ended, remembered so that an older wish cannot undo the end. */
 const subscription = z.object({
@@ -14,45 +13,41 @@ const subscription = z.object({
   receivedAt: z.number().int(),
   /** The request that made it: a second run of the same request is recognisable. */
   causeId: z.string(),
-  /** The topic before it, for such a second run. */
-  previous: z.string().nullable().optional(),
 })
 export type Subscription = z.infer<typeof subscription>
-
-export type SubscriptionOutcome =
-  | { kind: 'changed'; previous: string | null }
-  | { kind: 'unchanged' }
-  /** A newer wish of the same contact came first. */
-  | { kind: 'stale' }
 
 const ENDED_KEPT_SECONDS = 7 * 86_400
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>
 
 /**
- * The record of a contact decides; the subscribers of a topic are an index for the fan-out, written after it. What the
- * index says too much is caught before each send (see isSubscribed); what it says too little is written again when the
- * request is run again, or by the other one of two requests that met.
+ * The record of a contact decides; the subscribers of a topic are an index for the fan-out. What the index says too much
+ * is caught before each send (see isSubscribed). Written by the subscriptions service alone, as a workflow.
  */
 export function createSubscriptions(redis: RedisConnection) {
-  const records = createRecords(redis, {
-    schema: subscription,
+  const records = createWorkflowRecords<Subscription>(redis, {
+    schema: subscription.loose(),
     key: keys.subscription,
     ttlSeconds: ({ topic }) => (topic === null ? ENDED_KEPT_SECONDS : undefined),
+    dueKey: keys.dueSubscriptions,
   })
   return {
+    records,
     async get(contact: Contact): Promise<Subscription | undefined> {
       return records.get(contactId(contact))
     },
     async isSubscribed(contact: Contact, topic: string): Promise<boolean> {
       return (await records.get(contactId(contact)))?.topic === topic
     },
-    /** One topic per contact: a new one replaces the old one, null ends it. */
-    async set(contact: Contact, wish: Subscription): Promise<SubscriptionOutcome> {
-      const id = contactId(contact)
-      const outcome = await records.update(id, (current) => changeSubscription(current, wish))
-      if (outcome.kind === 'changed') await index(id, wish.topic, outcome.previous)
-      return outcome
+    /** Makes a contact a subscriber of one topic (null: of none) and of none of the others. */
+    async list(id: string, topic: string | null, topics: string[]): Promise<void> {
+      await Promise.all([
+        topic === null ? 0 : redis.zadd(keys.subscribers(topic), 0, id),
+        ...topics.filter((other) => other !== topic).map((other) => redis.zrem(keys.subscribers(other), id)),
+      ])
+    },
+    async isListed(id: string, topic: string): Promise<boolean> {
+      return (await redis.zscore(keys.subscribers(topic), id)) !== null
     },
     /**
      * Contact ids subscribed to a topic, in a stable order: nobody who stays subscribed is missed or comes twice while
@@ -67,27 +62,8 @@ export function createSubscriptions(redis: RedisConnection) {
       const id = contactId(contact)
       const topic = (await records.get(id))?.topic
       await records.remove(id)
+      await redis.zrem(keys.dueSubscriptions, id)
       for (const each of new Set([...topics, ...(topic ? [topic] : [])])) await redis.zrem(keys.subscribers(each), id)
     },
   }
-
-  /** Writes the index for one topic after another, until it says what the record says at the end. */
-  async function index(id: string, topic: string | null, previous: string | null): Promise<void> {
-    if (topic !== null) await redis.zadd(keys.subscribers(topic), 0, id)
-    if (previous !== null && previous !== topic) await redis.zrem(keys.subscribers(previous), id)
-    // A request of the same contact that ran meanwhile may have written its index before us.
-    const current = (await records.get(id))?.topic ?? null
-    if (current !== topic) await index(id, current, topic)
-  }
-}
-
-export function changeSubscription(
-  current: Subscription | undefined,
-  wish: Subscription,
-): Change<Subscription, SubscriptionOutcome> {
-  const topic = current?.topic ?? null
-  if (current?.causeId === wish.causeId) return { result: { kind: 'changed', previous: current.previous ?? null } }
-  if (current && isBefore(wish, current)) return { result: { kind: 'stale' } }
-  if (topic === wish.topic) return { next: { ...wish, previous: topic }, result: { kind: 'unchanged' } }
-  return { next: { ...wish, previous: topic }, result: { kind: 'changed', previous: topic } }
 }

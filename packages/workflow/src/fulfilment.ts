@@ -1,4 +1,5 @@
-import type { DueSet, Obligation, WorkflowDefinition, WorkflowRecords } from './types.ts'
+import { OVERDUE_MS } from './overdue.ts'
+import type { Obligation, WorkflowDefinition, WorkflowRecords } from './types.ts'
 
 /** A record that is being moved: what it asked of the world and asks now, and its place in the due set meanwhile. */
 export interface Work<Value, Owed> {
@@ -11,20 +12,20 @@ export interface Work<Value, Owed> {
 }
 
 export interface FulfilmentDeps<Value extends object> {
-  records: Pick<WorkflowRecords<Value>, 'get'>
-  due: DueSet
+  records: Pick<WorkflowRecords<Value>, 'get' | 'due'>
   now: () => number
 }
 
 /** Makes the world follow records, and settles them in the due set when it does. */
 export function createFulfilment<Value extends object, Owed extends Obligation, Context>(
   definition: WorkflowDefinition<Value, Owed, Context>,
-  { records, due, now }: FulfilmentDeps<Value>,
+  { records, now }: FulfilmentDeps<Value>,
 ) {
+  const { due } = records
   const { contextOf, obligations, lookAt } = definition
 
-  async function fulfil(stages: Owed[][], record: Value, context: Context): Promise<void> {
-    for (const stage of stages) await Promise.all(stage.map((owed) => definition.fulfil(owed, record, context)))
+  async function fulfil(id: string, stages: Owed[][], record: Value, context: Context): Promise<void> {
+    for (const stage of stages) await Promise.all(stage.map((owed) => definition.fulfil(owed, record, context, id)))
   }
 
   /**
@@ -33,12 +34,21 @@ export function createFulfilment<Value extends object, Owed extends Obligation, 
    */
   async function lookAfter(id: string, at: number, whenDue?: (record: Value) => Promise<void>): Promise<void> {
     const record = await records.get(id)
-    if (!record) return due.settle(id, at, undefined)
-    const next = lookAt(record)
-    if (whenDue && next !== undefined && next <= now()) return whenDue(record)
-    const context = await contextOf(record)
-    await fulfil(obligations(record, context), record, context)
-    await due.settle(id, at, next)
+    const next = record && lookAt(record)
+    if (record && whenDue && next !== undefined && next <= now()) return whenDue(record)
+    if (record) {
+      const context = await contextOf(record)
+      await fulfil(id, obligations(record, context), record, context)
+    }
+    await settle(id, at, next)
+  }
+
+  /**
+   * Had somebody else moved the record while we were at work for it, what we did may have come after what he did: then it
+   * is looked at once more, by whoever reconciles next.
+   */
+  async function settle(id: string, at: number, next: number | undefined): Promise<void> {
+    if (!(await due.settle(id, at, next))) await due.enter(id, now() - OVERDUE_MS)
   }
 
   return {
@@ -50,11 +60,11 @@ export function createFulfilment<Value extends object, Owed extends Obligation, 
       const isRest = before !== undefined && (await work.previous) === lookAt(before)
       const retracted = before ? without(old, owed.flat()) : []
       await Promise.all([
-        fulfil(isRest ? owed.map((stage) => without(stage, old)) : owed, after, context),
+        fulfil(id, isRest ? owed.map((stage) => without(stage, old)) : owed, after, context),
         ...retracted.map(async (each) => before && definition.retract?.(each, before)),
       ])
       // Nobody waits for it: an entry that stays where it is, is looked at once more than needed.
-      due.settle(id, at, lookAt(after)).catch(() => undefined)
+      settle(id, at, lookAt(after)).catch(() => undefined)
     },
     /** Nothing was written: the record was there already, and perhaps its world is not. */
     async catchUp(id: string, record: Value | undefined): Promise<void> {

@@ -1,5 +1,4 @@
-export { createSweep } from './sweep.ts'
-export type { Sweep, SweepDeps } from './sweep.ts'
+export type { Sweep } from './sweep.ts'
 export type {
   BeforeWrite,
   Decide,

@@ -1,4 +1,5 @@
 import { stamp } from './fulfilment.ts'
+import { OVERDUE_MS } from './overdue.ts'
 import type { DueSet, WorkflowLog } from './types.ts'
 
 export interface ReconcileDeps {
@@ -9,11 +10,9 @@ export interface ReconcileDeps {
   lookAfter: (id: string, at: number) => Promise<void>
   now: () => number
   log: WorkflowLog
-  countRescue?: (() => void) | undefined
+  countRescue?: ((workflow: string) => void) | undefined
 }
 
-/** So long after its time others take over: a deadline that its timer missed, a move that its worker did not finish. */
-export const OVERDUE_MS = 5_000
 /** When one that could not be helped gets its next turn. */
 const RETRY_MS = 10_000
 const PAGE_SIZE = 50
@@ -35,7 +34,7 @@ async function rescue(id: string, at: number, deps: ReconcileDeps): Promise<void
   const fields = { workflow: deps.name, ...deps.logFields(id) }
   try {
     await deps.lookAfter(id, at)
-    deps.countRescue?.()
+    deps.countRescue?.(deps.name)
     deps.log.warn(fields, 'workflow.rescued')
   } catch (error) {
     // One that cannot be helped must not keep the others from it.

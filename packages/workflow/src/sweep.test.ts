@@ -4,6 +4,7 @@ import { createSweep } from './sweep.ts'
 
 interface Item {
   dueAt?: number
+  lacks?: boolean
 }
 
 /** Records `a`, `b`, …; those with a time are not settled. Reading one that is undefined fails. */
@@ -13,26 +14,27 @@ function createWorld(records: Record<string, Item | undefined>, standing: string
   let now = 1_000_000
   const sweep = createSweep<Item>({
     name: 'item',
-    scan: async function* () {
-      for (const id of Object.keys(records)) {
-        now += 10
-        yield [id]
-      }
-    },
     records: {
+      scan: async function* () {
+        for (const id of Object.keys(records)) {
+          now += 10
+          yield [id]
+        }
+      },
       get: async (id) => {
         if (!records[id]) throw new Error('not JSON')
         return records[id]
       },
-    },
-    due: {
-      positions: async (ids) => ids.map((id) => (standing.includes(id) ? 1 : undefined)),
-      enter: async (id) => {
-        entered.push(id)
-        return undefined
+      due: {
+        positions: async (ids) => ids.map((id) => (standing.includes(id) ? 1 : undefined)),
+        enter: async (id) => {
+          entered.push(id)
+          return undefined
+        },
       },
     },
     lookAt: ({ dueAt }) => dueAt,
+    isIncomplete: async ({ lacks }) => lacks === true,
     now: () => now,
     rest: async (ms) => void (now += ms),
     log: { warn: () => undefined, error: (fields) => void errors.push(fields) },
@@ -45,6 +47,12 @@ it('puts back what is not settled and has no place, and nothing else', async () 
   await sweep.run()
   expect(entered).toEqual(['a'])
   expect(errors).toHaveLength(1)
+})
+
+it('puts back a settled record whose world has lost something', async () => {
+  const { sweep, entered } = createWorld({ a: { lacks: true }, b: {} })
+  await sweep.run()
+  expect(entered).toEqual(['a'])
 })
 
 it('pauses in proportion to what a round costs, and begins anew when it is told to', async () => {

@@ -1,15 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { OVERDUE_MS } from './reconcile.ts'
-import type { DueSet, WorkflowLog, WorkflowRecords } from './types.ts'
+import { OVERDUE_MS } from './overdue.ts'
+import type { DueSet, WorkflowDefinition, WorkflowLog, WorkflowRecords } from './types.ts'
 
-export interface SweepDeps<Value extends object> {
-  name: string
-  /** The ids of all records there are, page by page; more than once is harmless. */
-  scan: () => AsyncIterable<string[]>
-  records: Pick<WorkflowRecords<Value>, 'get'>
-  due: Pick<DueSet, 'positions' | 'enter'>
-  lookAt: (record: Value) => number | undefined
+type Questions<Value extends object> = Pick<WorkflowDefinition<Value, never>, 'name' | 'lookAt' | 'isIncomplete'>
+
+export interface SweepDeps<Value extends object> extends Questions<Value> {
+  records: Pick<WorkflowRecords<Value>, 'get' | 'scan'> & { due: Pick<DueSet, 'positions' | 'enter'> }
   now: () => number
   /** Resolves after so many milliseconds. */
   rest?: (ms: number) => Promise<void>
@@ -32,11 +29,11 @@ export interface Sweep {
 }
 
 /**
- * Finds records that fell out of the due set although they are not settled, because somebody deleted it, and puts them
- * back. It goes by the records themselves, and looks only at those that are missing.
+ * Finds records that fell out of the due set although they are not settled, because somebody deleted it, or whose world
+ * has lost something, and puts them back. It goes by the records themselves, and looks only at those that are missing.
  */
 export function createSweep<Value extends object>(deps: SweepDeps<Value>): Sweep {
-  const { scan, now, rest = (ms) => wait(ms) } = deps
+  const { records, now, rest = (ms) => wait(ms) } = deps
   let round: { pages: AsyncIterator<string[]>; startedAt: number } | undefined
   let nextAt = 0
 
@@ -53,7 +50,7 @@ export function createSweep<Value extends object>(deps: SweepDeps<Value>): Sweep
   return {
     async run() {
       if (!round && now() < nextAt) return
-      const current = (round ??= { pages: scan()[Symbol.asyncIterator](), startedAt: now() })
+      const current = (round ??= { pages: records.scan()[Symbol.asyncIterator](), startedAt: now() })
       const sliceEnd = now() + SLICE_MS
       try {
         while (round === current && now() < sliceEnd) {
@@ -75,19 +72,20 @@ export function createSweep<Value extends object>(deps: SweepDeps<Value>): Sweep
 
 async function putBack<Value extends object>(ids: string[], deps: SweepDeps<Value>): Promise<void> {
   if (ids.length === 0) return
-  const positions = await deps.due.positions(ids)
+  const positions = await deps.records.due.positions(ids)
   const missing = ids.filter((_id, index) => positions[index] === undefined)
   await Promise.all(missing.map((id) => check(id, deps)))
 }
 
 async function check<Value extends object>(
   id: string,
-  { name, records, due, lookAt, now, log }: SweepDeps<Value>,
+  { name, records, lookAt, isIncomplete, now, log }: SweepDeps<Value>,
 ): Promise<void> {
   try {
     const record = await records.get(id)
-    if (!record || lookAt(record) === undefined) return
-    await due.enter(id, now() - OVERDUE_MS)
+    if (!record) return
+    if (lookAt(record) === undefined && !(await isIncomplete?.(record, id))) return
+    await records.due.enter(id, now() - OVERDUE_MS)
   } catch (error) {
     // One that cannot be read must not keep the others from it.
     log.error({ workflow: name, error }, 'workflow.unreadable')

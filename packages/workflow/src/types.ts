@@ -24,13 +24,21 @@ export interface WorkflowDefinition<Value extends object, Owed extends Obligatio
   /** Pure: when somebody must look again although nothing happens, in milliseconds. Undefined: never, it is settled. */
   lookAt: (record: Value) => number | undefined
   /** Makes one of them so. Doing it again has no second effect. */
-  fulfil: (owed: Owed, record: Value, context: Context) => Promise<void>
+  fulfil: (owed: Owed, record: Value, context: Context, id: string) => Promise<void>
+  /**
+   * Asks the world whether something is missing of a record that is settled: an index that somebody deleted. For the
+   * sweep; left out where nothing of the kind can be lost on its own.
+   */
+  isIncomplete?: (record: Value, id: string) => Promise<boolean>
   /** Tidies up what a record no longer asks for. May be left out by a crash: what remains must be harmless. */
   retract?: (owed: Owed, before: Value) => Promise<void>
 }
 
 /** The records of a workflow: they move by compare-and-set. */
 export interface WorkflowRecords<Value extends object> {
+  due: DueSet
+  /** The ids of all records there are, page by page; more than once is harmless. */
+  scan(): AsyncIterable<string[]>
   get(id: string): Promise<Value | undefined>
   /**
    * Moves a record by a pure function: undefined is no record, the same object is no change. `beforeWrite` is sent right
@@ -59,8 +67,11 @@ export interface RecordChange<Value> {
 export interface DueSet {
   /** Puts a record there. Resolves to where it stood before. */
   enter(id: string, at: number): Promise<number | undefined>
-  /** Moves a record on that stands at `from` (undefined: nowhere); out, if `at` is undefined. One that has moved stays. */
-  settle(id: string, from: number | undefined, at: number | undefined): Promise<void>
+  /**
+   * Moves a record on that stands at `from`; out, if `at` is undefined. One that somebody has moved meanwhile stays.
+   * Resolves to whether it stood there.
+   */
+  settle(id: string, from: number, at: number | undefined): Promise<boolean>
   /** Where each of them stands. */
   positions(ids: string[]): Promise<(number | undefined)[]>
   /** Hands out records that stand before a moment, the most overdue first, each to one caller: moves them to `until`. */

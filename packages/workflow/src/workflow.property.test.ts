@@ -21,6 +21,8 @@ interface World {
   record: { value: Counter; version: number } | undefined
   positions: Map<string, number>
   letters: Set<string>
+  /** Shows the newest number. */
+  sign: number
 }
 
 /** How a replica asks Redis: others go first before everything, and it dies when it has asked so often. */
@@ -50,7 +52,12 @@ function createDueSet({ positions }: World, { ask, inTurn }: Line): DueSet {
         put(id, at)
         return previous
       }),
-    settle: (id, from, at) => inTurn(() => (positions.get(id) === from ? put(id, at) : undefined)),
+    settle: (id, from, at) =>
+      inTurn(() => {
+        if (positions.get(id) !== from) return false
+        put(id, at)
+        return true
+      }),
     positions: (ids) => inTurn(() => ids.map((id) => positions.get(id))),
     take: (before, until, limit) =>
       inTurn(() => {
@@ -61,8 +68,13 @@ function createDueSet({ positions }: World, { ask, inTurn }: Line): DueSet {
   }
 }
 
-function createRecords(world: World, { turn, ask, inTurn }: Line): WorkflowRecords<Counter> {
+function createRecords(world: World, line: Line): WorkflowRecords<Counter> {
+  const { turn, ask, inTurn } = line
   return {
+    due: createDueSet(world, line),
+    scan: async function* () {
+      yield* []
+    },
     get: () => inTurn(() => world.record?.value),
     async change(_id, decide, { beforeWrite }) {
       for (;;) {
@@ -93,12 +105,16 @@ function createReplica(world: World, turn: () => Promise<unknown>, dieAfter = In
       contextOf: async () => undefined,
       obligations,
       lookAt: ({ isClosed, dueAt }) => (isClosed ? undefined : dueAt),
-      fulfil: ({ id }) => line.inTurn(() => void world.letters.add(id)),
+      fulfil: ({ id }, { count }) =>
+        line.inTurn(() => {
+          if (id.startsWith('sign')) world.sign = count
+          else world.letters.add(id)
+        }),
     },
     {
       records: createRecords(world, line),
-      due: createDueSet(world, line),
-      now: () => world.now,
+      // Two stamps of one moment may be the same, once in four thousand times.
+      now: () => (world.now += 1),
       log: { warn: () => undefined, error: () => undefined },
     },
   )
@@ -106,7 +122,7 @@ function createReplica(world: World, turn: () => Promise<unknown>, dieAfter = In
 
 function obligations({ count, isClosed }: Counter): { id: string }[][] {
   const letters = Array.from({ length: count }, (_, index) => ({ id: `letter ${index + 1}` }))
-  return isClosed ? [letters, [{ id: 'closed' }]] : [letters]
+  return [[...letters, { id: `sign ${count}` }], ...(isClosed ? [[{ id: 'closed' }]] : [])]
 }
 
 const decisions = {
@@ -131,7 +147,7 @@ it(
   async () => {
     await fc.assert(
       fc.asyncProperty(happenings, fc.scheduler(), async (story, scheduler) => {
-        const world: World = { now: START, record: undefined, positions: new Map(), letters: new Set() }
+        const world: World = { now: START, record: undefined, positions: new Map(), letters: new Set(), sign: 0 }
         const turn = () => scheduler.schedule(Promise.resolve())
         const all = story.map(({ kind, dieAfter, at }) =>
           createReplica(world, turn, dieAfter)
@@ -139,7 +155,7 @@ it(
             .catch(() => undefined),
         )
         await scheduler.waitFor(Promise.all(all))
-        await scheduler.waitAll()
+        await scheduler.waitIdle()
 
         const healthy = createReplica(world, async () => undefined)
         for (let second = 0; second < 25; second += 1) {
@@ -151,8 +167,11 @@ it(
           ? obligations(value)
               .flat()
               .map(({ id }) => id)
+              .filter((id) => !id.startsWith('sign'))
           : []
         expect([...world.letters].toSorted()).toEqual(owed.toSorted())
+        // Who is overtaken and dies before he notices leaves the sign as it is: that is the sweep's to find.
+        if (story.every(({ dieAfter }) => dieAfter === undefined)) expect(world.sign).toBe(value?.count ?? 0)
         expect(world.positions.get(ID)).toBe(value && !value.isClosed ? value.dueAt : undefined)
       }),
       { numRuns: 300 },

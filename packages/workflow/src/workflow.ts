@@ -1,26 +1,20 @@
 import { createFulfilment, stamp } from './fulfilment.ts'
 import type { Work } from './fulfilment.ts'
 import { reconcile } from './reconcile.ts'
-import type {
-  Decide,
-  DueSet,
-  Obligation,
-  RecordChange,
-  WorkflowDefinition,
-  WorkflowLog,
-  WorkflowRecords,
-} from './types.ts'
+import { createSweep } from './sweep.ts'
+import type { Sweep } from './sweep.ts'
+import type { Decide, Obligation, RecordChange, WorkflowDefinition, WorkflowLog, WorkflowRecords } from './types.ts'
 
 export interface WorkflowDeps<Value extends object> {
   records: WorkflowRecords<Value>
-  due: DueSet
   now: () => number
   log: WorkflowLog
   /** A record was found that nobody looked after any more. */
-  countRescue?: () => void
+  countRescue?: (workflow: string) => void
 }
 
 export interface Workflow<Value extends object, Context = undefined> {
+  name: string
   /** Moves a record by a pure function, then makes the world follow. Run again after a crash it makes good what is missing. */
   move(id: string, decide: Decide<Value>, context: Context, known?: Value): Promise<RecordChange<Value>>
   /**
@@ -28,6 +22,8 @@ export interface Workflow<Value extends object, Context = undefined> {
    * what falls due, by moving the record.
    */
   reconcile(whenDue?: (record: Value) => Promise<void>): Promise<void>
+  /** Finds those that nobody would look after any more. */
+  sweep: Sweep
 }
 
 /**
@@ -39,10 +35,11 @@ export function createWorkflow<Value extends object, Owed extends Obligation, Co
   deps: WorkflowDeps<Value>,
 ): Workflow<Value, Context> {
   const { name, obligations, lookAt, logFields = () => ({}) } = definition
-  const { records, due, now } = deps
+  const { records, now } = deps
   const fulfilment = createFulfilment(definition, deps)
 
   return {
+    name,
     async move(id, decide, context, known) {
       let work: Work<Value, Owed> | undefined
       const change = await records.change(id, decide, {
@@ -54,7 +51,7 @@ export function createWorkflow<Value extends object, Owed extends Obligation, Co
           if (before && lookAt(before) === lookAt(after) && isSame(old, owed.flat())) work = undefined
           else {
             const at = stamp(now())
-            work = { before, after, old, owed, at, previous: due.enter(id, at) }
+            work = { before, after, old, owed, at, previous: records.due.enter(id, at) }
           }
           return work?.previous
         },
@@ -66,7 +63,14 @@ export function createWorkflow<Value extends object, Owed extends Obligation, Co
     },
 
     reconcile: (whenDue) =>
-      reconcile({ ...deps, name, logFields, lookAfter: (id, at) => fulfilment.lookAfter(id, at, whenDue) }),
+      reconcile({
+        ...deps,
+        name,
+        logFields,
+        due: records.due,
+        lookAfter: (id, at) => fulfilment.lookAfter(id, at, whenDue),
+      }),
+    sweep: createSweep({ ...definition, ...deps }),
   }
 }
 

@@ -13,7 +13,10 @@ import { channelAt } from './steps.ts'
 import { closingText, stepText } from './texts.ts'
 
 export interface AlertWorkflowDeps {
-  alerts: Pick<Alerts, 'get' | 'plan' | 'change' | 'due' | 'takeCode' | 'listEnded' | 'addContact' | 'removeContact'>
+  alerts: Pick<
+    Alerts,
+    'get' | 'plan' | 'change' | 'due' | 'scan' | 'takeCode' | 'listEnded' | 'addContact' | 'removeContact'
+  >
   lateReplies: Pick<LateReplies, 'expect'>
   outbox: Pick<Outbox, 'send'>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
@@ -26,7 +29,7 @@ export interface AlertWorkflowDeps {
   settings: Pick<SwitchboardConfig, 'texts'>
   now: () => number
   log: WorkflowLog
-  countRescue?: () => void
+  countRescue?: (workflow: string) => void
 }
 
 export type AlertWorkflow = Workflow<Alert, AlertPlan>
@@ -54,7 +57,7 @@ export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
           await timers.remove(alertStepQueue.jobId(timerOf(owed, id)))
       },
     },
-    { ...deps, records: alerts, due: alerts.due },
+    { ...deps, records: alerts },
   )
 }
 

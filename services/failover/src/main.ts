@@ -8,10 +8,17 @@ import {
   statusWebhook,
 } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, formatPath, openRedis, repeat, runService } from '@switchboard/runtime'
+import {
+  createJobMetrics,
+  createRescueCounter,
+  formatPath,
+  lookAfter,
+  openRedis,
+  repeat,
+  runService,
+} from '@switchboard/runtime'
 import { createAlerts, createConsent, createDataOwner, createLateReplies, createLedger } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
-import { createSweep } from '@switchboard/workflow'
 
 import { createAcknowledgeLink } from './acknowledge-link.ts'
 import { createAlertWorkflow } from './alert-workflow.ts'
@@ -19,11 +26,10 @@ import { createCallerReports } from './caller-reports.ts'
 import { configSchema } from './config.ts'
 import { createHandOver } from './hand-over.ts'
 import { createAlertMetrics } from './metrics.ts'
-import { lookAt } from './obligations.ts'
 import { createPoster } from './post-webhooks.ts'
 import { createWalker } from './walker.ts'
 
-const SWEEP_MS = 1_000
+const TIDY_MS = 60_000
 
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
@@ -64,7 +70,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     settings,
     now: Date.now,
     log,
-    countRescue: metrics.rescued,
+    countRescue: createRescueCounter(health.metrics),
   })
   const requests = stack.use(createProducer(alertRequestQueue, redis))
   const walker = createWalker({
@@ -95,12 +101,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   stack.use(startWorker(alertAttentionQueue, walker.attention, worker))
   stack.use(startWorker(dispatchWebhookQueue, createPoster(config, stack), worker))
 
-  stack.use(repeat('reconcile', config.RECONCILE_SECONDS * 1_000, () => workflow.reconcile(walker.performDue), log))
-  const sweep = createSweep({ ...alerts, records: alerts, name: 'alert', lookAt, now: Date.now, log })
-  redis.on('ready', () => sweep.again())
-  const tidy = async () => {
-    await sweep.run()
-    await alerts.trimRecent(Date.now())
-  }
-  stack.use(repeat('sweep', SWEEP_MS, tidy, log))
+  const everyMs = config.RECONCILE_SECONDS * 1_000
+  stack.use(lookAfter(workflow, { redis, log, everyMs, whenDue: walker.performDue }))
+  stack.use(repeat('tidy', TIDY_MS, () => alerts.trimRecent(Date.now()), log))
 })

@@ -2,7 +2,7 @@ import type { Alert } from '@switchboard/contracts'
 import { Counter, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** How alerts end, how long attention takes, how late steps are, how many had to be rescued. */
+/** How alerts end, how long attention takes; how late steps are. */
 export function createAlertMetrics(registry: Registry) {
   const registers = [registry]
   const endings = new Counter({
@@ -23,17 +23,11 @@ export function createAlertMetrics(registry: Registry) {
     buckets: [0.005, 0.01, 0.025, 0.1, 0.5, 2, 10],
     registers,
   })
-  const rescues = new Counter({
-    name: 'switchboard_alert_rescues_total',
-    help: 'Walking alerts whose next job was missing and was made again',
-    registers,
-  })
   return {
     ended({ state, attendedBy, createdAt }: Alert): void {
       endings.inc({ state, how: attendedBy?.how ?? '' })
       if (attendedBy) attention.observe((attendedBy.at - createdAt) / 1_000)
     },
     lateness: (ms: number) => lateness.observe(Math.max(0, ms) / 1_000),
-    rescued: () => rescues.inc(),
   }
 }

@@ -1,12 +1,13 @@
 import { signupRequestQueue, subscriptionRequestQueue } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
+import { createJobMetrics, createRescueCounter, lookAfter, openRedis, runService } from '@switchboard/runtime'
 import { createConsent, createFeedValues, createSignups, createSubscriptions } from '@switchboard/store'
 
 import { configSchema } from './config.ts'
 import { createSubscriptionHandler } from './handler.ts'
 import { createSignupHandler } from './signup-handler.ts'
 import { createSignupLink } from './signup-link.ts'
+import { createSubscriptionWorkflow } from './subscription-workflow.ts'
 
 await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
@@ -21,7 +22,10 @@ await runService('subscriptions', configSchema, process.env, ({ config, log, hea
     settings: config.SWITCHBOARD_CONFIG,
     now: Date.now,
     log,
+    countRescue: createRescueCounter(health.metrics),
   }
+  const workflow = createSubscriptionWorkflow(deps)
+  stack.use(lookAfter(workflow, { redis, log }))
   const observe = createJobMetrics(health.metrics)
   const options = {
     redis,
@@ -31,6 +35,6 @@ await runService('subscriptions', configSchema, process.env, ({ config, log, hea
     observe,
     concurrency: config.SUBSCRIPTIONS_CONCURRENCY,
   }
-  stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler(deps), options))
+  stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler({ ...deps, workflow }), options))
   stack.use(startWorker(signupRequestQueue, createSignupHandler(deps), options))
 })

@@ -59,6 +59,9 @@ function createAlerts({ records, walking, listed, contacts, effect }: Memory, pl
       return { before, after }
     },
     due: createDueSet(walking, effect),
+    scan: async function* () {
+      yield* [[...records.keys()]]
+    },
     takeCode: async () => undefined,
     listEnded: ({ id }: Pick<Alert, 'id'>) => effect(() => void listed.add(id)),
     addContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.add(contactId(contact))),
@@ -76,9 +79,10 @@ function createDueSet(positions: Map<string, number>, effect: Memory['effect']):
       }),
     settle: (id, from, at) =>
       effect(() => {
-        if (positions.get(id) !== from) return
+        if (positions.get(id) !== from) return false
         if (at === undefined) positions.delete(id)
         else positions.set(id, at)
+        return true
       }),
     positions: async (ids) => ids.map((id) => positions.get(id)),
     take: async (before, until, limit) => {

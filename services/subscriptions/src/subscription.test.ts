@@ -1,0 +1,40 @@
+import type { Subscription } from '@switchboard/store'
+import { describe, expect, it } from 'vitest'
+
+import { decideSubscription, subscriptionObligations } from './subscription.ts'
+
+function wish(topic: string | null, second: number, causeId = `${topic} ${second}`): Subscription {
+  return { topic, sentAt: second * 1_000, receivedAt: second * 1_000, causeId }
+}
+
+describe('decideSubscription', () => {
+  it.each([
+    ['the first one counts', undefined, wish('MSFT', 10)],
+    ['a switch counts', wish('MSFT', 10), wish('GOOGL', 20)],
+    ['the same topic again is a new wish, with a confirmation of its own', wish('MSFT', 10), wish('MSFT', 20)],
+    ['an end counts', wish('MSFT', 10), wish(null, 20)],
+    ['of the same second the later arrival counts', wish('MSFT', 10), wish('GOOGL', 10, 'b')],
+  ])('%s', (_, current, next) => {
+    expect(decideSubscription(current, next)).toEqual(next)
+  })
+
+  it.each([
+    ['an older wish that comes late', wish('GOOGL', 20), wish('MSFT', 10)],
+    ['an older wish after the end', wish(null, 20), wish('MSFT', 10)],
+    ['the same wish run again', wish('GOOGL', 20), wish('GOOGL', 20)],
+  ])('%s changes nothing', (_, current, next) => {
+    expect(decideSubscription(current, next)).toBe(current)
+  })
+})
+
+it('keeps what a newer version has written beside', () => {
+  const current = { ...wish('MSFT', 10), language: 'fr' }
+  expect(decideSubscription(current, wish('GOOGL', 20))).toMatchObject({ topic: 'GOOGL', language: 'fr' })
+})
+
+it('owes a place among the subscribers first, then one confirmation per wish; nothing is said of an end', () => {
+  expect(subscriptionObligations(wish('MSFT', 10))).toMatchObject([[{ kind: 'listed' }], [{ kind: 'confirmation' }]])
+  expect(subscriptionObligations(wish(null, 10))).toMatchObject([[{ kind: 'listed' }], []])
+  const [first, second] = [wish('MSFT', 10), wish('MSFT', 20)].map((each) => subscriptionObligations(each)[1])
+  expect(first?.[0]?.id).not.toBe(second?.[0]?.id)
+})

@@ -1,0 +1,22 @@
+import { derivedId, isBefore } from '@switchboard/contracts'
+import type { Subscription } from '@switchboard/store'
+
+export type SubscriptionObligation = { id: string } & (
+  | { kind: 'listed'; topic: string | null }
+  | { kind: 'confirmation'; topic: string }
+)
+
+/** The newest wish of a contact counts. Run again, or overtaken by a newer one, it changes nothing. */
+export function decideSubscription(current: Subscription | undefined, wish: Subscription): Subscription {
+  if (current && (current.causeId === wish.causeId || isBefore(wish, current))) return current
+  return { ...current, ...wish }
+}
+
+/** Who is confirmed is served: first the place among the subscribers, then the word that it is so. */
+export function subscriptionObligations({ topic, causeId }: Subscription): SubscriptionObligation[][] {
+  return [
+    // Named by the wish: whoever texts again gets his place again, whatever has become of it.
+    [{ id: `listed-${causeId}`, kind: 'listed', topic }],
+    topic === null ? [] : [{ id: derivedId('re', causeId), kind: 'confirmation', topic }],
+  ]
+}
