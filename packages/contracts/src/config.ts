@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { channel, phoneNumber } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
+import { limits } from './limits.ts'
 import { notifications } from './notification-settings.ts'
 import { messageTemplate } from './outbound-message.ts'
 import { missingSenders } from './plan-of.ts'
@@ -137,6 +138,7 @@ export const switchboardConfig = z
     feeds: feeds.default({}),
     notifications: notifications.default({}),
     signup: signupSettings.prefault({}),
+    limits: limits.prefault({}).describe("how much may be spent on strangers' wishes in a day"),
     policies: policies.default({}),
     texts: texts.prefault({}),
     retention: retention.prefault({}).describe('days after which records go by themselves'),

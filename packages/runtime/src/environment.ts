@@ -56,6 +56,11 @@ export const vonageEnvironment = {
   VONAGE_TEMPLATE_PARAMETERS: z.enum(['objects', 'strings']).default('objects'),
 }
 
+/** Only a simulator is spoken to without TLS. */
+export function isSimulated({ VONAGE_API_URL }: { VONAGE_API_URL: string }): boolean {
+  return new URL(VONAGE_API_URL).protocol === 'http:'
+}
+
 /** `switchboard.config.json`, read and checked; its problems are reported with those of the environment. */
 export const settingsFile = z
   .string()

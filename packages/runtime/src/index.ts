@@ -2,6 +2,7 @@ export {
   commonEnvironment,
   flag,
   host,
+  isSimulated,
   port,
   positiveInteger,
   redisEnvironment,

@@ -66,6 +66,9 @@ export const keys = {
   usedTicket: (ticketId: string) => `sb:used-ticket:${ticketId}`,
   /** Hash of `channel.state` to how many, for one minute. */
   traffic: (minute: number) => `sb:traffic:${minute}`,
+  /** Hash of what each sender has used of a day. */
+  usage: (day: number) => `sb:usage:${day}`,
+  updates: (day: number, contactHash: string) => `sb:updates:${day}:${contactHash}`,
   /** Sorted set of message ids by when they were made. No expiry: an index; trimmed by length. */
   recentMessages: 'sb:messages:recent',
 } as const

@@ -1,6 +1,7 @@
 import {
   commonEnvironment,
   host,
+  isSimulated,
   port,
   positiveInteger,
   redisEnvironment,
@@ -39,7 +40,7 @@ export const configSchema = z
 
 type TicketConfig = Pick<z.infer<typeof configSchema>, 'CONSOLE_TICKET_SECRET' | 'VONAGE_API_URL'>
 
-/** Undefined with a real account, whatever is set: only a simulator is spoken to without TLS. */
+/** Undefined with a real account, whatever is set. */
 export function ticketSecretOf({ CONSOLE_TICKET_SECRET, VONAGE_API_URL }: TicketConfig): string | undefined {
-  return new URL(VONAGE_API_URL).protocol === 'http:' ? CONSOLE_TICKET_SECRET : undefined
+  return isSimulated({ VONAGE_API_URL }) ? CONSOLE_TICKET_SECRET : undefined
 }

@@ -2,12 +2,13 @@ import {
   alertAttentionQueue,
   alertRequestQueue,
   eraseRequestQueue,
+  limitsInForce,
   notificationReplyQueue,
   notificationRequestQueue,
   subscriptionRequestQueue,
 } from '@switchboard/contracts'
 import { createFailedJobs, createOutbox, createProducer, openQueues, readQueueStates } from '@switchboard/queue'
-import { openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
+import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createAudit,
@@ -23,6 +24,7 @@ import {
   createSignups,
   createSubscriptions,
   createTraffic,
+  createUsage,
   createUsedTickets,
 } from '@switchboard/store'
 
@@ -51,6 +53,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     signups: createSignups(redis),
     subscriptions: createSubscriptions(redis),
     traffic: createTraffic(redis),
+    usage: createUsage(redis),
   }
   const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
   const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
@@ -79,6 +82,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     usedTickets: createUsedTickets(redis),
     settings: config.SWITCHBOARD_CONFIG,
     environment: process.env,
+    limits: limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config)),
     queues,
     readQueues,
     readRedis,

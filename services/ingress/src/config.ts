@@ -6,6 +6,7 @@ import {
   positiveInteger,
   redisEnvironment,
   settingsFile,
+  vonageEnvironment,
 } from '@switchboard/runtime'
 import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
 import { smsSignatureMethods } from '@switchboard/vonage'
@@ -36,6 +37,7 @@ export const configSchema = z.object({
   API_TOKENS: list.default([]),
   SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
   VONAGE_APPLICATION_ID: list,
+  VONAGE_API_URL: vonageEnvironment.VONAGE_API_URL,
   /** Several while one is replaced, separated by commas. */
   VONAGE_SIGNATURE_SECRET: list,
   VONAGE_SIGNATURE_TOLERANCE_SECONDS: positiveInteger.default(DEFAULT_TOLERANCE_SECONDS),

@@ -5,13 +5,14 @@ import {
   eraseRequestQueue,
   feedRefreshQueue,
   inboundMessageQueue,
+  limitsInForce,
   messageStatusQueue,
   notificationRequestQueue,
   signupRequestQueue,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createFailedJobs, createProducer, openQueues } from '@switchboard/queue'
-import { openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
+import { isSimulated, openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createBoundQueries,
@@ -28,6 +29,7 @@ import {
 import { createWebhookVerifier } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
+import { createCallLimit } from './call-limit.ts'
 import { configSchema } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
 import { createSignupLimitCounter, createWebhookCounter } from './metrics.ts'
@@ -48,6 +50,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
   })
   // Twice: a token may be from the future, and is refused only when it has become too old.
   const boundQueries = createBoundQueries(redis, 2 * config.VONAGE_SIGNATURE_TOLERANCE_SECONDS)
+  const quotas = createQuotas(redis)
   const app = await buildApp({
     log,
     now: Date.now,
@@ -86,7 +89,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     signupSettings: config.SWITCHBOARD_CONFIG,
     signupRequests: stack.use(createProducer(signupRequestQueue, redis)),
     signups: createSignups(redis),
-    quotas: createQuotas(redis),
+    quotas,
     countLimited: createSignupLimitCounter(health.metrics),
     consent: createConsent(redis),
     followUps: createFollowUps(redis),
@@ -94,6 +97,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     feeds: config.SWITCHBOARD_CONFIG.feeds,
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),
+    mayCall: createCallLimit(quotas, limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))),
     calls: createCalls(redis),
     failed: createFailedJobs(stack.use(openQueues(redis))),
   })

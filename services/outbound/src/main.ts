@@ -3,13 +3,14 @@ import {
   callEventQueue,
   channels,
   inboundMessageQueue,
+  limitsInForce,
   messageStatusQueue,
   notificationProgressQueue,
   outboundQueues,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
+import { createJobMetrics, isSimulated, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createCalls,
@@ -22,12 +23,16 @@ import {
   createSenderRate,
   createSubscriptions,
   createTraffic,
+  createUsage,
 } from '@switchboard/store'
 import { createVonageClient, readKeptWebhook, vonageConfig } from '@switchboard/vonage'
 
 import { createCallEventHandler } from './call-event.ts'
+import { createCeilings } from './ceilings.ts'
+import type { CeilingsDeps } from './ceilings.ts'
 import { combineReports } from './combine-reports.ts'
 import { configSchema } from './config.ts'
+import type { Config } from './config.ts'
 import { createKeptWebhookHandler } from './kept-webhook.ts'
 import { createOutboundMetrics } from './metrics.ts'
 import { createNotificationReport } from './report-notification.ts'
@@ -53,12 +58,15 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     observeReply: metrics.replied,
     now: Date.now,
   })
+  const ceilings = ceilingsOf(config, { usage: createUsage(redis), observe: metrics.budget, log, now: Date.now })
   const { report, reportStatus } = combineReports(
     createReport({ attention, now: Date.now }),
     createNotificationReport({ progress, now: Date.now }),
     createOptOutReport({ consent, now: Date.now }),
     trafficReport,
+    ceilings,
   )
+  stack.use(repeat('ceilings', 1_000, ceilings.flush, log))
   stack.use(repeat('traffic', 1_000, trafficReport.flush, log))
   const workflowStatus = createWorkflowStatus({ alerts, ledger, attention, now: Date.now, log })
   const status = {
@@ -80,6 +88,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     count: metrics.sent,
     rate: createSenderRate(redis),
     replyGuard: createReplyGuard(redis),
+    limitReached: ceilings.reached,
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
     inbound: createInbound(redis),
@@ -112,3 +121,8 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   })
   stack.use(startWorker(unrecognisedWebhookQueue, keptWebhooks, { ...worker, concurrency: 1 }))
 })
+
+function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {
+  const { limits, senders } = config.SWITCHBOARD_CONFIG
+  return createCeilings({ ...deps, senders, limits: limitsInForce(limits, isSimulated(config)) })
+}

@@ -26,6 +26,8 @@ export type SuppressReason =
   | 'no-sender'
   | 'outside-window'
   | 'reply-limit'
+  | 'over-budget'
+  | 'subscriber-limit'
 
 /** Whether a message may go out now, and as what. Consent counts at this moment, not when the job was made. */
 export function maySend(message: OutboundMessage, facts: SendFacts): SendDecision {

@@ -1,4 +1,4 @@
-import { Counter, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
 /** Sends by channel, purpose and result; statuses by channel and state; events of calls. */
@@ -33,7 +33,14 @@ export function createOutboundMetrics(registry: Registry) {
     help: 'Statuses that came before their message was known',
     registers: [registry],
   })
+  const budget = new Gauge({
+    name: 'switchboard_budget_used_ratio',
+    help: 'How much of its budget of the day a sender has used; 1: all',
+    labelNames: ['channel'],
+    registers: [registry],
+  })
   return {
+    budget: (channel: string, used: number) => budget.set({ channel }, used),
     replied: (channel: string, ms: number) => replies.observe({ channel }, ms / 1_000),
     parked: () => parked.inc(),
     callEvent: (status: string) => callEvents.inc({ status }),

@@ -78,6 +78,7 @@ function sender({ answers = [], ledger = fakeLedger(), waitMs = 0, repliesAllowe
     ledger,
     rate: { take: async () => waitMs },
     replyGuard: { allows: async () => repliesAllowed },
+    limitReached: async () => undefined,
     settings: switchboardConfig.parse({ senders: { sms: '447700900000', whatsapp: '447700900001' } }),
     consent: { isOptedOut: async () => false },
     subscriptions: { isSubscribed: async () => true },

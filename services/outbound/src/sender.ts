@@ -20,6 +20,8 @@ export interface SenderDeps extends FactSources {
   ledger: Pick<Ledger, 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
   rate: Pick<SenderRate, 'take'>
   replyGuard: Pick<ReplyGuard, 'allows'>
+  /** Why the sender or the subscriber has had enough for today; undefined when not. */
+  limitReached: (message: OutboundMessage) => Promise<'over-budget' | 'subscriber-limit' | undefined>
   settings: Pick<SwitchboardConfig, 'senders' | 'templates' | 'rates'>
   /** Applies a status that came before the acceptance was recorded. */
   applyStatus: (status: unknown) => Promise<void>
@@ -40,6 +42,8 @@ export function createSender(deps: SenderDeps) {
     if (isLimited && !(await deps.replyGuard.allows(contact, message.id, deps.now()))) {
       return end(message, { state: 'suppressed', reason: 'reply-limit' }, deps)
     }
+    const limit = await deps.limitReached(message)
+    if (limit) return end(message, { state: 'suppressed', reason: limit }, deps)
     await waitForTurn(message, deps)
 
     const claim = await deps.ledger.claim(message, deps.now())

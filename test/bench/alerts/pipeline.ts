@@ -88,6 +88,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
     settings: benchSettings,
     rate: createSenderRate(redis),
     replyGuard: createReplyGuard(redis),
+    limitReached: async () => undefined,
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
     inbound: createInbound(redis),

@@ -1,4 +1,5 @@
-import { channels } from '@switchboard/contracts'
+import { budgetUsed, channels, stopsFor } from '@switchboard/contracts'
+import type { LimitsInForce, SenderUsage } from '@switchboard/contracts'
 import type { TrafficCount } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 
@@ -26,7 +27,7 @@ export function overviewRoutes(app: FastifyInstance, deps: RouteDeps): void {
 async function lookAtEverything(deps: RouteDeps) {
   const { stores, now, readQueues, readRedis } = deps
   const at = now()
-  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis] = await Promise.all([
+  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis, usage] = await Promise.all([
     readQueues(),
     stores.traffic.minutes(at, PLOTTED_MINUTES),
     stores.alerts.countWalking(),
@@ -34,6 +35,7 @@ async function lookAtEverything(deps: RouteDeps) {
     stores.followUps.countOpen(),
     lookAtFeeds(deps),
     readRedis(),
+    stores.usage.ofDay(at),
   ])
   const alerts = await Promise.all(openIds.map((id) => summariseAlert(id, stores.alerts)))
   return {
@@ -45,11 +47,25 @@ async function lookAtEverything(deps: RouteDeps) {
     openAlerts,
     alerts: alerts.filter((alert) => alert !== undefined),
     followUps,
+    budgets: usage.flatMap((each) => describeBudget(each, deps.limits)),
     feeds,
     subscribers: feeds.reduce((sum, feed) => sum + feed.subscribers, 0),
     redis,
     spark: SPARK,
   }
+}
+
+/** Nothing while all is sent. */
+function describeBudget(usage: SenderUsage, limits: LimitsInForce) {
+  const used = budgetUsed(usage, limits)
+  const stopped = [
+    { name: 'feeds', isStopped: stopsFor('feed', used) },
+    { name: 'notifications', isStopped: stopsFor('notification', used) },
+    { name: 'replies', isStopped: stopsFor('reply', used) },
+  ].flatMap(({ name, isStopped }) => (isStopped ? [name] : []))
+  if (stopped.length === 0) return []
+  const { channel, sender, messages } = usage
+  return [{ channel: channelNames[channel], sender, messages, percent: Math.floor(used * 100), stopped }]
 }
 
 function lookAtFeeds({ settings, stores }: RouteDeps) {

@@ -2,6 +2,7 @@ import type {
   AlertAttention,
   AlertRequest,
   EraseRequest,
+  LimitsInForce,
   NotificationReply,
   NotificationRequest,
   OutboundMessage,
@@ -24,6 +25,7 @@ import type {
   Signups,
   Subscriptions,
   Traffic,
+  Usage,
 } from '@switchboard/store'
 import type { FastifyRequest } from 'fastify'
 
@@ -44,6 +46,7 @@ export interface Stores {
   signups: Signups
   subscriptions: Subscriptions
   traffic: Traffic
+  usage: Pick<Usage, 'ofDay'>
 }
 
 interface Enqueue<Payload> {
@@ -55,6 +58,7 @@ export interface RouteDeps {
   live: ReturnType<typeof createLive>
   settings: SwitchboardConfig
   environment: Record<string, string | undefined>
+  limits: LimitsInForce
   stores: Stores
   audit: Audit
   failed: FailedJobs

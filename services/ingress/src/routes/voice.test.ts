@@ -22,6 +22,8 @@ const socketLeg = {
   headers: { call_uuid: 'leg-a' },
   timestamp: '2026-09-21T14:13:20Z',
 }
+/** Has called too often. */
+const LIMITED = '447700900099'
 const voice = {
   socketUrl: 'wss://echo.example/socket',
   greeting: 'Hello',
@@ -54,6 +56,7 @@ function build({ passesUnsigned = false, enqueue = async (_event: CallEvent) => 
       passesUnsigned,
     }),
     callEvents: { enqueue },
+    mayCall: async (caller) => caller !== LIMITED,
     unrecognised: { enqueue: async () => {} },
     now: () => now,
     count,
@@ -81,6 +84,11 @@ const get = (url: string, query: Record<string, string>) =>
   signed({ method: 'GET', url: `${url}?${new URLSearchParams(query).toString()}` })
 
 describe('the answer', () => {
+  it('to a number that has called too often says so, and connects nobody', async () => {
+    const response = await build().inject(await get('/webhooks/answer', { ...params, from: LIMITED }))
+    expect([response.statusCode, response.json()]).toEqual([200, apology])
+  })
+
   it.each(['/webhooks/answer', '/ncco'])('of %s greets, then connects to the echo, by GET and POST', async (url) => {
     for (const request of [await get(url, params), await post(url, params)]) {
       const response = await build().inject(request)

@@ -15,6 +15,8 @@ export interface VoiceWebhookDeps extends AcceptDeps {
   requireVoiceSignature: (request: FastifyRequest) => Promise<void>
   callEvents: Enqueue<CallEvent>
   voice: VoiceSettings
+  /** Whether this caller may have another call within the hour. */
+  mayCall: (caller: string, callUuid: string) => Promise<boolean>
 }
 
 /** Vonage opens the WebSocket as soon as the greeting is spoken, which is part of these seconds. */
@@ -54,7 +56,7 @@ export function voiceWebhooks(app: FastifyInstance, deps: VoiceWebhookDeps): voi
 async function answerCall(
   request: FastifyRequest,
   parsed: Parsed<AnswerRequest>,
-  { voice, now, count }: VoiceWebhookDeps,
+  { voice, now, count, mayCall }: VoiceWebhookDeps,
 ): Promise<Ncco> {
   count(request.routeOptions.url ?? '', parsed.kind)
   if (parsed.kind !== 'parsed') {
@@ -64,7 +66,13 @@ async function answerCall(
     )
     return unavailable(voice)
   }
-  const { uuid, conversationUuid, to } = parsed.value
+  const { uuid, conversationUuid, from, to } = parsed.value
+  // A call needs no Redis: while it is away there is no limit.
+  if (from !== undefined && !(await mayCall(from, uuid).catch(() => true))) {
+    count(request.routeOptions.url ?? '', 'limited')
+    request.log.warn({ call: uuid }, 'call.limited')
+    return unavailable(voice)
+  }
   const ids = { call_uuid: uuid, ...(conversationUuid ? { conversation_uuid: conversationUuid } : {}) }
   const claim = { purpose: 'echo', subject: uuid, ttlSeconds: TOKEN_TTL_SECONDS, now: now() } as const
   const token = await issueToken(voice.tokenSecret, claim)
