@@ -184,6 +184,19 @@ describe('a reply', () => {
     await tony.sms.expectsNothing(1_000)
   })
 
+  test.concurrent('by a thumb under the very message is attention; under another message it is none', async () => {
+    const { michael } = oncall()
+    await michael.whatsapp.sends('hello')
+    const { message_uuid: other } = await michael.whatsapp.expects(/Send us a message/)
+    const id = await alerts.start([{ name: 'Michael', phones: [michael.whatsapp, michael.sms] }], 'thumbs')
+    const { message_uuid: uuid } = await michael.whatsapp.expects(/^thumbs/)
+    await michael.whatsapp.sends('', { reaction: { emoji: '👍', to: other } })
+    await michael.whatsapp.expectsNothing(500)
+    expect(await alerts.get(`/api/alerts/${id}`)).toMatchObject({ state: 'walking' })
+    await michael.whatsapp.sends('', { reaction: { emoji: '👍', to: uuid } })
+    expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ channel: 'whatsapp', how: 'reply' })
+  })
+
   test.concurrent('names the one it is about among several; without a name it is about all', async () => {
     const { tony, michael } = oncall()
     const people = [{ name: 'Tony', phones: [tony.sms, michael.sms] }]

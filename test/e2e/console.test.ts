@@ -153,6 +153,14 @@ describe('people', () => {
     await page.getByRole('row').filter({ hasText: 'SMS' }).getByRole('link', { name: 'MSFT', exact: true }).waitFor()
     await page.getByText('You now receive MSFT updates here').first().waitFor()
 
+    await phone.sends('my door', { type: 'image', url: 'https://api-us.nexmo.com/v3/media/door', name: 'door.jpg' })
+    await eventually(async () => {
+      await page.reload()
+      const sent = page.getByRole('row').filter({ hasText: '“my door”' })
+      expect(await sent.getByRole('link', { name: 'door.jpg' }).getAttribute('href')).toContain('/v3/media/door')
+      expect(await sent.textContent()).toContain('until')
+    })
+
     const operator = await connectConsole(url, password)
     const exported: unknown = await (await operator.get(`/people/tel.${phone.address}/export`)).json()
     expect(exported).toMatchObject({ address: phone.address, contacts: expect.any(Array), messages: expect.any(Array) })
@@ -169,7 +177,7 @@ describe('people', () => {
     await page.getByText('is being erased').waitFor()
     await eventually(async () => {
       await page.reload()
-      expect(await page.getByText('None on record.').count()).toBe(1)
+      expect(await page.getByText('None on record.').count()).toBe(2)
     })
     // The opt-out outlives the record.
     expect(await page.getByText('Nothing is sent to this person.').count()).toBe(1)

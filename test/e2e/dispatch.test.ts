@@ -17,6 +17,7 @@ const credentials = {
 }
 
 interface Webhook {
+  path: string | undefined
   body: { status: string; message_uuid?: string; template?: string; [member: string]: unknown }
   isSigned: boolean
 }
@@ -28,7 +29,11 @@ const caller = createServer(async (request, response) => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const raw = Buffer.concat(chunks)
-  webhooks.push({ body: JSON.parse(raw.toString()), isSigned: isSignedLikeVonage(request.headers.authorization, raw) })
+  webhooks.push({
+    path: request.url,
+    body: JSON.parse(raw.toString()),
+    isSigned: isSignedLikeVonage(request.headers.authorization, raw),
+  })
   response.end()
 })
 
@@ -37,7 +42,11 @@ beforeAll(async () => {
   const { port } = caller.address() as AddressInfo
   stack = await startTestStack({
     redisServerUrl: inject('redisUrl'),
-    env: { ...credentials, DISPATCH_STATUS_URL: `http://127.0.0.1:${port}/status` },
+    env: {
+      ...credentials,
+      DISPATCH_STATUS_URL: `http://127.0.0.1:${port}/status`,
+      DISPATCH_INBOUND_URL: `http://127.0.0.1:${port}/inbound`,
+    },
   })
   simulator = connectSimulator(stack.addresses.simulator)
 })
@@ -100,6 +109,29 @@ test('a program written for Dispatch gets the same answers and webhooks from us'
       { channel: 'sms', status: 'delivered' },
     ],
   })
+})
+
+test('what people reply is passed on to the program, and is not answered by us', async () => {
+  const messenger = simulator.phone('messenger')
+  const sms = simulator.phone('sms')
+  await messenger.sends('hello')
+  await messenger.expects(/Send us a message/)
+  await dispatch(workflow(messenger.address, sms.address))
+  await messenger.expects('Server down')
+  await messenger.sends('on my way', { type: 'image', url: 'https://example.com/me.jpg' })
+  const received = () => webhooks.filter(({ path }) => path === '/inbound')
+  await expect.poll(received).toMatchObject([
+    {
+      isSigned: true,
+      body: {
+        from: { type: 'messenger', id: messenger.address },
+        message: {
+          content: { type: 'image', image: { url: 'https://example.com/me.jpg', caption: 'on my way' } },
+        },
+      },
+    },
+  ])
+  await messenger.expectsNothing(500)
 })
 
 test('a workflow that is wrong is refused as Dispatch refuses it', async () => {

@@ -1,7 +1,7 @@
 import { alertStepQueue, outboundQueues, planOf, policy, switchboardConfig } from '@switchboard/contracts'
 import type { AlertAttention, Contact } from '@switchboard/contracts'
 import { createOutbox, createProducer, queuePrefix } from '@switchboard/queue'
-import { createAlerts, createLateReplies, createLedger } from '@switchboard/store'
+import { createAlerts, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
 import { Queue } from 'bullmq'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
@@ -39,6 +39,7 @@ function startReplica() {
   let time = Date.now
   const workflow = createAlertWorkflow({
     lateReplies: createLateReplies(redis.client),
+    callerWorkflows: createCallerWorkflows(redis.client),
     alerts,
     timers,
     outbox: cleanup.use(createOutbox(redis.client)),

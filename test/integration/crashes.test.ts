@@ -1,7 +1,7 @@
 import { alertStepQueue, planOf, policy, switchboardConfig } from '@switchboard/contracts'
 import type { AlertAttention, AlertRequest } from '@switchboard/contracts'
 import { createOutbox, createProducer } from '@switchboard/queue'
-import { createAlerts, createLateReplies, createLedger } from '@switchboard/store'
+import { createAlerts, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -48,6 +48,7 @@ function failover(seconds: number) {
     const workflow = createAlertWorkflow({
       alerts,
       lateReplies: createLateReplies(client),
+      callerWorkflows: createCallerWorkflows(client),
       outbox: stack.use(createOutbox(client)),
       timers: stack.use(createProducer(alertStepQueue, client)),
       handOver: never,
@@ -118,9 +119,14 @@ it.each([
     name: 'the list is exhausted',
     // Who was contacted finds the alert at every moment.
     atOnce: async (client: Redis) => {
-      const sources = { alerts: createAlerts(client), lateReplies: createLateReplies(client), now: () => START }
+      const sources = {
+        alerts: createAlerts(client),
+        lateReplies: createLateReplies(client),
+        callerWorkflows: createCallerWorkflows(client),
+        now: () => START,
+      }
       for (const address of ['447700900011', '447700900022']) {
-        const { openAlerts, lateAlert } = await findAlerts({ channel: 'sms', address }, sources)
+        const { openAlerts, lateAlert } = await findAlerts({ channel: 'sms', address }, undefined, sources)
         expect(openAlerts[0]?.id ?? lateAlert?.id).toBe(request.id)
       }
     },

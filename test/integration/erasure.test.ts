@@ -5,6 +5,7 @@ import {
   createConsent,
   createErasure,
   createFollowUps,
+  createCallerWorkflows,
   createInbound,
   createLedger,
   createNotifications,
@@ -78,6 +79,10 @@ async function fill(address: string): Promise<void> {
   const part = { reference: '7', total: 2, number: 1 }
   const received = { kind: 'text', text: 'a', sentAt: NOW, receivedAt: NOW, part } as const
   await inbound.addPart({ ...received, id: `in-${address}`, channel: 'sms', from: address, to: '447700900000' })
+  const { part: _part, ...picture } = { ...received, kind: 'image', text: null }
+  const media = { url: `https://api-us.nexmo.com/v3/media/${address}`, expiresAt: NOW + 1 }
+  await inbound.keep({ ...picture, media, id: `pic-${address}`, channel: 'sms', from: address, to: '44' }, 'help')
+  await createCallerWorkflows(redis.client).reached(contact, `caller-${address}`)
   await createReplyGuard(redis.client).allows(contact, 'm', NOW)
   await fillWorkflows(address)
   await fillQueues(address)

@@ -70,6 +70,7 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
   const workflow = createAlertWorkflow({
     alerts,
     lateReplies: { expect: never },
+    callerWorkflows: { reached: never },
     outbox: { send: never },
     timers: { enqueue: never, remove: never },
     handOver: never,

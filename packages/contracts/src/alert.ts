@@ -90,8 +90,8 @@ export const alert = z.object({
   timeline: z.array(timelineEntry),
   /** Alertmanager's group: a second firing of it joins this alert. */
   groupKey: z.string().optional(),
-  /** Set when a caller of our Dispatch endpoint began it: where to report. */
-  dispatch: z.object({ uuid: z.string(), statusUrl: z.url().optional() }).optional(),
+  /** Set when a caller of our Dispatch endpoint began it: where to report, and where to pass replies. */
+  dispatch: z.object({ uuid: z.string(), statusUrl: z.url().optional(), inboundUrl: z.url().optional() }).optional(),
   /** Workflows handed to Vonage's Dispatch, by `round.user`. */
   workflows: z
     .record(

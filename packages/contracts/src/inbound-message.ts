@@ -9,6 +9,15 @@ const smsPart = z.object({
   number: z.number().int().min(1).max(255),
 })
 
+/** A picture, a file, a sticker … as it can be fetched. */
+const inboundMedia = z.object({
+  url: z.string().max(2_000),
+  name: z.string().max(200).optional(),
+  /** Milliseconds. The provider keeps it for two days (Messages v0.1, "media"). */
+  expiresAt: z.number().int(),
+})
+export type InboundMedia = z.infer<typeof inboundMedia>
+
 /** What a contact sent us. */
 export const inboundMessage = z.object({
   /** The provider's message id. */
@@ -24,6 +33,9 @@ export const inboundMessage = z.object({
   caption: z.string().optional(),
   /** What a pressed button or a chosen entry stands for, as whoever sent it named it; its title is the text. */
   payload: z.string().optional(),
+  media: inboundMedia.optional(),
+  /** The provider's id of the message that it answers or reacts to. */
+  quotes: z.string().max(100).optional(),
   /** Milliseconds: when the provider says it was sent (1 s steps), and when it reached us. */
   sentAt: z.number().int(),
   receivedAt: z.number().int(),

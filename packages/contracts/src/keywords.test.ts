@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { isReservedWord, normaliseText, parseKeyword } from './keywords.ts'
+import type { Said } from './inbound-message.ts'
+import { isReservedWord, keywordOf, normaliseText, parseKeyword } from './keywords.ts'
 
 describe('parseKeyword', () => {
   it.each([
@@ -58,3 +59,11 @@ it.each([
   ['Info', true],
   ['MSFT', false],
 ])('%s as the name of a topic: reserved is %s', (name, isReserved) => expect(isReservedWord(name)).toBe(isReserved))
+
+it.each<[Said, string | undefined]>([
+  [{ text: 'Not interested', payload: 'STOP_PROMOTIONS' }, 'opt-out'],
+  [{ text: null, caption: 'Unsubscribe' }, 'opt-out'],
+  [{ text: 'Tell me more', payload: 'opt-out' }, 'opt-out'],
+  [{ text: 'Go on', payload: 'START' }, 'opt-in'],
+  [{ text: 'When does it stop', payload: 'ask_when' }, undefined],
+])('%o says %s', (said, keyword) => expect(keywordOf(said)).toBe(keyword))

@@ -53,7 +53,8 @@ export function parseKeyword(text: string): Keyword | undefined {
  * before it answers, and for the workflow.
  */
 export function keywordOf({ text, caption, payload }: Said): Keyword | undefined {
-  const keywords = [text, caption, payload].map((words) => parseKeyword(words ?? ''))
+  const said = [text, caption, payload?.replaceAll(/[_-]+/g, ' ')]
+  const keywords = said.map((words) => parseKeyword(words ?? ''))
   return keywords.find((keyword) => keyword === 'opt-out') ?? keywords.find((keyword) => keyword !== undefined)
 }
 

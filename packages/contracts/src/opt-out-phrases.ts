@@ -1,3 +1,4 @@
+import type { Said } from './inbound-message.ts'
 import { normaliseText } from './keywords.ts'
 
 const MESSAGES = String.raw`(?:texting|texts?|messag(?:e|es|ing)|sms|updates?|alerts?|notifications?|spam(?:ming)?|contacting)`
@@ -26,4 +27,9 @@ const MAX_LENGTH = 500
 export function soundsLikeOptOut(text: string): boolean {
   const normalised = normaliseText(text.slice(0, MAX_LENGTH)).replaceAll('’', "'")
   return PHRASES.some((phrase) => phrase.test(normalised))
+}
+
+/** The same of a whole message: its text, its caption, what its button stands for (`UNSUBSCRIBE_ME`). */
+export function wishesToOptOut({ text, caption, payload }: Said): boolean {
+  return [text, caption, payload?.replaceAll(/[_-]+/g, ' ')].some((words) => soundsLikeOptOut(words ?? ''))
 }

@@ -2,6 +2,7 @@ import { personId } from '@switchboard/contracts'
 import type { Contact } from '@switchboard/contracts'
 
 import { createAlerts } from './alerts.ts'
+import { createCallerWorkflows } from './caller-workflows.ts'
 import { createCalls } from './calls.ts'
 import { createConsent } from './consent.ts'
 import { createFollowUps } from './follow-ups.ts'
@@ -20,6 +21,7 @@ export type Erasure = ReturnType<typeof createErasure>
 export function createErasure(redis: RedisConnection) {
   const stores = {
     alerts: createAlerts(redis),
+    callerWorkflows: createCallerWorkflows(redis),
     calls: createCalls(redis),
     consent: createConsent(redis),
     followUps: createFollowUps(redis),
@@ -58,6 +60,7 @@ async function erasePerson(
   const { messages, alertIds } = await stores.ledger.erase(person, now)
   await stores.alerts.erase(contacts, alertIds)
   await stores.lateReplies.erase(contacts)
+  await stores.callerWorkflows.erase(contacts)
   await stores.inbound.erase(person, contacts, now)
   const counts = await Promise.all([
     stores.notifications.erase(person, contacts),
@@ -70,6 +73,7 @@ async function erasePerson(
 
 interface Stores {
   alerts: ReturnType<typeof createAlerts>
+  callerWorkflows: ReturnType<typeof createCallerWorkflows>
   calls: ReturnType<typeof createCalls>
   consent: ReturnType<typeof createConsent>
   followUps: ReturnType<typeof createFollowUps>

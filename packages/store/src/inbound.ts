@@ -1,5 +1,5 @@
-import { contactId, inboundMessage, personId } from '@switchboard/contracts'
-import type { Contact, InboundMessage } from '@switchboard/contracts'
+import { contactId, inboundMessage, personId, retention } from '@switchboard/contracts'
+import type { Contact, InboundMessage, Retention } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
@@ -18,6 +18,10 @@ const PARTS_KEPT_SECONDS = 600
 const smsParts = z.object({ id: z.string(), parts: z.array(inboundMessage) })
 export type SmsParts = z.infer<typeof smsParts>
 
+/** What a person sent us, and the workflow it went to. */
+const inboundRecord = inboundMessage.omit({ id: true, part: true }).extend({ route: z.string() })
+export type InboundRecord = z.infer<typeof inboundRecord>
+
 /** A message that comes late must not shorten the window that a newer one has opened. */
 const OPEN_WINDOW = `
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
@@ -26,7 +30,15 @@ return 1`
 export type InboundStore = ReturnType<typeof createInbound>
 
 /** What we remember of inbound messages: who wrote lately, which were handled, the parts of long SMS. */
-export function createInbound(redis: RedisConnection) {
+export function createInbound(
+  redis: RedisConnection,
+  { messagesDays }: Pick<Retention, 'messagesDays'> = retention.parse({}),
+) {
+  const records = createRecords(redis, {
+    schema: inboundRecord,
+    key: keys.inbound,
+    ttlSeconds: () => messagesDays * 86_400,
+  })
   const partSets = createRecords(redis, { schema: smsParts, key: keys.smsParts, ttlSeconds: () => PARTS_KEPT_SECONDS })
   const people = createPersonIndex(redis)
   const open = createScript(redis, OPEN_WINDOW)
@@ -46,6 +58,13 @@ export function createInbound(redis: RedisConnection) {
     async markProcessed(inboundId: string): Promise<void> {
       await redis.set(keys.processedInbound(inboundId), 1, 'EX', PROCESSED_KEPT_SECONDS)
     },
+    get: (inboundId: string) => records.get(inboundId),
+    /** Keeps what a person sent, for whoever looks at the person. */
+    async keep({ id, part: _part, ...message }: InboundMessage, route: string): Promise<void> {
+      const person = personId({ channel: message.channel, address: message.from })
+      await people.add(person, 'inbound', id, message.receivedAt)
+      await records.update(id, () => ({ next: { ...message, route }, result: undefined }))
+    },
     /** Keeps a part of a long SMS and returns all that are here, in order. */
     async addPart(message: InboundMessage): Promise<SmsParts> {
       const set = partSetId(message)
@@ -56,6 +75,8 @@ export function createInbound(redis: RedisConnection) {
     async erase(person: string, contacts: Contact[], now: number): Promise<void> {
       for (const set of await people.list(person, 'sms-parts', now)) await partSets.remove(set)
       await people.remove(person, 'sms-parts', now)
+      for (const id of await people.list(person, 'inbound', now)) await records.remove(id)
+      await people.remove(person, 'inbound', now)
       for (const contact of contacts) await redis.del(keys.lastInbound(contactId(contact)))
     },
     parts: (message: InboundMessage) => partSets.get(partSetId(message)),

@@ -20,6 +20,7 @@ export const keys = {
   messagesOfUuids: (day: number, ending: string) => `sb:uuids:${day}:${ending}`,
   parkedStatuses: (messageUuid: string) => `sb:parked:${messageUuid}`,
   lastInbound: (contactId: string) => `sb:last-inbound:${contactId}`,
+  inbound: (inboundId: string) => `sb:inbound:${inboundId}`,
   processedInbound: (inboundId: string) => `sb:processed:${inboundId}`,
   smsParts: (set: string) => `sb:sms-parts:${set}`,
   automaticReplies: (contactId: string) => `sb:replies:${contactId}`,
@@ -38,6 +39,7 @@ export const keys = {
   /** Sorted set by creation. No expiry: trimmed by age. */
   endedAlerts: 'sb:alerts:ended',
   lateReply: (contactId: string) => `sb:late-reply:${contactId}`,
+  callerWorkflow: (contactId: string) => `sb:caller-workflow:${contactId}`,
   alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
   /** Sorted set of person ids by their last change of consent. No expiry: an index. */
   consents: 'sb:consents',

@@ -12,6 +12,7 @@ const keptDays = {
   notification: 90,
   signup: 370,
   'follow-up': 90,
+  inbound: 30,
   'sms-parts': 1,
 } as const
 export type IndexedKind = keyof typeof keptDays

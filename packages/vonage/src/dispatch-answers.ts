@@ -1,4 +1,4 @@
-import type { Channel, ProviderError, ReportedState } from '@switchboard/contracts'
+import type { Channel, InboundMessage, ProviderError, ReportedState } from '@switchboard/contracts'
 import type { z } from 'zod'
 
 import { formats } from './channels/formats.ts'
@@ -80,6 +80,24 @@ export interface FinalReport {
     price?: string | undefined
     currency?: string | undefined
   }[]
+}
+
+/** What a person answered to a workflow, as Messages v0.1 passes it on. */
+export function dispatchInboundBody({ id, channel, from, to, receivedAt, ...said }: InboundMessage): object {
+  const { v01 } = formats[channel]
+  return {
+    message_uuid: id,
+    timestamp: new Date(receivedAt).toISOString(),
+    direction: 'inbound',
+    from: { type: v01.type, [v01.to]: from },
+    to: { type: v01.type, [v01.from]: to },
+    message: { content: contentOf(said) },
+  }
+}
+
+function contentOf({ kind, text, caption, media }: Pick<InboundMessage, 'kind' | 'text' | 'caption' | 'media'>) {
+  if (text !== null) return { type: 'text', text }
+  return media ? { type: kind, [kind]: { url: media.url, name: media.name, caption } } : { type: 'unsupported' }
 }
 
 /** The final report of a workflow. */

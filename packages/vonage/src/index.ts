@@ -33,7 +33,13 @@ export { buildWorkflow, DISPATCH_EXPIRY_SECONDS } from './dispatch.ts'
 export type { DispatchCondition, DispatchStep, DispatchWorkflow } from './dispatch.ts'
 export { dispatchWorkflow } from './read-workflow.ts'
 export type { ReceivedStep } from './read-workflow.ts'
-export { credentialsProblem, dispatchProblem, dispatchStatusBody, finalReportBody } from './dispatch-answers.ts'
+export {
+  credentialsProblem,
+  dispatchInboundBody,
+  dispatchProblem,
+  dispatchStatusBody,
+  finalReportBody,
+} from './dispatch-answers.ts'
 export type { DispatchStatus, FinalReport } from './dispatch-answers.ts'
 export { createCallerVerifier } from './verify-caller.ts'
 export type { CallerVerifierOptions } from './verify-caller.ts'

@@ -1,7 +1,7 @@
 import { alertStepQueue } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { Outbox, Producer } from '@switchboard/queue'
-import type { Alerts, LateReplies } from '@switchboard/store'
+import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
@@ -18,6 +18,7 @@ export interface AlertWorkflowDeps {
     'get' | 'plan' | 'change' | 'due' | 'scan' | 'takeCode' | 'listEnded' | 'addContact' | 'removeContact'
   >
   lateReplies: Pick<LateReplies, 'expect'>
+  callerWorkflows: Pick<CallerWorkflows, 'reached'>
   outbox: Pick<Outbox, 'send'>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** Hands a user to Vonage's Dispatch. */
@@ -62,12 +63,15 @@ export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
 }
 
 async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps: AlertWorkflowDeps): Promise<void> {
-  const { alerts, lateReplies, outbox, timers, now } = deps
+  const { alerts, callerWorkflows, lateReplies, outbox, timers, now } = deps
   switch (owed.kind) {
     case 'code':
       return alerts.takeCode(alert)
     case 'contacts':
       await Promise.all(owed.contacts.map((contact) => alerts.addContact(contact, alert.id)))
+      return undefined
+    case 'caller-replies':
+      await Promise.all(owed.contacts.map((contact) => callerWorkflows.reached(contact, alert.id)))
       return undefined
     case 'message':
       return outbox.send(stepMessage(owed, alert, plan, deps))

@@ -17,7 +17,14 @@ import {
   repeat,
   runService,
 } from '@switchboard/runtime'
-import { createAlerts, createConsent, createDataOwner, createLateReplies, createLedger } from '@switchboard/store'
+import {
+  createAlerts,
+  createCallerWorkflows,
+  createConsent,
+  createDataOwner,
+  createLateReplies,
+  createLedger,
+} from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
 import { createAcknowledgeLink } from './acknowledge-link.ts'
@@ -62,6 +69,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   const workflow = createAlertWorkflow({
     alerts,
     lateReplies: createLateReplies(redis),
+    callerWorkflows: createCallerWorkflows(redis),
     outbox: stack.use(createOutbox(redis)),
     timers: stack.use(createProducer(alertStepQueue, redis)),
     handOver,

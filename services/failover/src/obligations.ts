@@ -8,6 +8,7 @@ import type { Step } from './steps.ts'
 export type AlertObligation = { id: string } & (
   | { kind: 'code' }
   | { kind: 'contacts'; contacts: Contact[] }
+  | { kind: 'caller-replies'; contacts: Contact[] }
   | { kind: 'message'; step: Step; contact: { channel: Channel; address: string } }
   | { kind: 'workflow'; step: Step }
   | { kind: 'deadline'; step: Step; at: number }
@@ -36,7 +37,7 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
   return [
     { id: 'code', kind: 'code' },
     // Before the message: a reply to it must find the alert. Replies to a Dispatch caller's messages are the caller's.
-    ...(dispatch ? [] : [{ id: `contacts-${name}`, kind: 'contacts' as const, contacts }]),
+    { id: `contacts-${name}`, kind: dispatch ? 'caller-replies' : 'contacts', contacts },
     isWholeUser(plan)
       ? { id: `workflow-${name}`, kind: 'workflow', step }
       : { id: stepMessageId(alert, step, alert.resends), kind: 'message', step, contact: contactOf(plan, step) },

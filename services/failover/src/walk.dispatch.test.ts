@@ -13,6 +13,14 @@ describe('a Dispatch workflow', () => {
     expect(whereIs(tell(plan, ['deadline', 'delivered'], caller).alert, plan)).toBe('attended by Tony sms delivered')
   })
 
+  it('takes its replies for the caller from its first message on, and never for an alert of ours', () => {
+    const { alert } = tell(plan, [], caller)
+    const kinds = obligations(alert, plan)
+      .flat()
+      .map(({ kind }) => kind)
+    expect(kinds).toEqual(['code', 'caller-replies', 'message', 'deadline'])
+  })
+
   it('asks for a report at its end', () => {
     const { alert } = tell(plan, ['read'], caller)
     expect(obligations(alert, plan).flat()).toContainEqual({ id: 'report', kind: 'final-report' })

@@ -1,5 +1,7 @@
 import { switchboardConfig } from '@switchboard/contracts'
 import type {
+  Alert,
+  DispatchWebhook,
   InboundMessage,
   NotificationReply,
   OutboundMessage,
@@ -25,11 +27,26 @@ const message: InboundMessage = {
   receivedAt: 1_500,
 }
 
+const callersAlert: Alert = {
+  id: 'alert-c',
+  code: 'A3',
+  text: 'Server down',
+  planId: 'p',
+  state: 'attended',
+  createdAt: 0,
+  step: { round: 0, user: 0, channel: 0 },
+  dueAt: 0,
+  resends: 0,
+  timeline: [],
+  dispatch: { uuid: 'u', inboundUrl: 'https://caller.example/inbound' },
+}
+
 interface World {
   isOptedOut?: boolean
   changesConsent?: boolean
   asked?: NotificationRecord
   signup?: Signup
+  ofCaller?: Alert
 }
 
 const contact = { channel: 'whatsapp', address: '447700900010' } as const
@@ -48,7 +65,9 @@ const question: NotificationRecord = {
   replies: [],
 }
 
-function router({ isOptedOut = false, changesConsent = true, asked, signup }: World = {}) {
+function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCaller }: World = {}) {
+  const kept: string[] = []
+  const webhooks: DispatchWebhook[] = []
   const replies: NotificationReply[] = []
   const answers: SignupRequest[] = []
   const followUps: FollowUp[] = []
@@ -63,10 +82,14 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup }: Wo
         return changesConsent
       },
     },
-    alerts: { get: async () => undefined, alertsOf: async () => [] },
+    inbound: { keep: async (_, kind) => void kept.push(kind) },
+    ledger: { get: async () => undefined, findByUuid: async () => undefined },
+    alerts: { get: async (id) => (id === ofCaller?.id ? ofCaller : undefined), alertsOf: async () => [] },
     lateReplies: { alertOf: async () => undefined },
+    callerWorkflows: { newestOf: async () => ofCaller?.id },
+    callerWebhooks: { enqueue: async (webhook) => void webhooks.push(webhook) },
     attention: { enqueue: async () => undefined },
-    notifications: { askedOf: async () => asked },
+    notifications: { askedOf: async () => asked, get: async () => asked },
     notificationReplies: { enqueue: async (reply) => void replies.push(reply) },
     signups: { newestOf: async () => signup },
     signupRequests: { enqueue: async (request) => void answers.push(request) },
@@ -78,7 +101,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup }: Wo
     log: { info: () => undefined },
     count: () => undefined,
   })
-  return { route, sent, requests, consents, replies, answers, followUps }
+  return { route, kept, webhooks, sent, requests, consents, replies, answers, followUps }
 }
 
 describe('createRouter', () => {
@@ -144,6 +167,27 @@ describe('createRouter', () => {
     for (const { route } of [first, second]) await route({ ...message, text: 'STOP' })
     expect(second.sent).toEqual(first.sent)
     expect(second.requests).toEqual(first.requests)
+  })
+
+  it('passes the answer to a caller of our Dispatch endpoint on, as Vonage would, and does not answer it', async () => {
+    const { route, sent, webhooks, kept } = router({ ofCaller: callersAlert })
+    await route({ ...message, text: null, kind: 'image', caption: 'look', media: { url: 'https://x/1', expiresAt: 9 } })
+    expect(sent).toEqual([])
+    expect(kept).toEqual(['caller-reply'])
+    expect(webhooks).toEqual([
+      {
+        id: expect.any(String),
+        url: 'https://caller.example/inbound',
+        body: {
+          message_uuid: message.id,
+          timestamp: '1970-01-01T00:00:01.500Z',
+          direction: 'inbound',
+          from: { type: 'whatsapp', number: '447700900010' },
+          to: { type: 'whatsapp', number: '447700900001' },
+          message: { content: { type: 'image', image: { url: 'https://x/1', caption: 'look' } } },
+        },
+      },
+    ])
   })
 
   it('passes a reply to the question that was asked, and does not answer it itself', async () => {

@@ -2,6 +2,7 @@ import { channels, derivedId, fillText, isPhoneChannel, personId } from '@switch
 import type {
   AlertAttention,
   Contact,
+  DispatchWebhook,
   InboundMessage,
   NotificationReply,
   OutboundMessage,
@@ -10,19 +11,24 @@ import type {
   SwitchboardConfig,
 } from '@switchboard/contracts'
 import { consentByText } from '@switchboard/store'
-import type { ConsentStore, FollowUps, Notifications, Signups } from '@switchboard/store'
+import type { ConsentStore, FollowUps, InboundStore, Notifications, Signups } from '@switchboard/store'
+import { dispatchInboundBody } from '@switchboard/vonage'
 
 import { findAlerts } from './find-alerts.ts'
 import type { AlertSources } from './find-alerts.ts'
+import { findQuoted } from './find-quoted.ts'
+import type { QuotedSources } from './find-quoted.ts'
 import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { Route, RouteFacts } from './route-message.ts'
 
-export interface RouterDeps extends AlertSources {
+export interface RouterDeps extends AlertSources, QuotedSources {
+  inbound: Pick<InboundStore, 'keep'>
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
   subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
   attention: { enqueue(attention: AlertAttention): Promise<void> }
-  notifications: Pick<Notifications, 'askedOf'>
+  callerWebhooks: { enqueue(webhook: DispatchWebhook): Promise<void> }
+  notifications: Pick<Notifications, 'askedOf' | 'get'>
   notificationReplies: { enqueue(reply: NotificationReply): Promise<void> }
   signups: Pick<Signups, 'newestOf'>
   signupRequests: { enqueue(request: SignupRequest): Promise<void> }
@@ -37,6 +43,7 @@ export interface RouterDeps extends AlertSources {
 export function createRouter(deps: RouterDeps) {
   return async (message: InboundMessage): Promise<void> => {
     const route = routeMessage(message, await gatherFacts(message, deps))
+    await deps.inbound.keep(message, route.kind)
     await act(route, message, deps)
     deps.count(message.channel, route.kind)
     deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
@@ -45,17 +52,19 @@ export function createRouter(deps: RouterDeps) {
 
 async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<RouteFacts> {
   const contact = { channel: message.channel, address: message.from }
+  const quoted = await findQuoted(contact, message.quotes, deps)
+  const quotedQuestion = quoted?.kind === 'notification' ? quoted.notificationId : undefined
   const [isOptedOut, alerts, asked, signup] = await Promise.all([
     deps.consent.isOptedOut(personId(contact)),
-    findAlerts(contact, deps),
-    deps.notifications.askedOf(contact),
+    findAlerts(contact, quoted, deps),
+    quotedQuestion === undefined ? deps.notifications.askedOf(contact) : deps.notifications.get(quotedQuestion),
     deps.signups.newestOf(contact),
   ])
   return {
     topics: Object.keys(deps.settings.feeds),
     isOptedOut,
     ...alerts,
-    question: openQuestion(asked, message),
+    question: openQuestion(asked, message, quotedQuestion !== undefined),
     signupId: openSignup(signup, message),
   }
 }
@@ -104,6 +113,8 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
         sentAt: message.sentAt,
         receivedAt: message.receivedAt,
       })
+    case 'caller-reply':
+      return passOn(route.url, message, deps)
     case 'silence':
       return undefined
   }
@@ -120,6 +131,12 @@ function markForPerson(
     text: text?.slice(0, 500) ?? null,
     createdAt: receivedAt,
   })
+}
+
+/** A caller of our Dispatch endpoint gets what Vonage's would have sent. Without an address it goes nowhere. */
+async function passOn(url: string | undefined, message: InboundMessage, { callerWebhooks }: RouterDeps): Promise<void> {
+  if (url === undefined) return
+  await callerWebhooks.enqueue({ id: derivedId('in', message.id), url, body: { ...dispatchInboundBody(message) } })
 }
 
 async function payAttention(

@@ -1,11 +1,12 @@
-import type { Alert, Contact } from '@switchboard/contracts'
-import type { Alerts, LateReplies } from '@switchboard/store'
+import type { Alert, Contact, MessageSubject } from '@switchboard/contracts'
+import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
 
 import type { RouteFacts } from './route-message.ts'
 
 export interface AlertSources {
   alerts: Pick<Alerts, 'get' | 'alertsOf'>
   lateReplies: Pick<LateReplies, 'alertOf'>
+  callerWorkflows: Pick<CallerWorkflows, 'newestOf'>
   now: () => number
 }
 
@@ -18,21 +19,36 @@ const LATE_MS = 86_400_000
  */
 export async function findAlerts(
   contact: Contact,
-  { alerts, lateReplies, now }: AlertSources,
-): Promise<Pick<RouteFacts, 'openAlerts' | 'lateAlert'>> {
+  quoted: MessageSubject | undefined,
+  { alerts, lateReplies, callerWorkflows, now }: AlertSources,
+): Promise<Pick<RouteFacts, 'openAlerts' | 'lateAlert' | 'quotedAlert' | 'callerWorkflow'>> {
   const ids = await alerts.alertsOf(contact)
-  const [found, late] = await Promise.all([
-    Promise.all(ids.map((alertId) => alerts.get(alertId))),
-    lateReplies.alertOf(contact).then((alertId) => (alertId === undefined ? undefined : alerts.get(alertId))),
+  const get = async (id: string | undefined) => (id === undefined ? undefined : alerts.get(id))
+  const [found, late, quotedAlert, ofCaller] = await Promise.all([
+    Promise.all(ids.map(get)),
+    lateReplies.alertOf(contact).then(get),
+    get(quoted?.kind === 'alert' ? quoted.step.alertId : undefined),
+    callerWorkflows.newestOf(contact).then(get),
   ])
   const known = [...found, late].filter((alert) => alert !== undefined)
   const walking = known.filter(({ state }) => state === 'walking')
-  const exhausted = known.filter((alert) => alert.state === 'exhausted' && endedAt(alert) > now() - LATE_MS)
+  const exhausted = known.filter((alert) => isLate(alert, now()))
   const [newest] = exhausted.toSorted((a, b) => endedAt(b) - endedAt(a))
+  const isAnswerable = quotedAlert && (quotedAlert.state === 'walking' || isLate(quotedAlert, now()))
   return {
     openAlerts: walking.map(({ id, code }) => ({ id, code })),
     lateAlert: newest && { id: newest.id, code: newest.code },
+    quotedAlert: isAnswerable && !quotedAlert.dispatch ? { id: quotedAlert.id, code: quotedAlert.code } : undefined,
+    callerWorkflow: workflowOf(quotedAlert?.dispatch ? quotedAlert : ofCaller),
   }
+}
+
+function isLate(alert: Alert, now: number): boolean {
+  return alert.state === 'exhausted' && endedAt(alert) > now - LATE_MS
+}
+
+function workflowOf(alert: Alert | undefined): RouteFacts['callerWorkflow'] {
+  return alert?.dispatch && { inboundUrl: alert.dispatch.inboundUrl }
 }
 
 function endedAt({ timeline, createdAt }: Alert): number {

@@ -1,5 +1,6 @@
 import {
   alertAttentionQueue,
+  dispatchWebhookQueue,
   eraseRequestQueue,
   inboundMessageQueue,
   notificationReplyQueue,
@@ -11,11 +12,13 @@ import { createJobEraser, createOutbox, createProducer, startWorker } from '@swi
 import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
+  createCallerWorkflows,
   createConsent,
   createErasure,
   createFollowUps,
   createInbound,
   createLateReplies,
+  createLedger,
   createNotifications,
   createSignups,
 } from '@switchboard/store'
@@ -29,10 +32,15 @@ import { createReceive, createReceivePartial } from './receive.ts'
 await runService('inbound-router', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
   const outbox = stack.use(createOutbox(redis))
+  const inbound = createInbound(redis, config.SWITCHBOARD_CONFIG.retention)
   const receiving = {
-    inbound: createInbound(redis),
+    inbound,
     partialSms: stack.use(createProducer(partialSmsQueue, redis)),
     route: createRouter({
+      inbound,
+      ledger: createLedger(redis),
+      callerWorkflows: createCallerWorkflows(redis),
+      callerWebhooks: stack.use(createProducer(dispatchWebhookQueue, redis)),
       alerts: createAlerts(redis),
       lateReplies: createLateReplies(redis),
       attention: stack.use(createProducer(alertAttentionQueue, redis)),

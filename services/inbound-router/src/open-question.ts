@@ -9,14 +9,21 @@ export interface OpenQuestion {
   isOpen: boolean
   isAnswered: boolean
   wasToldTooLate: boolean
+  /** The message quotes this very question, as a pressed button does. */
+  isQuoted: boolean
 }
 
 type Moment = Pick<InboundMessage, 'sentAt' | 'receivedAt'>
 
 /** How a question stands for a message. What was sent before the deadline and held up on the way is in time. */
-export function openQuestion(record: NotificationRecord | undefined, message: Moment): OpenQuestion | undefined {
+export function openQuestion(
+  record: NotificationRecord | undefined,
+  message: Moment,
+  isQuoted = false,
+): OpenQuestion | undefined {
   if (!record) return undefined
   return {
+    isQuoted,
     notificationId: record.id,
     options: record.options,
     isOpen: Math.min(message.sentAt, message.receivedAt) < record.expiresAt,

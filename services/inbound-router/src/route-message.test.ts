@@ -1,6 +1,6 @@
-import type { Said } from '@switchboard/contracts'
 import { expect, it } from 'vitest'
 
+import type { Heard } from './answered-alerts.ts'
 import type { OpenQuestion } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { RouteFacts } from './route-message.ts'
@@ -10,6 +10,8 @@ const nothing: RouteFacts = {
   isOptedOut: false,
   openAlerts: [],
   lateAlert: undefined,
+  quotedAlert: undefined,
+  callerWorkflow: undefined,
   question: undefined,
   signupId: undefined,
 }
@@ -28,6 +30,7 @@ const question: OpenQuestion = {
   isOpen: true,
   isAnswered: false,
   wasToldTooLate: false,
+  isQuoted: false,
 }
 const asked: RouteFacts = { ...nothing, question }
 const answered: RouteFacts = { ...nothing, question: { ...question, isAnswered: true } }
@@ -90,6 +93,7 @@ it.each<[string | null, string, RouteFacts, object]>([
 ])('%o from somebody %s', (text, _, facts, route) => expect(routeMessage({ text }, facts)).toEqual(route))
 
 const unseen: RouteFacts = { ...nothing, lateAlert: { id: 'alert-9', code: 'A9' } }
+const late9 = { quotedAlert: { id: 'alert-9', code: 'A9' } }
 const seen = { kind: 'attention', alertIds: ['alert-9'] }
 
 it.each<[string, string | null, RouteFacts, unknown]>([
@@ -109,7 +113,44 @@ it.each<[string, string | null, RouteFacts, unknown]>([
   expect(routeMessage({ text }, facts)).toEqual(expected)
 })
 
-it.each<[string, Said, RouteFacts, object]>([
+const quoting: RouteFacts = { ...alerted, quotedAlert: { id: 'alert-2', code: 'A2' } }
+const pressed: RouteFacts = { ...alerted, question: { ...question, isQuoted: true } }
+const called: RouteFacts = { ...nothing, callerWorkflow: { inboundUrl: 'https://caller.example/inbound' } }
+const seen1 = { kind: 'attention', alertIds: ['alert-1', 'alert-2'] }
+const seen2 = { kind: 'attention', alertIds: ['alert-2'] }
+const silence = { kind: 'silence' }
+const toCaller = { kind: 'caller-reply', url: 'https://caller.example/inbound' }
+
+it.each<[string, Heard, RouteFacts, object]>([
+  ['a reaction to an alert', { text: null, kind: 'reaction' }, quoting, seen2],
+  ['a reaction to an alert that nobody has seen', { text: null, kind: 'reaction' }, { ...unseen, ...late9 }, seen],
+  ['a reaction to something else', { text: null, kind: 'reaction' }, alerted, silence],
+  ['a reaction that is taken back', { text: null, kind: 'unreaction' }, quoting, silence],
+  ['a reaction to a feed message', { text: null, kind: 'reaction' }, nothing, silence],
+  ['a reaction to a caller’s message', { text: null, kind: 'reaction' }, called, silence],
+  ['a text that quotes one of two alerts', { text: 'on it' }, quoting, seen2],
+  ['a sticker while alerts are open', { text: null, kind: 'sticker' }, alerted, seen1],
+  ['a Flow while alerts are open', { text: null, kind: 'reply' }, alerted, seen1],
+  ['what cannot be shown while alerts are open', { text: null, kind: 'unsupported' }, alerted, seen1],
+  ['what cannot be shown', { text: null, kind: 'unsupported' }, nothing, silence],
+  ['the button of an alert', { text: 'I have it', payload: 'A2' }, alerted, seen2],
+  ['the button of an option, while alerts are open', { text: 'Thursday', payload: '2' }, pressed, reply],
+  ['words under a question, while alerts are open', { text: 'on it' }, pressed, seen1],
+  ['an answer to a caller', { text: 'on it' }, called, toCaller],
+  ['a picture for a caller', { text: null, kind: 'image' }, called, toCaller],
+  ['a topic of ours, after a caller wrote', { text: 'MSFT' }, called, { kind: 'subscribe', topic: 'MSFT' }],
+  ['a stop, after a caller wrote', { text: 'stop' }, called, { kind: 'opt-out' }],
+  ['who opted out answers a caller', { text: 'on it' }, { ...called, isOptedOut: true }, silence],
+  [
+    'a button that sounds like an opt-out',
+    { text: 'No', payload: 'UNSUBSCRIBE_ME' },
+    nothing,
+    { kind: 'opt-out-wish' },
+  ],
+  ['a caption that does', { text: null, caption: 'stop sending me MSFT' }, nothing, { kind: 'opt-out-wish' }],
+])('%s', (_, heard, facts, route) => expect(routeMessage(heard, facts)).toEqual(route))
+
+it.each<[string, Heard, RouteFacts, object]>([
   ['an opt-out under a picture', { text: null, caption: 'Stop.' }, nothing, { kind: 'opt-out' }],
   ['an opt-out as a payload', { text: 'No more of this', payload: 'STOP' }, alerted, { kind: 'opt-out' }],
   ['the button under WhatsApp templates', { text: 'Stop promotions' }, asked, { kind: 'opt-out' }],

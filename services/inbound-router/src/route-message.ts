@@ -1,17 +1,16 @@
-import { keywordOf, optionChosen, parseConfirmation, soundsLikeOptOut } from '@switchboard/contracts'
-import type { Said } from '@switchboard/contracts'
+import { keywordOf, optionChosen, parseConfirmation, wishesToOptOut } from '@switchboard/contracts'
 
+import { answeredAlerts, isReaction } from './answered-alerts.ts'
+import type { AlertFacts, Heard } from './answered-alerts.ts'
 import { findTopic } from './find-topic.ts'
 import type { OpenQuestion } from './open-question.ts'
 
 /** What is known about a message's contact when it arrives. */
-export interface RouteFacts {
+export interface RouteFacts extends AlertFacts {
   topics: string[]
   isOptedOut: boolean
-  /** Alerts under way that have reached this contact. */
-  openAlerts: { id: string; code: string }[]
-  /** One that nobody has seen although its list is exhausted. */
-  lateAlert: { id: string; code: string } | undefined
+  /** The newest workflow of a caller of our Dispatch endpoint that reached this contact, and where replies go. */
+  callerWorkflow: { inboundUrl?: string | undefined } | undefined
   question: OpenQuestion | undefined
   /** A sign-up on the web page that waits for a yes. */
   signupId: string | undefined
@@ -27,68 +26,58 @@ export type Route =
   /** Sounds like an opt-out, but is none of its words. */
   | { kind: 'opt-out-wish' }
   | { kind: 'subscribe'; topic: string }
-  /** Opted out, and this is not a word that changes it. */
+  /** The answer to what a caller of our Dispatch endpoint sent: theirs to deal with. */
+  | { kind: 'caller-reply'; url: string | undefined }
+  /** Nothing to do: they opted out, or it needs no answer. */
   | { kind: 'silence' }
 
 /** Which workflow an inbound message belongs to: the first rule that fits. */
-export function routeMessage(said: Said, facts: RouteFacts): Route {
-  const text = said.text ?? said.caption ?? null
-  const keyword = keywordOf(said)
+export function routeMessage(heard: Heard, facts: RouteFacts): Route {
+  const { question, isOptedOut } = facts
+  const keyword = keywordOf(heard)
   if (keyword === 'help') return { kind: 'help', isKeyword: true }
   if (keyword) return { kind: keyword }
+  // Before anything that it might mean as well: a button counts as what it was sent for.
+  if (question?.isQuoted && isChoice(heard, question)) return replyTo(question)
   // Before consent: who was reached by an alert may answer it.
-  if (facts.openAlerts.length > 0) return { kind: 'attention', alertIds: answeredAlerts(text ?? '', facts.openAlerts) }
-  if (facts.lateAlert && namedAlerts(text ?? '', [facts.lateAlert]).length > 0) {
-    return { kind: 'attention', alertIds: [facts.lateAlert.id] }
-  }
+  const alertIds = answeredAlerts(heard, facts)
+  if (alertIds.length > 0) return { kind: 'attention', alertIds }
+  if (isReaction(heard)) return { kind: 'silence' }
   // Before consent as well: the choice counts, though its confirmation will not be sent.
-  if (isChoice(said, facts.question)) return replyTo(facts.question)
-  if (facts.isOptedOut) return { kind: 'silence' }
-  if (text === null) return lateOrHelp(facts)
-  return routeText(text, facts)
+  if (question && isChoice(heard, question)) return replyTo(question)
+  if (isOptedOut) return { kind: 'silence' }
+  if (wishesToOptOut(heard)) return { kind: 'opt-out-wish' }
+  return routeWords(heard, facts)
 }
 
-/** What is left for a text that is no keyword, no answer to an alert and no option of a question. */
-function routeText(text: string, facts: RouteFacts): Route {
+/** What is left for a message that is no keyword, no answer to an alert and no option of a question. */
+function routeWords(heard: Heard, facts: RouteFacts): Route {
   const { signupId, question, topics } = facts
+  const text = heard.text ?? heard.caption
+  if (text === undefined) return answerOrHelp(heard, facts)
   const confirmation = signupId === undefined ? undefined : parseConfirmation(text)
   if (signupId !== undefined && confirmation) {
     return { kind: 'signup-answer', signupId, answer: confirmation === 'yes' ? 'confirm' : 'decline' }
   }
-  // Before topics: "stop sending me MSFT" wants no MSFT.
-  if (soundsLikeOptOut(text)) return { kind: 'opt-out-wish' }
   const topic = findTopic(text, topics)
   if (topic) return { kind: 'subscribe', topic }
   if (question?.isOpen && !question.isAnswered) return replyTo(question)
-  return lateOrHelp(facts)
+  return answerOrHelp(heard, facts)
 }
 
-/** A message that means nothing else answers the alert that nobody has seen. */
-function lateOrHelp({ lateAlert }: RouteFacts): Route {
-  return lateAlert ? { kind: 'attention', alertIds: [lateAlert.id] } : { kind: 'help', isKeyword: false }
+/** A message that means nothing else answers what reached this contact last: an alert nobody has seen, a caller's. */
+function answerOrHelp({ kind }: Heard, { lateAlert, callerWorkflow }: RouteFacts): Route {
+  if (lateAlert) return { kind: 'attention', alertIds: [lateAlert.id] }
+  if (callerWorkflow) return { kind: 'caller-reply', url: callerWorkflow.inboundUrl }
+  // Nobody knows what it is: neither does whoever sent it expect an answer.
+  return kind === 'unsupported' ? { kind: 'silence' } : { kind: 'help', isKeyword: false }
 }
 
-function isChoice(said: Said, question: OpenQuestion | undefined): question is OpenQuestion {
-  if (!question || optionChosen(said, question.options) === undefined) return false
+function isChoice(heard: Heard, question: OpenQuestion): boolean {
+  if (optionChosen(heard, question.options) === undefined) return false
   return question.isOpen || !question.wasToldTooLate
 }
 
 function replyTo({ notificationId }: OpenQuestion): Route {
   return { kind: 'notification-reply', notificationId }
-}
-
-/** Any reply is attention: for the alerts whose codes it names, else for all. */
-function answeredAlerts(text: string, openAlerts: RouteFacts['openAlerts']): string[] {
-  const named = namedAlerts(text, openAlerts)
-  return (named.length > 0 ? named : openAlerts).map(({ id }) => id)
-}
-
-function namedAlerts(text: string, alerts: RouteFacts['openAlerts']): RouteFacts['openAlerts'] {
-  const words = new Set(
-    text
-      .normalize('NFKC')
-      .toUpperCase()
-      .match(/[A-Z0-9]+/g),
-  )
-  return alerts.filter(({ code }) => words.has(code))
 }

@@ -13,6 +13,7 @@ export const dispatchEnvironment = {
   VONAGE_API_KEY: z.string().optional(),
   VONAGE_API_SECRET: z.string().optional(),
   DISPATCH_STATUS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DISPATCH_INBOUND_URL: z.url({ protocol: /^https?$/ }).optional(),
 }
 
 type DispatchConfig = z.infer<z.ZodObject<typeof dispatchEnvironment>> & { VONAGE_APPLICATION_ID: string[] }

@@ -79,7 +79,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     attention: stack.use(createProducer(alertAttentionQueue, redis)),
     alerts: createAlerts(redis),
     verifyCaller: verifyCallerOf(config),
-    dispatchStatusUrl: config.DISPATCH_STATUS_URL,
+    dispatchUrls: { statusUrl: config.DISPATCH_STATUS_URL, inboundUrl: config.DISPATCH_INBOUND_URL },
     idempotency: createIdempotency(redis),
     sessionSecret: config.SESSION_SECRET,
     publicUrl: config.PUBLIC_URL,

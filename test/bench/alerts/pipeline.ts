@@ -49,6 +49,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
   const timers = createProducer(alertStepQueue, redis)
   const workflow = createAlertWorkflow({
     lateReplies: createLateReplies(redis),
+    callerWorkflows: { reached: never },
     alerts,
     timers,
     outbox: { send },

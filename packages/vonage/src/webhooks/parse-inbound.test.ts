@@ -32,6 +32,9 @@ const parsed = {
   sentAt: SENT_AT,
   receivedAt: RECEIVED_AT,
 }
+const PICTURE = 'https://api-us.nexmo.com/v3/media/1b456509'
+const picture = { url: PICTURE, expiresAt: RECEIVED_AT + 2 * 86_400_000 }
+const available = { context_status: 'available', context: { message_uuid: 'ours', message_from: '447700900000' } }
 const v01 = (type: string, from: object, to: object, content: object = { type: 'text', text: 'MSFT please' }) => ({
   message_uuid: 'uuid-1',
   timestamp: '2026-01-02T03:04:05.000Z',
@@ -82,8 +85,78 @@ describe('parsed', () => {
     ],
     [
       'an image',
-      { ...bare, message_type: 'image', image: { url: 'https://x', caption: 'MSFT' } },
-      { channel: 'whatsapp', kind: 'image', text: null, caption: 'MSFT' },
+      { ...bare, message_type: 'image', image: { url: PICTURE, caption: 'MSFT', name: 'a.jpg' } },
+      { channel: 'whatsapp', kind: 'image', text: null, caption: 'MSFT', media: { ...picture, name: 'a.jpg' } },
+    ],
+    [
+      'a sticker',
+      { ...bare, message_type: 'sticker', sticker: { url: PICTURE } },
+      { channel: 'whatsapp', kind: 'sticker', text: null, media: picture },
+    ],
+    [
+      'an address of a picture that no browser should open',
+      { ...bare, message_type: 'image', image: { url: 'javascript:alert(1)' } },
+      { channel: 'whatsapp', kind: 'image', text: null },
+    ],
+    [
+      'an MMS with a card',
+      { ...v1, channel: 'mms', message_type: 'vcard', vcard: { url: PICTURE }, text: undefined },
+      { kind: 'vcard', text: null, media: picture },
+    ],
+    [
+      'an MMS with several attachments',
+      {
+        ...v1,
+        channel: 'mms',
+        text: undefined,
+        message_type: 'content',
+        content: [
+          { type: 'image', url: PICTURE, caption: 'stop' },
+          { type: 'video', url: PICTURE },
+        ],
+      },
+      { kind: 'image', text: null, caption: 'stop', media: picture },
+    ],
+    [
+      'a Viber file',
+      { ...bare, channel: 'viber_service', to: 'Service', message_type: 'file', file: { url: PICTURE, name: 'b.pdf' } },
+      { channel: 'viber_service', to: 'Service', kind: 'file', text: null, media: { ...picture, name: 'b.pdf' } },
+    ],
+    [
+      'a reaction to one of our messages',
+      { ...bare, message_type: 'reaction', reaction: { action: 'react', emoji: '👍' }, ...available },
+      { channel: 'whatsapp', kind: 'reaction', text: null, quotes: 'ours' },
+    ],
+    [
+      'a reaction that is taken back',
+      { ...bare, message_type: 'reaction', reaction: { action: 'unreact' }, ...available },
+      { channel: 'whatsapp', kind: 'unreaction', text: null, quotes: 'ours' },
+    ],
+    ['a text that quotes', { ...whatsapp, ...available }, { channel: 'whatsapp', quotes: 'ours' }],
+    [
+      'a Flow that was filled in',
+      { ...bare, message_type: 'reply', reply: {} },
+      { channel: 'whatsapp', kind: 'reply', text: null },
+    ],
+    [
+      'what the provider cannot show',
+      { ...bare, message_type: 'unsupported' },
+      { channel: 'whatsapp', kind: 'unsupported', text: null },
+    ],
+    [
+      'a Messenger postback',
+      { ...bare, channel: 'messenger', from: '42', message_type: 'postback', postback: { title: 'Later', payload: 2 } },
+      { channel: 'messenger', from: '42', text: 'Later', payload: '2' },
+    ],
+    [
+      'a text with the payload of a Messenger quick reply',
+      { ...v1, channel: 'messenger', from: '42', quick_reply: { payload: '2' } },
+      { channel: 'messenger', from: '42', payload: '2' },
+    ],
+    [
+      'v0.1 unsupported',
+      v01('viber_service_msg', { number: '447700900001' }, { id: 'S' }, { type: 'unsupported' }),
+      { channel: 'viber_service', to: 'S', kind: 'unsupported', text: null },
     ],
     [
       'a location',
@@ -123,13 +196,8 @@ describe('parsed', () => {
   })
 })
 
-test.each<[string, unknown]>([
-  ['a reaction', { ...bare, message_type: 'reaction', reaction: { action: 'react', emoji: '👍' } }],
-  ['unsupported', { ...bare, message_type: 'unsupported' }],
-  ['v0.1 unsupported', v01('viber_service_msg', { number: '447700900001' }, { id: 'S' }, { type: 'unsupported' })],
-  ['RCS', { ...v1, channel: 'rcs' }],
-])('ignored: %s', (_, body) => {
-  expect(parseInbound(body, RECEIVED_AT)).toEqual({ kind: 'ignored', reason: expect.any(String) })
+test('RCS is ignored', () => {
+  expect(parseInbound({ ...v1, channel: 'rcs' }, RECEIVED_AT)).toEqual({ kind: 'ignored', reason: expect.any(String) })
 })
 
 test.each<[string, unknown]>([
@@ -147,7 +215,6 @@ test.each<[string, unknown]>([
   ['no sender', { ...v1, from: undefined }],
   ['a sender of null', { ...v1, from: null }],
   ['text without text', { ...bare, message_type: 'text' }],
-  ['a reply without anything', { ...bare, message_type: 'reply', reply: {} }],
   ['an id that is too long', { ...v1, message_uuid: 'x'.repeat(101) }],
   ['v0.1 without content', { ...v01('sms', { number: '447700900001' }, { number: '447700900000' }), message: {} }],
   ['v0.1 without an address', v01('sms', {}, {})],

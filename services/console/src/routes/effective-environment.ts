@@ -25,6 +25,7 @@ const variables: Variable[] = [
   { name: 'VONAGE_SMS_UNSIGNED', usually: 'false' },
   { name: 'VONAGE_VOICE_UNSIGNED', usually: 'false' },
   { name: 'DISPATCH_STATUS_URL', isUrl: true },
+  { name: 'DISPATCH_INBOUND_URL', isUrl: true },
   { name: 'PUBLIC_URL', usually: 'http://127.0.0.1:9000', isUrl: true },
   { name: 'ECHO_URL', isUrl: true },
   { name: 'TRUST_PROXY' },

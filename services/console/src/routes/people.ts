@@ -61,6 +61,7 @@ async function one(request: FastifyRequest, { stores, now }: RouteDeps): Promise
   return {
     title: person.address,
     section: 'people',
+    now: now(),
     isErasing: erasing !== undefined,
     person: await lookAtPerson(person, stores, now()),
   }

@@ -27,20 +27,23 @@ export function readPersonId(id: string): Person | undefined {
 /** Everything about one person, the newest of each kind. */
 export async function lookAtPerson({ id, address, contacts }: Person, stores: Stores, now: number) {
   const newest = (kind: Parameters<typeof stores.people.newest>[1]) => stores.people.newest(id, kind, SHOWN, now)
-  const [record, isOptedOut, perContact, messageIds, feedIds, notificationIds, followUpIds, calls] = await Promise.all([
-    stores.consent.get(id),
-    stores.consent.isOptedOut(id),
-    Promise.all(contacts.map((contact) => lookAtContact(contact, stores))),
-    newest('message'),
-    newest('feed'),
-    newest('notification'),
-    newest('follow-up'),
-    stores.calls.from(address, SHOWN),
-  ])
-  const [messages, notifications, followUps, alerts] = await Promise.all([
+  const [record, isOptedOut, perContact, messageIds, feedIds, notificationIds, followUpIds, inboundIds, calls] =
+    await Promise.all([
+      stores.consent.get(id),
+      stores.consent.isOptedOut(id),
+      Promise.all(contacts.map((contact) => lookAtContact(contact, stores))),
+      newest('message'),
+      newest('feed'),
+      newest('notification'),
+      newest('follow-up'),
+      newest('inbound'),
+      stores.calls.from(address, SHOWN),
+    ])
+  const [messages, notifications, followUps, inbound, alerts] = await Promise.all([
     getAll([...messageIds, ...feedIds], stores.ledger.get),
     getAll(notificationIds, stores.notifications.get),
     getAll(followUpIds, stores.followUps.get),
+    getAll(inboundIds, stores.inbound.get),
     getAll([...new Set(perContact.flatMap(({ alertIds }) => alertIds))], (alertId) =>
       summariseAlert(alertId, stores.alerts),
     ),
@@ -53,6 +56,7 @@ export async function lookAtPerson({ id, address, contacts }: Person, stores: St
     alerts: alerts.map(({ value }) => value),
     messages: newestFirst(messages).slice(0, SHOWN),
     notifications: notifications.map(({ value }) => ({ ...value, state: stateOfNotification(value, now) })),
+    inbound: inbound.map(({ value }) => value).toSorted((a, b) => b.receivedAt - a.receivedAt),
     followUps: followUps.map(({ value }) => value),
     calls,
   }

@@ -124,6 +124,7 @@ export function createWorld(plan: AlertPlan) {
     lateReplies: {
       expect: (contact, alertId) => effect(() => void memory.lateReplies.set(contactId(contact), alertId)),
     },
+    callerWorkflows: { reached: () => Promise.reject(new Error('not in this world')) },
     // The queue knows a message that it has been given before.
     outbox: { send: (message) => effect(() => void (messages.has(message.id) || messages.set(message.id, message))) },
     handOver: () => Promise.reject(new Error('not in this world')),

@@ -12,8 +12,8 @@ import type { AlertRouteDeps } from './alerts.ts'
 export interface DispatchRouteDeps extends Pick<AlertRouteDeps, 'alertRequests' | 'idempotency' | 'now'> {
   /** Checks a caller as Vonage checks its own: application JWT or Basic. */
   verifyCaller: (authorization: string | undefined) => Promise<Verdict>
-  /** Where statuses and the final report of a workflow go; undefined: nowhere. */
-  dispatchStatusUrl: string | undefined
+  /** Where statuses and the final report of a workflow go, and what people reply; undefined: nowhere. */
+  dispatchUrls: { statusUrl?: string | undefined; inboundUrl?: string | undefined }
 }
 
 /** Dispatch names no wait for the last message; without a receipt the workflow is given up after this. */
@@ -41,13 +41,13 @@ export function dispatchRoutes(app: FastifyInstance, deps: DispatchRouteDeps): v
   }
 }
 
-function toRequest(steps: ReceivedStep[], uuid: string, { now, dispatchStatusUrl }: DispatchRouteDeps): AlertRequest {
+function toRequest(steps: ReceivedStep[], uuid: string, { now, dispatchUrls }: DispatchRouteDeps): AlertRequest {
   return {
     id: alertIdOf(uuid),
     text: steps[0]?.text || 'Dispatch workflow',
     plan: planOfSteps(steps),
     createdAt: now(),
-    dispatch: { uuid, ...(dispatchStatusUrl === undefined ? {} : { statusUrl: dispatchStatusUrl }) },
+    dispatch: { uuid, ...dispatchUrls },
   }
 }
 

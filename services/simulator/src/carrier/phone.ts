@@ -46,7 +46,8 @@ export function createPhone(deps: PhoneDeps): (sent: PhoneMessage) => Message {
     messages.add(message)
     messages.heard(message.channel, message.address, message.sender, deps.clock.now())
     if (message.channel === 'sms' && settings.optOutAssist) assist(deps, message)
-    const quotedFrom = message.content.quoted === undefined ? undefined : messages.get(message.content.quoted)?.sender
+    const quoted = message.content.quoted ?? message.content.reaction?.to
+    const quotedFrom = quoted === undefined ? undefined : messages.get(quoted)?.sender
     const context = { personName: person.name, apiKey: deps.credentials.apiKey, quotedFrom }
     const webhooks = webhooksFor(message, sent, settings, context)
     let missing = webhooks.length

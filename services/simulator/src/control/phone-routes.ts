@@ -13,7 +13,21 @@ const sentSchema = z.strictObject({
   text: text.optional(),
   to: z.string().optional(),
   type: z
-    .enum(['text', 'image', 'audio', 'video', 'file', 'location', 'reply', 'button', 'reaction', 'unsupported'])
+    .enum([
+      'text',
+      'image',
+      'audio',
+      'video',
+      'file',
+      'sticker',
+      'location',
+      'contacts',
+      'order',
+      'reply',
+      'button',
+      'reaction',
+      'unsupported',
+    ])
     .optional(),
   url: z.string().optional(),
   name: z.string().optional(),
@@ -23,7 +37,10 @@ const sentSchema = z.strictObject({
   /** The button that was pressed: id and title of a reply, payload and text of a quick reply. */
   reply: z.object({ id: z.string(), title: z.string() }).optional(),
   button: z.object({ payload: z.string(), text: z.string() }).optional(),
+  /** An empty emoji takes the reaction back. */
   reaction: z.object({ emoji: z.string(), to: z.string() }).optional(),
+  contacts: z.array(z.record(z.string(), z.unknown())).optional(),
+  order: z.record(z.string(), z.unknown()).optional(),
   quoted: z.string().optional(),
   /** Sends the text as one part of a longer SMS (SMS API format). */
   concat: z
@@ -171,7 +188,9 @@ function contentOf(sent: Sent): PhoneContent {
     return { type: 'location', text: name ?? '', location: { lat, long, ...named } }
   }
   const kind = sent.type ?? 'text'
-  if (kind === 'image' || kind === 'audio' || kind === 'video' || kind === 'file') {
+  if (sent.contacts) return { type: 'contacts', text: '', contacts: sent.contacts, ...quoted }
+  if (sent.order) return { type: 'order', text: '', order: sent.order, ...quoted }
+  if (kind === 'image' || kind === 'audio' || kind === 'video' || kind === 'file' || kind === 'sticker') {
     if (sent.url === undefined)
       throw new ControlError(422, 'Media needs a url', [{ name: 'url', reason: 'is required' }])
     const media = { kind, url: sent.url, ...(sent.name === undefined ? {} : { name: sent.name }) }

@@ -7,6 +7,9 @@ export interface PhoneContent {
   buttons?: PhoneButton[]
   location?: { lat: number; long: number; name?: string; address?: string }
   reaction?: { emoji: string; to: string }
+  /** As WhatsApp has them. */
+  contacts?: Record<string, unknown>[]
+  order?: Record<string, unknown>
   quoted?: string
 }
 

@@ -26,20 +26,26 @@ export function inboundV1(message: Message, context: InboundContext): Record<str
 }
 
 function contentV1(content: PhoneContent): Record<string, unknown> {
-  const { type, text, media, location, reaction, buttons } = content
+  const { type, text, media, location, reaction, buttons, contacts, order } = content
   const button = buttons?.[0]
   if (type === 'reply' && button) return { message_type: 'reply', reply: { id: button.value, title: button.title } }
   if (type === 'button' && button) {
     return { message_type: 'button', button: { payload: button.value, text: button.title } }
   }
   if (location) return { message_type: 'location', location }
-  if (reaction) return { message_type: 'reaction', reaction: { action: 'react', emoji: reaction.emoji } }
+  if (reaction) return { message_type: 'reaction', reaction: actionOf(reaction.emoji) }
+  if (contacts) return { message_type: 'contacts', contacts }
+  if (order) return { message_type: 'order', order }
   if (media) {
     const caption = text === '' ? {} : { caption: text }
     const name = media.name === undefined ? {} : { name: media.name }
     return { message_type: media.kind, [media.kind]: { url: media.url, ...name, ...caption } }
   }
   return type === 'text' ? { message_type: 'text', text } : { message_type: type }
+}
+
+function actionOf(emoji: string): Record<string, string> {
+  return emoji === '' ? { action: 'unreact' } : { action: 'react', emoji }
 }
 
 function extrasV1(message: Message, context: InboundContext): Record<string, unknown> {

@@ -1,0 +1,44 @@
+import type { InboundMessage, Said } from '@switchboard/contracts'
+
+/** What was heard: its words, and what it is if it has none. */
+export type Heard = Said & Partial<Pick<InboundMessage, 'kind'>>
+
+export interface AnswerableAlert {
+  id: string
+  code: string
+}
+
+export interface AlertFacts {
+  /** Alerts under way that have reached this contact. */
+  openAlerts: AnswerableAlert[]
+  /** One that nobody has seen although its list is exhausted. */
+  lateAlert: AnswerableAlert | undefined
+  /** The one whose own message it quotes or reacts to, while it can still be answered. */
+  quotedAlert: AnswerableAlert | undefined
+}
+
+/**
+ * The alerts that a message answers, whatever else it says: the one it quotes, or those whose codes it names, or else all
+ * that are open. A reaction answers only what it reacts to.
+ */
+export function answeredAlerts(heard: Heard, { openAlerts, lateAlert, quotedAlert }: AlertFacts): string[] {
+  if (heard.kind === 'unreaction') return []
+  if (quotedAlert) return [quotedAlert.id]
+  if (isReaction(heard)) return []
+  const isNamed = namedIn(heard)
+  if (openAlerts.length === 0) return lateAlert && isNamed(lateAlert) ? [lateAlert.id] : []
+  const named = openAlerts.filter(isNamed)
+  return (named.length > 0 ? named : openAlerts).map(({ id }) => id)
+}
+
+/** An emoji on one of our messages, or its removal. */
+export function isReaction({ kind }: Heard): boolean {
+  return kind === 'reaction' || kind === 'unreaction'
+}
+
+/** A button of ours stands for a code. */
+function namedIn({ text, caption, payload }: Heard): (alert: AnswerableAlert) => boolean {
+  const said = [text, caption, payload].join(' ').normalize('NFKC').toUpperCase()
+  const words = new Set(said.match(/[A-Z0-9]+/g))
+  return ({ code }) => words.has(code)
+}
