@@ -157,6 +157,7 @@ describe('people', () => {
     await eventually(async () => {
       await page.reload()
       const sent = page.getByRole('row').filter({ hasText: '“my door”' })
+      expect(await sent.count()).toBe(1)
       expect(await sent.getByRole('link', { name: 'door.jpg' }).getAttribute('href')).toContain('/v3/media/door')
       expect(await sent.textContent()).toContain('until')
     })
