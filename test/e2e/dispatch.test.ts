@@ -119,18 +119,19 @@ test('what people reply is passed on to the program, and is not answered by us',
   await dispatch(workflow(messenger.address, sms.address))
   await messenger.expects('Server down')
   await messenger.sends('on my way', { type: 'image', url: 'https://example.com/me.jpg' })
-  const received = () => webhooks.filter(({ path }) => path === '/inbound')
-  await expect.poll(received).toMatchObject([
-    {
-      isSigned: true,
-      body: {
-        from: { type: 'messenger', id: messenger.address },
-        message: {
-          content: { type: 'image', image: { url: 'https://example.com/me.jpg', caption: 'on my way' } },
+  await expect
+    .poll(() => webhooks.filter(({ path }) => path === '/inbound'))
+    .toMatchObject([
+      {
+        isSigned: true,
+        body: {
+          from: { type: 'messenger', id: messenger.address },
+          message: {
+            content: { type: 'image', image: { url: 'https://example.com/me.jpg', caption: 'on my way' } },
+          },
         },
       },
-    },
-  ])
+    ])
   await messenger.expectsNothing(500)
 })
 
