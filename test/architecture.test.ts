@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/workflow': [],
 
   'services/ingress': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'tokens', 'vonage'],
-  'services/inbound-router': ['contracts', 'queue', 'runtime', 'store'],
+  'services/inbound-router': ['contracts', 'queue', 'runtime', 'store', 'vonage'],
   'services/subscriptions': ['contracts', 'queue', 'runtime', 'store', 'tokens', 'workflow'],
   'services/feeds': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'workflow'],
   'services/notifications': ['contracts', 'phone-numbers', 'queue', 'runtime', 'store', 'workflow'],
