@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { defineQueue, PermanentError, RateLimitedError } from '@switchboard/contracts'
+import { defineQueue, PermanentError, PostponedError, RateLimitedError } from '@switchboard/contracts'
 import type { RetryPolicy } from '@switchboard/contracts'
 import { createProducer, createSchedules, queuePrefix, startWorker } from '@switchboard/queue'
 import type { Handler, JobContext, WorkerDeps } from '@switchboard/queue'
@@ -230,21 +230,17 @@ describe('a worker', () => {
     expect(runs[1]! - runs[0]!).toBeLessThan(1_000)
   })
 
-  it('lets only the job wait elsewhere', async () => {
+  it('lets only a job wait that is postponed', async () => {
     const runs: string[] = []
     await producer().enqueueMany([{ id: 'a' }, { id: 'b' }])
-    const endings: [string, number | undefined][] = []
+    const endings: string[] = []
     const handler: Handler<Work> = async ({ id }) => {
       runs.push(id)
-      if (runs.length === 1) throw new RateLimitedError('slow down', 80)
+      if (runs.length === 1) throw new PostponedError('not yet', 80)
     }
-    work(handler, { observe: ({ ending, waitMs }) => void endings.push([ending, waitMs]) })
+    work(handler, { pausesWhenRateLimited: true, concurrency: 1, observe: ({ ending }) => void endings.push(ending) })
     await eventually(() => expect(runs).toEqual(['a', 'b', 'a']))
-    expect(endings).toEqual([
-      ['rate-limited', 80],
-      ['completed', undefined],
-      ['completed', undefined],
-    ])
+    expect(endings).toEqual(['postponed', 'completed', 'completed'])
     expect((await queue.getJob('job-a'))?.attemptsMade).toBe(1)
   })
 

@@ -7,6 +7,7 @@ import { createBackoff } from './backoff.ts'
 import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
 import { classifyFailure } from './job-outcome.ts'
+import type { FailureKind } from './job-outcome.ts'
 import { createProgressWatch } from './progress-watch.ts'
 import { telemetryOption } from './telemetry.ts'
 
@@ -24,13 +25,13 @@ export interface JobContext {
 
 export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<void>
 
-export type JobEnding = 'completed' | 'retried' | 'failed' | 'rate-limited'
+export type JobEnding = 'completed' | 'retried' | 'failed' | 'rate-limited' | 'postponed'
 
 export interface WorkerDeps {
   redis: RedisConnection
   log: { info: LogLine; warn: LogLine; error: LogLine }
   concurrency?: number
-  /** A RateLimitedError pauses the whole queue, for queues that share one limited resource. Else only the job waits. */
+  /** For queues that share one limited resource: a RateLimitedError pauses the whole queue. */
   pausesWhenRateLimited?: boolean
   health?: { addLiveness(name: string, check: () => string | undefined, sample: () => Promise<void>): void }
   /** Aborted when the process is asked to stop: all its workers stop taking jobs at once, whatever they wait for. */
@@ -188,15 +189,16 @@ function createProcessor<Payload>(
       end('completed')
     } catch (error) {
       const failure = classifyFailure(error)
-      end(endingOf(failure.kind), failure.kind === 'rate-limited' ? { waitMs: failure.retryAfterMs } : {})
+      end(endings[failure.kind], failure.kind === 'rate-limited' ? { waitMs: failure.retryAfterMs } : {})
       if (failure.kind === 'permanent') throw new UnrecoverableError(failure.reason)
       if (failure.kind === 'retry') throw error
-      if (pausesWhenRateLimited) {
+      if (failure.kind === 'rate-limited' && pausesWhenRateLimited) {
         await queue.rateLimit(failure.retryAfterMs)
         await wakeWaiting(queue, redis)
         throw Worker.RateLimitError()
       }
-      await job.moveToDelayed(Date.now() + failure.retryAfterMs, token)
+      const delayMs = failure.kind === 'postponed' ? failure.delayMs : failure.retryAfterMs
+      await job.moveToDelayed(Date.now() + delayMs, token)
       throw new DelayedError()
     }
   }
@@ -221,7 +223,9 @@ function dueTime(job: Job): number {
   return job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0)
 }
 
-function endingOf(kind: 'permanent' | 'rate-limited' | 'retry'): JobEnding {
-  if (kind === 'permanent') return 'failed'
-  return kind === 'retry' ? 'retried' : 'rate-limited'
-}
+const endings = {
+  permanent: 'failed',
+  retry: 'retried',
+  'rate-limited': 'rate-limited',
+  postponed: 'postponed',
+} as const satisfies Record<FailureKind['kind'], JobEnding>

@@ -30,6 +30,9 @@ export const keys = {
   calls: 'sb:calls',
   callsFrom: (address: string) => `sb:calls-from:${address}`,
   senderRate: (channel: string, sender: string) => `sb:rate:${channel}:${sender}`,
+  senderState: (name: string) => `sb:sender:${name}`,
+  /** Sorted set of senders by since when they are held. No expiry: an index; entries leave when they open. */
+  heldSenders: 'sb:senders:held',
   alert: (alertId: string) => `sb:alert:${alertId}`,
   alertPlan: (planId: string) => `sb:alert-plan:${planId}`,
   alertCode: 'sb:alert-code',

@@ -36,7 +36,7 @@ describe('claimMessage', () => {
     ['one that is being sent', claimed(), 'taken'],
     ['one that was accepted', after('accepted a'), 'taken'],
     ['one of unknown outcome', after('unknown'), 'taken'],
-    ['one that was refused', after('refused'), 'taken'],
+    ['one that was refused', after('refused'), 'claimed'],
   ] as const)('%s is %s', (_, record, kind) => {
     const { next, result } = claimMessage(record, message, { now: 5, claimant: 'other' })
     expect(result.kind).toBe(kind)

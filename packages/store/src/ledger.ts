@@ -186,8 +186,10 @@ export function claimMessage(
 ): Change<LedgerRecord, Claim> {
   if (current?.claimant === claimant && current.state === 'sending')
     return { result: { kind: 'claimed', record: current } }
-  if (current && current.state !== 'released') return { result: { kind: 'taken', record: current } }
-  const record = current ?? newRecord(message)
+  // One that was refused was not sent either: whoever runs its job again wants it to be.
+  if (current && current.state !== 'released' && current.state !== 'refused')
+    return { result: { kind: 'taken', record: current } }
+  const { error: _past, ...record } = current ?? newRecord(message)
   const events = [...record.events, { state: 'sending' as const, at: now }]
   const next: LedgerRecord = { ...record, state: 'sending', events, claimant }
   return { next, result: { kind: 'claimed', record: next } }

@@ -4,7 +4,7 @@ import { jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 
 import { createVonageClient } from './client.ts'
-import { RefusedError } from './errors.ts'
+import { NotAcceptedError } from './outcome.ts'
 import { json, newPrivateKey, startStub, testConfig, testMessage } from './stub-vonage.ts'
 
 const privateKey = newPrivateKey()
@@ -52,10 +52,10 @@ test('refuses before any request', async () => {
   await using stub = await startStub(accepts)
   await using client = await createVonageClient(testConfig(stub.url, { privateKey, senders: { messenger: '1' } }))
   const tooLong = client.send(testMessage({ channel: 'messenger', text: 'a'.repeat(641) }))
-  await expect(tooLong).rejects.toMatchObject({ code: 'text-too-long', isOperatorProblem: false })
+  await expect(tooLong).rejects.toMatchObject({ outcome: { kind: 'refused', code: 'text-too-long' } })
   const noSender = client.send(testMessage())
-  await expect(noSender).rejects.toMatchObject({ code: 'no-sender', httpStatus: undefined, isOperatorProblem: true })
-  await expect(noSender).rejects.toBeInstanceOf(RefusedError)
+  await expect(noSender).rejects.toMatchObject({ outcome: { kind: 'refused', code: 'no-sender' } })
+  await expect(noSender).rejects.toBeInstanceOf(NotAcceptedError)
   expect(stub.requests).toEqual([])
 })
 
@@ -116,7 +116,9 @@ describe('dispatch', () => {
     const problem = { title: 'Invalid', invalid_parameters: { name: 'workflow', reason: 'is required.' } }
     await using stub = await startStub(json(400, problem))
     await using client = await createVonageClient(testConfig(stub.url, { privateKey }))
-    await expect(client.dispatch(workflow)).rejects.toMatchObject({ reason: 'Invalid: workflow is required.' })
+    await expect(client.dispatch(workflow)).rejects.toMatchObject({
+      outcome: { reason: 'Invalid: workflow is required.' },
+    })
   })
 })
 
@@ -133,6 +135,6 @@ describe('hangUp', () => {
   test('tells what failed', async () => {
     await using stub = await startStub(json(401, { title: 'no' }))
     await using client = await createVonageClient(testConfig(stub.url, { privateKey }))
-    await expect(client.hangUp({ uuid: 'leg' })).rejects.toBeInstanceOf(RefusedError)
+    await expect(client.hangUp({ uuid: 'leg' })).rejects.toBeInstanceOf(NotAcceptedError)
   })
 })

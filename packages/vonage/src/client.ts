@@ -6,11 +6,11 @@ import { createApplicationToken } from './application-token.ts'
 import type { TemplateParameters } from './channels/channel-format.ts'
 import { formats } from './channels/formats.ts'
 import type { DispatchWorkflow } from './dispatch.ts'
-import { RefusedError } from './errors.ts'
 import { createHttp } from './http.ts'
 import type { HttpAnswer } from './http.ts'
 import { v01Body, v1Body } from './message-bodies.ts'
-import { readAccepted, refusal } from './read-answer.ts'
+import { NotAcceptedError } from './outcome.ts'
+import { readAccepted, readRefusal } from './read-answer.ts'
 import { countParts } from './segments.ts'
 import { senderOf } from './sender-of.ts'
 import type { Senders } from './sender-of.ts'
@@ -38,10 +38,7 @@ export interface VonageConfig {
 }
 
 export interface VonageClient extends AsyncDisposable {
-  /**
-   * Sends once. Throws NotSentError, ProviderUnavailableError or RateLimitedError when it may be sent again,
-   * RefusedError when that is useless, OutcomeUnknownError when it may already be on its way.
-   */
+  /** Sends once. Throws NotAcceptedError, which says what became of it. */
   send(message: OutboundMessage): Promise<Accepted>
   /** Starts a Dispatch workflow. Throws as `send` does. */
   dispatch(workflow: DispatchWorkflow): Promise<{ dispatchUuid: string }>
@@ -65,7 +62,11 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
     async send(message) {
       checkLength(message)
       const from = message.from ?? senderOf(config.senders, message.channel)
-      return message.channel === 'sms' && config.smsApi === 'sms' ? sendSms(message, from) : sendMessage(message, from)
+      const isSmsApi = message.channel === 'sms' && config.smsApi === 'sms'
+      const sent = isSmsApi ? sendSms(message, from) : sendMessage(message, from)
+      return sent.catch((error: unknown) => {
+        throw ofCaller(error, from, config.senders[message.channel])
+      })
     },
 
     async dispatch(workflow) {
@@ -76,7 +77,7 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
     async hangUp({ uuid, regionUrl }) {
       const url = join(regionOf(config, regionUrl), `/v1/calls/${encodeURIComponent(uuid)}`)
       const answer = await callApi('PUT', url, { action: 'hangup' })
-      if (answer.status > 299 && answer.status !== 404) throw refusal(answer, now())
+      if (answer.status > 299 && answer.status !== 404) throw new NotAcceptedError(readRefusal(answer, now()))
     },
 
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
@@ -123,7 +124,16 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
 function checkLength({ channel, text, template }: OutboundMessage): void {
   const { maxTextLength } = formats[channel]
   if (template !== undefined || text.length <= maxTextLength) return
-  throw new RefusedError({ code: 'text-too-long', reason: `${channel} takes ${maxTextLength} characters` })
+  const reason = `${channel} takes ${maxTextLength} characters`
+  throw new NotAcceptedError({ kind: 'refused', code: 'text-too-long', reason })
+}
+
+/** An address that a caller asked to send from is the caller's problem; our own is the account's. */
+function ofCaller(error: unknown, from: string, own: string | undefined): unknown {
+  if (from === own || !(error instanceof NotAcceptedError)) return error
+  const { outcome } = error
+  if (outcome.kind !== 'account' || !outcome.isAboutSender) return error
+  return new NotAcceptedError({ ...outcome, kind: 'refused' }, { cause: error })
 }
 
 function basicCredentials({ apiKey, apiSecret }: VonageConfig): string {

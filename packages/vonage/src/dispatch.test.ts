@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { credentialsProblem, dispatchProblem, dispatchStatusBody, finalReportBody } from './dispatch-answers.ts'
 import { buildWorkflow } from './dispatch.ts'
-import { RefusedError } from './errors.ts'
+import { NotAcceptedError } from './outcome.ts'
 import { createWebhookPoster } from './post-webhook.ts'
 import { dispatchWorkflow } from './read-workflow.ts'
 import { json, startStub } from './stub-vonage.ts'
@@ -58,7 +58,7 @@ describe('buildWorkflow', () => {
 
   test('refuses a channel without a sender', () => {
     const steps = [{ channel: 'whatsapp' as const, to, text }]
-    expect(() => buildWorkflow({ senders, steps })).toThrow(RefusedError)
+    expect(() => buildWorkflow({ senders, steps })).toThrow(NotAcceptedError)
   })
 })
 
@@ -202,8 +202,8 @@ describe('webhooks of our own Dispatch', () => {
     [200, undefined],
     [204, undefined],
     [404, 'PermanentError'],
-    [429, 'NotSentError'],
-    [500, 'NotSentError'],
+    [429, 'Error'],
+    [500, 'Error'],
   ])('posting: %i throws %s', async (status, name) => {
     await using stub = await startStub(json(status, {}))
     await using poster = createWebhookPoster({

@@ -26,7 +26,7 @@ export interface DispatchStep {
 
 export const DISPATCH_EXPIRY_SECONDS = { min: 15, max: 86_400, default: 600 } as const
 
-/** The workflow of one user: failover on all steps but the last. Throws RefusedError without a sender. */
+/** The workflow of one user: failover on all steps but the last. Throws NotAcceptedError without a sender. */
 export function buildWorkflow({
   senders,
   steps,

@@ -1,6 +1,6 @@
 import type { Pool } from 'undici'
 
-import { NotSentError, OutcomeUnknownError } from './errors.ts'
+import { NotAcceptedError } from './outcome.ts'
 
 interface HttpRequest {
   method: 'POST' | 'PUT'
@@ -19,8 +19,8 @@ export interface HttpAnswer {
 /** One keep-alive pool per origin. */
 export interface Http extends AsyncDisposable {
   /**
-   * Resolves with any answer whose status arrived. Throws NotSentError while nothing was written, and
-   * OutcomeUnknownError from the first byte on.
+   * Resolves with any answer whose status arrived. Throws NotAcceptedError otherwise: `later` while nothing was written,
+   * `unknown` from the first byte on.
    */
   request(request: HttpRequest): Promise<HttpAnswer>
 }
@@ -93,6 +93,6 @@ function exchange(pool: Pool, { method, url, headers, body }: HttpRequest, timeo
 function stageError(url: URL, isWritten: boolean, cause: Error): Error {
   const where = `${url.origin}: ${cause.message || cause.name}`
   return isWritten
-    ? new OutcomeUnknownError(`no answer from ${where}`, { cause })
-    : new NotSentError(`could not reach ${where}`, { cause })
+    ? new NotAcceptedError({ kind: 'unknown', reason: `no answer from ${where}` }, { cause })
+    : new NotAcceptedError({ kind: 'later', reason: `could not reach ${where}` }, { cause })
 }

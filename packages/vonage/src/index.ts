@@ -1,4 +1,5 @@
-export { NotSentError, OutcomeUnknownError, ProviderUnavailableError, RefusedError } from './errors.ts'
+export { NotAcceptedError } from './outcome.ts'
+export type { NotAccepted } from './outcome.ts'
 export { countParts, isGsm7 } from './segments.ts'
 export { createWebhookVerifier } from './webhooks/verify-webhook.ts'
 export type { WebhookRequest, WebhookVerifierOptions } from './webhooks/verify-webhook.ts'

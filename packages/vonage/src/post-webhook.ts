@@ -1,6 +1,5 @@
 import { PermanentError } from '@switchboard/contracts'
 
-import { NotSentError } from './errors.ts'
 import { createHttp } from './http.ts'
 
 export interface WebhookPoster extends AsyncDisposable {
@@ -31,7 +30,7 @@ export function createWebhookPoster({ sign, timeoutMs }: WebhookPosterOptions): 
       if (status >= 200 && status <= 299) return
       const { origin } = new URL(url)
       if (status >= 400 && status < 500 && status !== 429) throw new PermanentError(`${origin} answered ${status}`)
-      throw new NotSentError(`${origin} answered ${status}`)
+      throw new Error(`${origin} answered ${status}`)
     },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   }

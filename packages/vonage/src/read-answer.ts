@@ -1,8 +1,8 @@
-import { RateLimitedError } from '@switchboard/contracts'
 import { z } from 'zod'
 
-import { OutcomeUnknownError, ProviderUnavailableError, RefusedError } from './errors.ts'
 import type { HttpAnswer } from './http.ts'
+import { NotAcceptedError } from './outcome.ts'
+import type { NotAccepted } from './outcome.ts'
 
 const parameter = z.object({ name: z.string(), reason: z.string() })
 
@@ -19,43 +19,58 @@ const MAX_RETRY_MS = 15 * 60_000
 /** X-RateLimit-Reset is documented in seconds and shown in milliseconds. */
 const FIRST_MILLISECONDS = 1e12
 
-/** The JSON of a 2xx answer read with a schema. Throws the error of the stage otherwise. */
+/** The JSON of a 2xx answer read with a schema. Throws NotAcceptedError otherwise. */
 export function readAccepted<Schema extends z.ZodType>(
   answer: HttpAnswer,
   schema: Schema,
   now: number,
 ): z.output<Schema> {
-  if (answer.status < 200 || answer.status > 299) throw refusal(answer, now)
+  if (answer.status < 200 || answer.status > 299) throw new NotAcceptedError(readRefusal(answer, now))
   const accepted = schema.safeParse(parseJson(answer.body))
   if (accepted.success) return accepted.data
-  throw new OutcomeUnknownError(`Vonage answered ${answer.status} with a body that could not be read`)
+  const reason = `Vonage answered ${answer.status} with a body that could not be read`
+  throw new NotAcceptedError({ kind: 'unknown', reason })
 }
 
-/** What an answer outside 2xx means: by HTTP status, since the fragments of the problem types are not reliable. */
-export function refusal(answer: HttpAnswer, now: number): Error {
+/**
+ * What an answer outside 2xx means: by HTTP status and title, since the fragments of the problem types are not reliable.
+ * A gateway that gives up (502, 504) has passed the request on: it may have been taken.
+ */
+export function readRefusal(answer: HttpAnswer, now: number): NotAccepted {
   const { status } = answer
-  const retryAfterMs = readRetryAfter(answer, now)
-  if (status === 429) return new RateLimitedError('Vonage answered 429', retryAfterMs ?? DEFAULT_RETRY_MS)
-  if (status === 503 && retryAfterMs !== undefined) return new RateLimitedError('Vonage answered 503', retryAfterMs)
-  if (status >= 500 || status === 408) return new ProviderUnavailableError(`Vonage answered ${status}`, status)
+  if (status === 502 || status === 504) return { kind: 'unknown', reason: `Vonage answered ${status}` }
+  if (status === 429 || status === 408 || status >= 500) {
+    const retryAfterMs = readRetryAfter(answer, now) ?? (status === 429 ? DEFAULT_RETRY_MS : undefined)
+    return {
+      kind: 'later',
+      reason: `Vonage answered ${status}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }
+  }
   const problem = problemBody.safeParse(parseJson(answer.body))
   const { type, title, detail, invalid_parameters: parameters = [] } = problem.data ?? {}
   const details = parameters.map(({ name, reason }) => `${name} ${reason}`)
-  const reason = [title ?? `HTTP ${status}`, detail, ...details, operatorHint(status)].filter(isPresent).join(': ')
-  return new RefusedError({
+  const isAboutSender = title?.trim().toLowerCase() === INVALID_SENDER
+  const hint = isAboutSender ? SENDER_HINT : accountHint(status)
+  const reason = [title ?? `HTTP ${status}`, detail, ...details, hint].filter(isPresent).join(': ')
+  return {
+    kind: hint === undefined ? 'refused' : 'account',
     code: type?.split('#').at(1) || `http-${status}`,
     reason: withoutNumbers(reason),
-    httpStatus: status,
-    isOperatorProblem: operatorHint(status) !== undefined,
-  })
+    ...(isAboutSender ? { isAboutSender } : {}),
+  }
 }
+
+const INVALID_SENDER = 'invalid sender'
+const SENDER_HINT = 'check senders in the configuration, and that the Vonage account owns them'
 
 /** Reasons are logged, and some repeat the number they refuse. */
 export function withoutNumbers(text: string): string {
   return text.replace(/\d{7,}/g, '…')
 }
 
-function operatorHint(status: number): string | undefined {
+/** What an operator can do where the account is the problem. */
+function accountHint(status: number): string | undefined {
   switch (status) {
     case 401:
       return 'check VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY, VONAGE_API_KEY, VONAGE_API_SECRET and this clock'

@@ -1,8 +1,7 @@
-import { RateLimitedError } from '@switchboard/contracts'
 import { describe, expect, test } from 'vitest'
 
 import { createVonageClient } from './client.ts'
-import { OutcomeUnknownError, ProviderUnavailableError, RefusedError } from './errors.ts'
+import { NotAcceptedError } from './outcome.ts'
 import { json, newPrivateKey, startStub, testConfig, testMessage } from './stub-vonage.ts'
 
 const privateKey = newPrivateKey()
@@ -11,7 +10,9 @@ const part = (id: string) => ({ to: '447700900010', 'message-id': id, status: '0
 async function send(answer: unknown, text = 'MSFT 120.24') {
   await using stub = await startStub(json(200, answer))
   await using client = await createVonageClient(testConfig(stub.url, { privateKey, smsApi: 'sms' }))
-  const outcome = await client.send(testMessage({ text })).catch((error: unknown) => error)
+  const outcome = await client
+    .send(testMessage({ text }))
+    .catch((error: unknown) => (error instanceof NotAcceptedError ? error.outcome : error))
   return { outcome, request: stub.requests[0] }
 }
 
@@ -61,32 +62,31 @@ describe('errors inside 200', () => {
     ['10', undefined, 1000],
   ])('%j %j is too fast', async (status, text, retryAfterMs) => {
     const { outcome } = await send({ messages: [{ status, 'error-text': text }] })
-    expect(outcome).toBeInstanceOf(RateLimitedError)
-    expect(outcome).toMatchObject({ retryAfterMs })
+    expect(outcome).toMatchObject({ kind: 'later', retryAfterMs })
   })
 
   test.each([
-    ['2', false],
-    ['4', true],
-    ['6', false],
-    ['9', true],
-    ['15', false],
-    ['29', true],
-    ['99', false],
-  ])('%s is refused', async (status, isOperatorProblem) => {
+    ['2', 'refused'],
+    ['4', 'account'],
+    ['6', 'refused'],
+    ['9', 'account'],
+    ['14', 'account'],
+    ['15', 'account'],
+    ['29', 'refused'],
+    ['99', 'refused'],
+  ])('%s: %s', async (status, kind) => {
     const { outcome } = await send({ messages: [{ status, 'error-text': 'because' }] })
-    expect(outcome).toBeInstanceOf(RefusedError)
-    expect(outcome).toMatchObject({ code: status, reason: 'because', httpStatus: 200, isOperatorProblem })
+    expect(outcome).toMatchObject({ kind, code: status, reason: 'because' })
   })
 
   test('5 may be tried again', async () => {
-    expect((await send({ messages: [{ status: '5' }] })).outcome).toBeInstanceOf(ProviderUnavailableError)
+    expect((await send({ messages: [{ status: '5' }] })).outcome).toMatchObject({ kind: 'later' })
   })
 
   test.each([{}, { messages: [] }, { messages: [{ status: '0' }] }, { messages: 'x' }, 'text', null])(
     '%j leaves the outcome unknown',
     async (answer) => {
-      expect((await send(answer)).outcome).toBeInstanceOf(OutcomeUnknownError)
+      expect((await send(answer)).outcome).toMatchObject({ kind: 'unknown' })
     },
   )
 })

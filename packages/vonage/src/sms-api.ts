@@ -1,9 +1,9 @@
-import { RateLimitedError } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import type { Accepted } from './accepted.ts'
-import { ProviderUnavailableError, RefusedError } from './errors.ts'
+import { NotAcceptedError } from './outcome.ts'
+import type { NotAccepted } from './outcome.ts'
 import { withoutNumbers } from './read-answer.ts'
 import { isGsm7 } from './segments.ts'
 import { scalar } from './webhooks/fields.ts'
@@ -19,8 +19,9 @@ export const smsAnswer = z.object({ messages: z.array(part).min(1) })
 /** Too fast, and too many connections at once. */
 const THROTTLED = new Set(['1', '10'])
 const INTERNAL_ERROR = '5'
-/** Credentials, balance and account: nothing is wrong with the message. */
-const OPERATOR_PROBLEMS = new Set(['4', '8', '9', '11', '14', '23', '29', '32'])
+/** Credentials, balance, rights and signature: nothing is wrong with the message. 29, a demo account, is about whom to. */
+const ACCOUNT_PROBLEMS = new Set(['4', '8', '9', '11', '14', '32'])
+const SENDER_NOT_ALLOWED = '15'
 const DEFAULT_RETRY_MS = 1_000
 
 /** The form of `POST /sms/json`. The API does not choose the encoding: without `unicode` it would send `?`. */
@@ -36,7 +37,7 @@ export function readSmsAnswer({ messages }: z.output<typeof smsAnswer>): Accepte
   const failed = messages.filter((one) => !isAccepted(one))
   const [failure] = failed
   if (failure === undefined) return { messageUuids, parts: messages.length }
-  if (messageUuids.length === 0) throw refusalOf(failure)
+  if (messageUuids.length === 0) throw new NotAcceptedError(refusalOf(failure))
   const partialFailure = { code: failure.status, reason: reasonOf(failure), failedParts: failed.length }
   return { messageUuids, parts: messages.length, partialFailure }
 }
@@ -45,13 +46,13 @@ function isAccepted(one: Part): one is Part & { 'message-id': string } {
   return one.status === '0' && one['message-id'] !== undefined
 }
 
-function refusalOf(failure: Part): Error {
-  const { status } = failure
+function refusalOf(failure: Part): NotAccepted {
+  const { status: code } = failure
   const reason = reasonOf(failure)
-  if (THROTTLED.has(status)) return new RateLimitedError(`SMS API: ${reason}`, waitMs(reason))
-  if (status === INTERNAL_ERROR) return new ProviderUnavailableError(`SMS API: ${reason}`, 200)
-  const isOperatorProblem = OPERATOR_PROBLEMS.has(status)
-  return new RefusedError({ code: status, reason, httpStatus: 200, isOperatorProblem })
+  if (THROTTLED.has(code)) return { kind: 'later', reason: `SMS API: ${reason}`, retryAfterMs: waitMs(reason) }
+  if (code === INTERNAL_ERROR) return { kind: 'later', reason: `SMS API: ${reason}` }
+  if (code === SENDER_NOT_ALLOWED) return { kind: 'account', code, reason, isAboutSender: true }
+  return { kind: ACCOUNT_PROBLEMS.has(code) ? 'account' : 'refused', code, reason }
 }
 
 function reasonOf(failure: Part): string {

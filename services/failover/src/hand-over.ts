@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { personId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
 import type { Alerts, ConsentStore, Ledger } from '@switchboard/store'
-import { buildWorkflow, OutcomeUnknownError, RefusedError } from '@switchboard/vonage'
+import { buildWorkflow, NotAcceptedError } from '@switchboard/vonage'
 import type { DispatchStep, VonageClient } from '@switchboard/vonage'
 
 import { userAt } from './steps.ts'
@@ -47,10 +47,11 @@ export function createHandOver(deps: HandOverDeps): HandOver {
       for (const parked of await deps.ledger.parked(dispatchUuid)) await deps.statuses.enqueue(deps.parseStatus(parked))
       deps.log.info({ alertId: alert.id, step, dispatchUuid }, 'workflow.accepted')
     } catch (error) {
-      if (error instanceof RefusedError) return refuse(alert, plan, step, 'refused', error.reason, deps)
-      if (error instanceof OutcomeUnknownError) {
+      const outcome = error instanceof NotAcceptedError ? error.outcome : undefined
+      if (outcome?.kind === 'refused') return refuse(alert, plan, step, 'refused', outcome.reason, deps)
+      if (outcome?.kind === 'unknown') {
         await setWorkflow(alert.id, key, { state: 'unknown' }, deps)
-        deps.log.warn({ alertId: alert.id, step, reason: error.message }, 'workflow.outcome-unknown')
+        deps.log.warn({ alertId: alert.id, step, reason: outcome.reason }, 'workflow.outcome-unknown')
         return
       }
       // It did not go out: the next try of this job may claim it again.

@@ -89,7 +89,7 @@ describe('a timer', () => {
     await world.walker.begin(request)
     world.passes(590_000)
     const early = world.walker.step({ alertId: id, round: 0, user: 0, channel: 0 })
-    await expect(early).rejects.toMatchObject({ retryAfterMs: 10_000 })
+    await expect(early).rejects.toMatchObject({ delayMs: 10_000 })
     expect(stateOf(world).where).toBe('Tony/messenger')
   })
 
@@ -99,7 +99,7 @@ describe('a timer', () => {
     await world.walker.attention({ ...rejected(0), evidence: { ...rejected(0).evidence, state: 'unknown' } })
     world.passes(20_000)
     const early = world.walker.step({ kind: 'resend', alertId: id, round: 0, user: 0, channel: 0 })
-    await expect(early).rejects.toMatchObject({ retryAfterMs: 10_000 })
+    await expect(early).rejects.toMatchObject({ delayMs: 10_000 })
   })
 
   it('of a step that was left does nothing', async () => {
@@ -173,7 +173,7 @@ it('evidence about an alert that nobody knows is no error', async () => {
 it('evidence about an alert that was asked for and has not begun waits for it', async () => {
   const world = createWorld(plan)
   world.requested.add(id)
-  await expect(world.walker.attention(link)).rejects.toMatchObject({ retryAfterMs: 200 })
+  await expect(world.walker.attention(link)).rejects.toMatchObject({ delayMs: 200 })
   await world.walker.begin(request)
   await world.walker.attention(link)
   expect(stateOf(world).where).toBe('attended by Tony link')

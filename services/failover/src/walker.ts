@@ -7,7 +7,7 @@ import type {
   MessageState,
   StepRef,
 } from '@switchboard/contracts'
-import { advance, RateLimitedError } from '@switchboard/contracts'
+import { advance, PostponedError } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 
 import type { AlertWorkflow } from './alert-workflow.ts'
@@ -65,7 +65,7 @@ export function createWalker(deps: WalkerDeps): Walker {
       if (didMove && kind === 'deadline') deps.observe.lateness(now() - alert.dueAt)
       // Another machine's clock may run ahead of the record's: look again when it is really due.
       const earlyMs = isStillDue(after, step, kind) ? dueAtOf(after, kind) - now() : 0
-      if (earlyMs > 0) throw new RateLimitedError('The step is not due yet', earlyMs)
+      if (earlyMs > 0) throw new PostponedError('The step is not due yet', earlyMs)
     },
 
     async attention({ alertId, evidence }) {
@@ -90,7 +90,7 @@ export function createWalker(deps: WalkerDeps): Walker {
 
 /** Of an alert that had no record a moment ago: what it has now. Throws, to be asked again, while it has yet to begin. */
 async function justBegun(alertId: string, { alerts, isRequested }: WalkerDeps): Promise<Alert | undefined> {
-  if (await isRequested(alertId)) throw new RateLimitedError('The alert has not begun yet', NOT_BEGUN_MS)
+  if (await isRequested(alertId)) throw new PostponedError('The alert has not begun yet', NOT_BEGUN_MS)
   return alerts.get(alertId)
 }
 

@@ -21,6 +21,7 @@ import {
   createLedger,
   createReplyGuard,
   createSenderRate,
+  createSenders,
   createSubscriptions,
   createTraffic,
   createUsage,
@@ -42,6 +43,9 @@ import { createReport } from './report.ts'
 import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
 import { createWorkflowStatus } from './workflow-status.ts'
+
+/** A held sender shows on the dashboard within so long. */
+const SENDERS_LOOK_MS = 5_000
 
 await runService('outbound', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
@@ -78,6 +82,8 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     reportStatus,
     workflowStatus,
   }
+  const senders = createSenders(redis)
+  stack.use(repeat('senders', SENDERS_LOOK_MS, async () => metrics.held(await senders.held()), log))
   const send = createSender({
     vonage: stack.use(await createVonageClient(vonageConfig(config))),
     ledger,
@@ -86,7 +92,9 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     log,
     now: Date.now,
     count: metrics.sent,
+    senders,
     rate: createSenderRate(redis),
+    random: Math.random,
     replyGuard: createReplyGuard(redis),
     limitReached: ceilings.reached,
     subscriptions: createSubscriptions(redis),

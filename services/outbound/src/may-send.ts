@@ -1,5 +1,7 @@
 import type { MessageTemplate, OutboundMessage } from '@switchboard/contracts'
 
+import { endOfMessage } from './end-of-message.ts'
+
 /** What is known about a message and its contact at the moment of sending. */
 export interface SendFacts {
   now: number
@@ -9,6 +11,8 @@ export interface SendFacts {
   newestTick: number | undefined
   /** Alerts only: whether it is still walking. */
   isAlertOpen: boolean
+  /** Somebody wants it to be sent although it is late. */
+  isAskedFor?: boolean
   hasSender: boolean
   /** As far as we know: whether the person wrote to us on this channel within 24 hours. */
   isWindowOpen: boolean
@@ -17,7 +21,8 @@ export interface SendFacts {
 
 export type SendDecision =
   | { kind: 'send'; template?: MessageTemplate }
-  | { kind: 'drop'; reason: 'stale' }
+  /** `stale`: there is a newer update; `expired`: its time is over. */
+  | { kind: 'drop'; reason: 'stale' | 'expired' }
   | { kind: 'suppress'; reason: SuppressReason }
 export type SuppressReason =
   | 'opted-out'
@@ -35,7 +40,8 @@ export function maySend(message: OutboundMessage, facts: SendFacts): SendDecisio
   if (about?.kind === 'alert' && !facts.isAlertOpen) return { kind: 'suppress', reason: 'alert-over' }
   if (facts.isOptedOut && !message.ignoresConsent) return { kind: 'suppress', reason: 'opted-out' }
   if (about?.kind === 'feed' && !facts.isSubscribed) return { kind: 'suppress', reason: 'not-subscribed' }
-  if (isStale(message, facts)) return { kind: 'drop', reason: 'stale' }
+  const late = lateness(message, facts)
+  if (late) return { kind: 'drop', reason: late }
   if (!facts.hasSender) return { kind: 'suppress', reason: 'no-sender' }
   if (needsWindow(message) && !facts.isWindowOpen) {
     if (facts.template) return { kind: 'send', template: facts.template }
@@ -52,9 +58,11 @@ function isWorthARefusal({ about }: OutboundMessage): boolean {
   return about?.kind === 'alert' || about?.kind === 'alert-closing'
 }
 
-function isStale({ expiresAt, about }: OutboundMessage, { now, newestTick }: SendFacts): boolean {
-  if (expiresAt !== undefined && now >= expiresAt) return true
-  return about?.kind === 'feed' && newestTick !== undefined && newestTick > about.tick
+function lateness(message: OutboundMessage, facts: SendFacts): 'stale' | 'expired' | undefined {
+  const { about } = message
+  const isOver = facts.now >= (endOfMessage(message) ?? Infinity)
+  if (about?.kind === 'feed') return isOver || (facts.newestTick ?? about.tick) > about.tick ? 'stale' : undefined
+  return isOver && !facts.isAskedFor ? 'expired' : undefined
 }
 
 /** WhatsApp and Messenger allow free text only within 24 hours of the person's last message. */

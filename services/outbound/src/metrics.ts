@@ -1,3 +1,5 @@
+import { channels } from '@switchboard/contracts'
+import type { HeldSender } from '@switchboard/store'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
@@ -15,6 +17,13 @@ export function createOutboundMetrics(registry: Registry) {
     labelNames: ['channel', 'state'],
     registers: [registry],
   })
+  const heldSenders = new Gauge({
+    name: 'switchboard_sender_held',
+    help: 'Senders that are held because Vonage refuses the account, by channel',
+    labelNames: ['channel'],
+    registers: [registry],
+  })
+  for (const channel of channels) heldSenders.set({ channel }, 0)
   const callEvents = new Counter({
     name: 'switchboard_call_events_total',
     help: 'Events of calls by status',
@@ -41,6 +50,11 @@ export function createOutboundMetrics(registry: Registry) {
   })
   return {
     budget: (channel: string, used: number) => budget.set({ channel }, used),
+    held(senders: HeldSender[]): void {
+      for (const channel of channels) {
+        heldSenders.set({ channel }, senders.filter((sender) => sender.channel === channel).length)
+      }
+    },
     replied: (channel: string, ms: number) => replies.observe({ channel }, ms / 1_000),
     parked: () => parked.inc(),
     callEvent: (status: string) => callEvents.inc({ status }),

@@ -1,23 +1,19 @@
-import { RateLimitedError } from '@switchboard/contracts'
-import type { MessageState, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
-import type { JobContext } from '@switchboard/queue'
-import type { Ledger, LedgerEvent, LedgerRecord, ReplyGuard, SenderRate } from '@switchboard/store'
-import {
-  countParts,
-  NotSentError,
-  OutcomeUnknownError,
-  ProviderUnavailableError,
-  RefusedError,
-} from '@switchboard/vonage'
-import type { VonageClient } from '@switchboard/vonage'
+import { admit, PostponedError, RateLimitedError } from '@switchboard/contracts'
+import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
+import type { Ledger, LedgerEvent, LedgerRecord, ReplyGuard, SenderId, SenderRate, Senders } from '@switchboard/store'
+import { countParts } from '@switchboard/vonage'
 
+import { attempt } from './attempt.ts'
+import type { AttemptDeps } from './attempt.ts'
+import { endOfMessage } from './end-of-message.ts'
 import { gatherFacts } from './gather-facts.ts'
 import type { FactSources } from './gather-facts.ts'
 import { maySend } from './may-send.ts'
+import type { SendDecision } from './may-send.ts'
 
-export interface SenderDeps extends FactSources {
-  vonage: Pick<VonageClient, 'send'>
-  ledger: Pick<Ledger, 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
+export interface SenderDeps extends FactSources, AttemptDeps {
+  ledger: Pick<Ledger, 'get' | 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
+  senders: Pick<Senders, 'get' | 'takeProbe' | 'answered'>
   rate: Pick<SenderRate, 'take'>
   replyGuard: Pick<ReplyGuard, 'allows'>
   /** Why the sender or the subscriber has had enough for today; undefined when not. */
@@ -25,33 +21,55 @@ export interface SenderDeps extends FactSources {
   settings: Pick<SwitchboardConfig, 'senders' | 'templates' | 'rates'>
   /** Applies a status that came before the acceptance was recorded. */
   applyStatus: (status: unknown) => Promise<void>
-  /** Tells the workflow a message belongs to how the send ended. */
-  report: (message: OutboundMessage, state: MessageState, reason?: string) => Promise<void>
-  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
-  count: (channel: string, purpose: string, result: string) => void
+  random: () => number
 }
 
-/** Handles one outbound message: may it go out, is it our turn, claim, send, record. */
+/** Handles one outbound message: may it go out, is its sender open, is it our turn, claim, send, record. */
 export function createSender(deps: SenderDeps) {
-  return async (message: OutboundMessage, context: Pick<JobContext, 'isLastAttempt'>): Promise<void> => {
-    const decision = maySend(message, await gatherFacts(message, deps))
+  return async (message: OutboundMessage): Promise<void> => {
+    const id = senderOf(message, deps)
+    const [decision, sender] = await Promise.all([decide(message, deps), deps.senders.get(id)])
     if (decision.kind === 'drop') return end(message, { state: 'dropped', reason: decision.reason }, deps)
     if (decision.kind === 'suppress') return end(message, { state: 'suppressed', reason: decision.reason }, deps)
-    const contact = { channel: message.channel, address: message.to }
-    const isLimited = message.purpose === 'reply' && !message.ignoresReplyLimit
-    if (isLimited && !(await deps.replyGuard.allows(contact, message.id, deps.now()))) {
-      return end(message, { state: 'suppressed', reason: 'reply-limit' }, deps)
-    }
-    const limit = await deps.limitReached(message)
+    const limit = (await replyLimit(message, deps)) ?? (await deps.limitReached(message))
     if (limit) return end(message, { state: 'suppressed', reason: limit }, deps)
-    await waitForTurn(message, deps)
+    const admission = admit(sender, message.id, deps.now())
+    if (admission.kind === 'wait') return standBack(message, admission, deps)
+    await waitForTurn(message, id, deps)
+    if (admission.kind === 'probe' && !(await deps.senders.takeProbe(id, message.id, deps.now()))) {
+      return standBack(message, { why: 'held', until: deps.now() + LOST_PROBE_MS }, deps)
+    }
 
     const claim = await deps.ledger.claim(message, deps.now())
     if (claim.kind === 'taken') return resume(message, claim.record, deps)
     const { template: _configured, ...text } = message
     const sent = decision.template ? { ...text, template: decision.template } : text
-    await attempt(sent, claim.record, context, deps)
+    const result = await attempt(sent, { claimed: claim.record, id, sender }, deps)
+    if (result.kind === 'accepted') return follow(message, result.record, deps)
+    if (result.kind === 'held') return standBack(message, { why: 'held', until: result.until }, deps)
   }
+}
+
+async function replyLimit(message: OutboundMessage, deps: SenderDeps): Promise<'reply-limit' | undefined> {
+  if (message.purpose !== 'reply' || message.ignoresReplyLimit) return undefined
+  const contact = { channel: message.channel, address: message.to }
+  return (await deps.replyGuard.allows(contact, message.id, deps.now())) ? undefined : 'reply-limit'
+}
+
+/** Another message has taken this minute's try. */
+const LOST_PROBE_MS = 60_000
+
+function senderOf({ channel, from }: OutboundMessage, { settings }: Pick<SenderDeps, 'settings'>): SenderId {
+  return { channel, sender: from ?? settings.senders[channel] ?? channel }
+}
+
+/** A message that was refused and whose job runs again is one that an operator asks for: it goes out although it is late. */
+async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
+  const facts = await gatherFacts(message, deps)
+  const decision = maySend(message, facts)
+  if (decision.kind !== 'drop' || decision.reason !== 'expired') return decision
+  const isAskedFor = (await deps.ledger.get(message.id))?.state === 'refused'
+  return isAskedFor ? maySend(message, { ...facts, isAskedFor }) : decision
 }
 
 /** A message that will not be sent: its ledger record says why. */
@@ -64,8 +82,30 @@ async function end(message: OutboundMessage, event: Omit<LedgerEvent, 'at'>, dep
   deps.log.info({ messageId: message.id, channel: message.channel, reason }, `message.${state}`)
 }
 
-async function waitForTurn({ channel, text, from }: OutboundMessage, { rate, settings }: SenderDeps): Promise<void> {
-  const sender = from ?? settings.senders[channel] ?? channel
+/** Jobs that wait for one moment come one after another. */
+const JITTER_MS = 10_000
+const SMALL_JITTER = 0.02
+
+/**
+ * The sender is held, or limited for a while. A step of an alert that would be over by then is given up at once, so that
+ * the walk goes on; anything else waits, at most until its own end.
+ */
+async function standBack(
+  message: OutboundMessage,
+  { why, until }: { why: 'held' | 'limited'; until: number },
+  deps: SenderDeps,
+): Promise<void> {
+  const now = deps.now()
+  const endsAt = endOfMessage(message) ?? Infinity
+  const isStep = message.about?.kind === 'alert'
+  if (isStep && (why === 'held' || until >= endsAt)) return end(message, { state: 'dropped', reason: 'held' }, deps)
+  const jitterMs = Math.min(JITTER_MS, why === 'limited' ? (until - now) * SMALL_JITTER : JITTER_MS) * deps.random()
+  deps.count(message.channel, message.purpose, why)
+  throw new PostponedError(`The sender is ${why}`, Math.min(until + jitterMs, Math.max(endsAt, now)) - now)
+}
+
+async function waitForTurn({ channel, text }: OutboundMessage, { sender }: SenderId, deps: SenderDeps): Promise<void> {
+  const { rate, settings } = deps
   const waitMs = await rate.take(channel, sender, countParts(channel, text), settings.rates[channel])
   if (waitMs > 0) throw new RateLimitedError(`The rate of ${channel} is used up`, waitMs)
 }
@@ -91,58 +131,4 @@ async function follow(message: OutboundMessage, record: LedgerRecord, deps: Send
   // From here on a status finds its message by itself; these came before.
   for (const uuid of uuids) for (const status of await deps.ledger.parked(uuid)) await deps.applyStatus(status)
   await deps.report(message, record.state)
-}
-
-async function attempt(
-  message: OutboundMessage,
-  claimed: LedgerRecord,
-  { isLastAttempt }: Pick<JobContext, 'isLastAttempt'>,
-  deps: SenderDeps,
-): Promise<void> {
-  const accepted = await deps.vonage
-    .send(message)
-    .catch((error: unknown) => settleFailure(message, error, isLastAttempt, deps))
-  if (accepted === undefined) return
-  // From here on nothing may cause another send: the claim stays whatever happens.
-  const { messageUuids: uuids, partialFailure } = accepted
-  const event: LedgerEvent = { state: 'accepted', at: deps.now(), uuids, reason: partialFailure?.reason }
-  if (partialFailure) deps.log.warn({ messageId: message.id, ...partialFailure }, 'message.partly-refused')
-  const record = await deps.ledger.record(message.id, event, claimed)
-  if (record) await follow(message, record, deps)
-  deps.count(message.channel, message.purpose, 'accepted')
-  deps.log.info({ messageId: message.id, channel: message.channel, purpose: message.purpose }, 'message.accepted')
-}
-
-/** Errors by stage: before the send another try is right, the send itself decides, after it nothing is sent again. */
-async function settleFailure(
-  message: OutboundMessage,
-  error: unknown,
-  isLastAttempt: boolean,
-  deps: SenderDeps,
-): Promise<undefined> {
-  const at = deps.now()
-  if (error instanceof OutcomeUnknownError) {
-    await deps.ledger.record(message.id, { state: 'unknown', at, reason: error.message })
-    await deps.report(message, 'unknown', error.message)
-    deps.count(message.channel, message.purpose, 'unknown')
-    deps.log.warn({ messageId: message.id, channel: message.channel, reason: error.message }, 'message.outcome-unknown')
-    return undefined
-  }
-  const isRefused = error instanceof RefusedError
-  const wasNotSent =
-    error instanceof RateLimitedError || error instanceof NotSentError || error instanceof ProviderUnavailableError
-  if (!isRefused && !wasNotSent) throw error
-  const isGivingUp = isLastAttempt && !(error instanceof RateLimitedError)
-  if (isRefused || isGivingUp) {
-    const reason = isRefused
-      ? { code: error.code, reason: error.reason }
-      : { code: 'unavailable', reason: error.message }
-    await deps.ledger.record(message.id, { state: 'refused', at, reason: reason.reason, error: reason })
-    await deps.report(message, 'refused', reason.reason)
-    deps.count(message.channel, message.purpose, 'refused')
-  } else {
-    await deps.ledger.record(message.id, { state: 'released', at, reason: error.message })
-    deps.count(message.channel, message.purpose, 'released')
-  }
-  throw error
 }

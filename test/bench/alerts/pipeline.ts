@@ -12,6 +12,7 @@ import {
   createLedger,
   createReplyGuard,
   createSenderRate,
+  createSenders,
   createSubscriptions,
 } from '@switchboard/store'
 import type { Redis } from 'ioredis'
@@ -87,7 +88,9 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
     consent,
     report,
     settings: benchSettings,
+    senders: createSenders(redis),
     rate: createSenderRate(redis),
+    random: Math.random,
     replyGuard: createReplyGuard(redis),
     limitReached: async () => undefined,
     subscriptions: createSubscriptions(redis),
@@ -102,7 +105,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
   return {
     ledger,
     status,
-    send: (message: OutboundMessage) => send(message, { isLastAttempt: false }),
+    send: (message: OutboundMessage) => send(message),
   }
 }
 

@@ -6,7 +6,8 @@ import type { OutboundMessage } from '../outbound-message.ts'
 const sending = {
   schema,
   jobId: (message: OutboundMessage) => message.id,
-  retry: { attempts: 8, firstDelayMs: 1_000 },
+  // Its own end decides how long a message is tried, at most a day: this is more than fits into one.
+  retry: { attempts: 3_000, firstDelayMs: 1_000 },
   priority: (message: OutboundMessage) => priorityOf[message.purpose],
   keepCompletedSeconds: 600,
   keepCompletedCount: 1_000,

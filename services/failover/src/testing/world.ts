@@ -1,4 +1,4 @@
-import { alertStepQueue, contactId, RateLimitedError, switchboardConfig } from '@switchboard/contracts'
+import { alertStepQueue, contactId, PostponedError, switchboardConfig } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertStep, MessageState, OutboundMessage } from '@switchboard/contracts'
 import type { DueSet } from '@switchboard/workflow'
 
@@ -171,8 +171,8 @@ async function runDue(memory: Memory, walker: Walker): Promise<void> {
       await walker.step(timer)
       memory.timers.delete(id)
     } catch (error) {
-      if (!(error instanceof RateLimitedError)) throw error
-      memory.timers.set(id, { timer, at: memory.now + error.retryAfterMs })
+      if (!(error instanceof PostponedError)) throw error
+      memory.timers.set(id, { timer, at: memory.now + error.delayMs })
     }
   }
 }
