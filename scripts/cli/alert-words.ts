@@ -11,6 +11,8 @@ const words: Record<string, (entry: Entry) => string> = {
   delivered: () => '  delivered',
   deadline: () => styleText('yellow', '  not seen in time'),
   failed: ({ reason }) => styleText('yellow', `  ${reason}`),
+  'passed-over': ({ reason }) => styleText('yellow', `  passed over: ${reason}`),
+  blocked: ({ reason }) => styleText('yellow', `the list is done, but ${reason}: going on when their sender opens`),
   unknown: () => styleText('yellow', '  nobody knows whether it went out'),
   attended: ({ reason }) => styleText('green', `✓ seen: ${reason}`),
   exhausted: () => styleText('red', '✗ the list is exhausted'),

@@ -86,17 +86,6 @@ test.concurrent.for([
   await phone.expectsNothing(name === 'hanging' ? 14_000 : 3_000)
 })
 
-test.concurrent('no-credit: the message is refused, and the reason is kept', async () => {
-  const phone = simulator.phone('sms')
-  await simulator.loads('no-credit', { faultsFor: phone.address })
-  const id = await notify(phone)
-  await shows(`/api/notifications/${id}`, {
-    state: 'failed',
-    message: { state: 'refused', reason: expect.stringMatching(/402|[Bb]alance|credit/) },
-  })
-  await phone.expectsNothing(500)
-})
-
 test.concurrent('messy-webhooks: twice, late and in the wrong order, each choice is confirmed once', async () => {
   const phones = [1, 2, 3, 4].map(() => simulator.phone('sms'))
   for (const phone of phones) await simulator.loads('messy-webhooks', { faultsFor: phone.address })

@@ -51,7 +51,7 @@ function startReplica() {
     log: silent,
     countRescue: () => (rescues += 1),
   })
-  const observe = { ended: () => undefined, lateness: () => undefined }
+  const observe = { blocked: () => undefined, ended: () => undefined, lateness: () => undefined }
   const ledger = createLedger(redis.client)
   const walker = createWalker({
     alerts,
@@ -59,6 +59,7 @@ function startReplica() {
     workflow,
     isRequested: async () => false,
     callers: { status: never },
+    readRetry: never,
     now: () => time(),
     log: silent,
     observe,

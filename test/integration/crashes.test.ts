@@ -64,9 +64,10 @@ function failover(seconds: number) {
       ledger: createLedger(client),
       isRequested: async () => false,
       callers: { status: never },
+      readRetry: never,
       now,
       log: silent,
-      observe: { ended: none, lateness: none },
+      observe: { blocked: none, ended: none, lateness: none },
     })
     return { walker, workflow, reconcile: () => workflow.reconcile(walker.performDue) }
   }

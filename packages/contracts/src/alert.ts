@@ -31,6 +31,8 @@ export const alertPlan = z.object({
     }),
   ),
   repeat: z.number().int(),
+  /** How long an alert that could not ask everybody goes on trying. */
+  blockedSeconds: z.number().int().optional(),
   announce: z.boolean(),
   engine: z.enum(['local', 'dispatch']),
 })
@@ -50,6 +52,8 @@ export const timelineEntry = z.object({
     'delivered',
     'failed',
     'deadline',
+    'passed-over',
+    'blocked',
     'unknown',
     'attended',
     'exhausted',
@@ -79,6 +83,12 @@ export const alert = z.object({
   /** How often the step's message was sent again because nobody knows whether it went out. */
   resends: z.number().int().default(0),
   resendAt: z.number().int().optional(),
+  /** Steps whose message could not be sent: they are walked again before the list counts as exhausted. */
+  passedOver: z.array(stepRef.omit({ alertId: true })).optional(),
+  /** Since when only such steps are left. A mark: it is still walking. */
+  blockedSince: z.number().int().optional(),
+  /** Blocked, and nobody is being asked: `dueAt` is when it looks again. */
+  isWaiting: z.boolean().optional(),
   attendedBy: z
     .object({
       how: attentionKind,

@@ -8,6 +8,8 @@ export const stepRef = z.object({
   round: z.number().int().min(0),
   user: z.number().int().min(0),
   channel: z.number().int().min(0),
+  /** Counts on when the step is asked again because it could not be asked before. */
+  pass: z.number().int().min(1).optional(),
 })
 export type StepRef = z.infer<typeof stepRef>
 

@@ -20,6 +20,7 @@ export function planOf(policy: Policy, name?: string): AlertPlan {
       finalWaitSeconds: user.final_wait ?? policy.final_wait,
     })),
     repeat: policy.repeat,
+    blockedSeconds: policy.blocked_wait,
     announce: policy.announce,
     engine: policy.engine,
   }

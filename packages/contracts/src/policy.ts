@@ -67,6 +67,9 @@ export const policy = z.strictObject({
   users: policyUsers,
   final_wait: seconds(1, 86_400).default(600),
   repeat: z.number().int().min(0).max(5).default(0).describe('how often the list is walked again'),
+  blocked_wait: seconds(60, 7 * 86_400)
+    .default(86_400)
+    .describe('how long an alert waits for senders to open when not everybody on the list could be asked'),
   announce: z.boolean().default(false).describe('tell everyone contacted who has it, once attended'),
   engine: z.enum(['local', 'dispatch']).default('local'),
 })

@@ -17,11 +17,11 @@ const DAY_SECONDS = 86_400
 const storedStep = timelineEntry.shape.step.unwrap()
 const storedEntry = z.tuple([z.number().int(), timelineEntry.shape.event, storedStep.nullish(), z.string().nullish()])
 const storedAlert = alert
-  .extend({ step: storedStep, timeline: z.array(storedEntry) })
+  .extend({ step: storedStep.rest(z.number().int()), timeline: z.array(storedEntry) })
   .loose()
-  .transform(({ step: [round, user, channel], timeline, ...rest }): Alert => ({
+  .transform(({ step: [round, user, channel, pass], timeline, ...rest }): Alert => ({
     ...rest,
-    step: { round, user, channel },
+    step: { round, user, channel, ...(pass === undefined ? {} : { pass }) },
     timeline: timeline.map(([after, event, step, reason]) => ({
       at: rest.createdAt + after,
       event,
@@ -34,7 +34,7 @@ function encodeAlert({ timeline, resends, step, ...rest }: Alert): z.input<typeo
   return {
     ...rest,
     ...(resends === 0 ? {} : { resends }),
-    step: [step.round, step.user, step.channel],
+    step: [step.round, step.user, step.channel, ...(step.pass === undefined ? [] : [step.pass])],
     timeline: timeline.map(({ at, event, step, reason }) => {
       const after = at - rest.createdAt
       if (reason !== undefined) return [after, event, step ?? null, reason]

@@ -35,12 +35,6 @@ export interface AlertWorkflowDeps {
 
 export type AlertWorkflow = Workflow<Alert, AlertPlan>
 
-/**
- * How long after its step a message is still sent that could not go out in time: a service was away, or was killed in the
- * middle. Better late than never, while nobody has seen the alert; long afterwards it would only confuse.
- */
-const LATE_MS = 300_000
-
 /** An alert and its world: messages, timers, the contacts whose replies find it. */
 export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
   const { alerts, timers, now } = deps
@@ -114,8 +108,8 @@ function stepMessage(
     text: stepText({ alert, channel, link, texts: settings.texts }),
     purpose: 'alert',
     createdAt: now(),
-    // A Dispatch caller has had the final report by then.
-    expiresAt: alert.dispatch ? alert.dueAt : Math.max(alert.dueAt, now()) + LATE_MS,
+    // By then the walk has passed this step over, and comes back to it.
+    expiresAt: alert.dueAt,
     about: {
       kind: 'alert',
       step: { alertId: alert.id, ...step },

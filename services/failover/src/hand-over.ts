@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 
-import { personId } from '@switchboard/contracts'
+import { admit, personId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
-import type { Alerts, ConsentStore, Ledger } from '@switchboard/store'
+import { recipientDigest } from '@switchboard/store'
+import type { Alerts, ConsentStore, Ledger, SenderId, Senders } from '@switchboard/store'
 import { buildWorkflow, NotAcceptedError } from '@switchboard/vonage'
-import type { DispatchStep, VonageClient } from '@switchboard/vonage'
+import type { DispatchStep, NotAccepted, VonageClient } from '@switchboard/vonage'
 
 import { userAt } from './steps.ts'
 import type { Step } from './steps.ts'
@@ -15,6 +16,7 @@ export interface HandOverDeps {
   alerts: Pick<Alerts, 'change' | 'setWorkflowOwner'>
   ledger: Pick<Ledger, 'parked'>
   consent: Pick<ConsentStore, 'isOptedOut'>
+  senders: Pick<Senders, 'get' | 'answered' | 'takeProbe'>
   attention: { enqueue(attention: AlertAttention): Promise<void> }
   /** Hands a parked status to whoever handles statuses. */
   statuses: { enqueue(status: StatusWebhook): Promise<void> }
@@ -36,6 +38,8 @@ type Workflow = NonNullable<Alert['workflows']>[string]
 export function createHandOver(deps: HandOverDeps): HandOver {
   return async (alert, plan, step) => {
     const key = `${step.round}.${step.user}`
+    const sender = await openSender(alert, plan, step, deps)
+    if (!sender) return refuse(alert, plan, step, 'dropped', 'held', deps)
     if (!(await claim(alert.id, key, deps))) return
     const steps = await stepsOf(alert, plan, step, deps)
     if (steps.length === 0) return refuse(alert, plan, step, 'suppressed', 'opted out', deps)
@@ -44,6 +48,7 @@ export function createHandOver(deps: HandOverDeps): HandOver {
       const { round, user } = step
       await deps.alerts.setWorkflowOwner(dispatchUuid, { alertId: alert.id, round, user })
       await setWorkflow(alert.id, key, { state: 'sent', uuid: dispatchUuid }, deps)
+      await deps.senders.answered(sender, { kind: 'accepted' }, deps.now())
       for (const parked of await deps.ledger.parked(dispatchUuid)) await deps.statuses.enqueue(deps.parseStatus(parked))
       deps.log.info({ alertId: alert.id, step, dispatchUuid }, 'workflow.accepted')
     } catch (error) {
@@ -56,9 +61,45 @@ export function createHandOver(deps: HandOverDeps): HandOver {
       }
       // It did not go out: the next try of this job may claim it again.
       await setWorkflow(alert.id, key, undefined, deps)
+      if (outcome && (await isHeldNow(outcome, sender, userAt(plan, step), deps)))
+        return refuse(alert, plan, step, 'dropped', 'held', deps)
       throw error
     }
   }
+}
+
+/** The first of the user's senders that may be used: a workflow is one request, which tells about one of them. */
+async function openSender(
+  alert: Alert,
+  plan: AlertPlan,
+  step: Step,
+  { senders, settings, now }: HandOverDeps,
+): Promise<SenderId | undefined> {
+  for (const { channel } of userAt(plan, step).channels) {
+    const id = { channel, sender: settings.senders[channel] ?? channel }
+    const { kind } = admit(await senders.get(id), alert.id, now())
+    if (kind === 'go' || (kind === 'probe' && (await senders.takeProbe(id, alert.id, now())))) return id
+  }
+  return undefined
+}
+
+/** A limit or the account's problem is the sender's; whoever is told that it is held goes on to the next user. */
+async function isHeldNow(
+  outcome: NotAccepted,
+  id: SenderId,
+  user: AlertPlan['users'][number],
+  { senders, now }: HandOverDeps,
+): Promise<boolean> {
+  if (outcome.kind === 'later' && outcome.retryAfterMs !== undefined) {
+    await senders.answered(id, { kind: 'limited', retryAfterMs: outcome.retryAfterMs }, now())
+    return true
+  }
+  const [first] = user.channels
+  if (outcome.kind !== 'account' || !first) return false
+  const { code, reason } = outcome
+  const recipient = recipientDigest({ channel: first.channel, address: first.to })
+  const { after } = await senders.answered(id, { kind: 'account', recipient, code, reason }, now())
+  return after?.hold !== undefined
 }
 
 async function stepsOf(
@@ -115,7 +156,7 @@ async function refuse(
   alert: Alert,
   plan: AlertPlan,
   step: Step,
-  state: 'refused' | 'suppressed',
+  state: 'refused' | 'suppressed' | 'dropped',
   reason: string,
   { attention, now }: HandOverDeps,
 ): Promise<void> {
@@ -123,7 +164,7 @@ async function refuse(
   await attention.enqueue({
     alertId: alert.id,
     at: now(),
-    evidenceId: `workflow.${step.round}.${step.user}.${state}`,
+    evidenceId: `workflow.${step.round}.${step.user}.${step.pass ?? 0}.${state}`,
     evidence: { kind: 'outcome', step: last, state, reason },
   })
 }

@@ -24,6 +24,7 @@ import {
   createDataOwner,
   createLateReplies,
   createLedger,
+  createSenders,
 } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
@@ -34,6 +35,7 @@ import { configSchema } from './config.ts'
 import { createHandOver } from './hand-over.ts'
 import { createAlertMetrics } from './metrics.ts'
 import { createPoster } from './post-webhooks.ts'
+import { createReadRetry } from './read-retry.ts'
 import { createWalker } from './walker.ts'
 
 const TIDY_MS = 60_000
@@ -53,11 +55,13 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     senders: settings.senders,
     now: Date.now,
   })
+  const senders = createSenders(redis)
   const handOver = createHandOver({
     vonage: stack.use(await createVonageClient(vonageConfig(config))),
     alerts,
     ledger,
     consent: createConsent(redis),
+    senders,
     attention,
     statuses: stack.use(createProducer(messageStatusQueue, redis)),
     parseStatus: (parked) => statusWebhook.parse(parked),
@@ -87,6 +91,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     workflow,
     isRequested: (alertId) => requests.isPending(alertId),
     callers,
+    readRetry: createReadRetry({ senders, ledger, settings, now: Date.now }),
     now: Date.now,
     log,
     observe: metrics,

@@ -23,7 +23,13 @@ export function createAlertMetrics(registry: Registry) {
     buckets: [0.005, 0.01, 0.025, 0.1, 0.5, 2, 10],
     registers,
   })
+  const blocked = new Counter({
+    name: 'switchboard_alerts_blocked_total',
+    help: 'Alerts that came to the end of their list while some on it could not be asked',
+    registers,
+  })
   return {
+    blocked: () => blocked.inc(),
     ended({ state, attendedBy, createdAt }: Alert): void {
       endings.inc({ state, how: attendedBy?.how ?? '' })
       if (attendedBy) attention.observe((attendedBy.at - createdAt) / 1_000)

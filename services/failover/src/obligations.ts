@@ -1,7 +1,7 @@
 import { contactId, derivedId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, Channel, Contact, PlanChannel } from '@switchboard/contracts'
 
-import { channelAt, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
+import { channelAt, isSamePlace, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
 
 /** What must exist in the world for an alert to be as its record says. The id of a message is its own. */
@@ -32,7 +32,10 @@ export function lookAt({ state, dueAt, resendAt = Infinity }: Alert): number | u
 
 function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
   const { step, dueAt, resendAt, dispatch } = alert
-  const name = [step.round, step.user, step.channel].join('.')
+  const name = [step.round, step.user, step.channel, ...(step.pass === undefined ? [] : [step.pass])].join('.')
+  const deadline = { id: `deadline-${name}`, kind: 'deadline', step, at: dueAt } as const
+  // Nobody is asked until a sender opens; who has been asked can still answer.
+  if (alert.isWaiting) return [{ id: 'code', kind: 'code' }, deadline]
   const contacts = contactsOf(plan, step)
   return [
     { id: 'code', kind: 'code' },
@@ -41,7 +44,7 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
     isWholeUser(plan)
       ? { id: `workflow-${name}`, kind: 'workflow', step }
       : { id: stepMessageId(alert, step, alert.resends), kind: 'message', step, contact: contactOf(plan, step) },
-    { id: `deadline-${name}`, kind: 'deadline', step, at: dueAt },
+    deadline,
     ...(resendAt === undefined ? [] : [{ id: `resend-${name}`, kind: 'resend' as const, step, at: resendAt }]),
   ]
 }
@@ -81,7 +84,9 @@ function contactsReached(alert: Alert, plan: AlertPlan): Contact[] {
 function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
   if (!plan.announce || alert.state !== 'attended') return []
   const reachedLast = new Map<string, PlanChannel>()
-  for (const step of stepsTaken(alert, plan)) reachedLast.set(userAt(plan, step).name, channelAt(plan, step))
+  const wasAsked = (step: Step) => !alert.passedOver?.some((each) => isSamePlace(each, step))
+  for (const step of stepsTaken(alert, plan).filter(wasAsked))
+    reachedLast.set(userAt(plan, step).name, channelAt(plan, step))
   const { user: who, channel: where } = alert.attendedBy ?? {}
   const attendant = plan.users.find(({ name }) => name === who)
   const answeredOn = attendant?.channels.find(({ channel }) => channel === where)

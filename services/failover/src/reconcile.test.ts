@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 
+import { stepMessageId } from './steps.ts'
 import { planFrom, requestFor, whereIs } from './testing/story.ts'
 import { createWorld } from './testing/world.ts'
 
@@ -47,6 +48,7 @@ it('sends again what its timer should have sent again', async () => {
     evidenceId: 'u',
     evidence: { kind: 'outcome', step, state: 'unknown' },
   })
+  world.states.set(stepMessageId({ id }, step, 0), 'unknown')
   world.timers.clear()
   world.passes(35_000)
   await world.reconcile()

@@ -45,20 +45,32 @@ export function waitSeconds(plan: AlertPlan, step: Step): number {
 }
 
 export function isSameStep(plan: AlertPlan, a: Step, b: Step): boolean {
-  return a.round === b.round && a.user === b.user && (isWholeUser(plan) || a.channel === b.channel)
+  const isSame = a.round === b.round && a.user === b.user && (a.pass ?? 0) === (b.pass ?? 0)
+  return isSame && (isWholeUser(plan) || a.channel === b.channel)
 }
 
-/** The steps that have been taken, first to last. Known from where the alert stands: a long timeline is cut. */
-export function stepsTaken(alert: Pick<Alert, 'step'>, plan: AlertPlan): Step[] {
+/** The same channel of the same user and round, whichever time it is asked. */
+export function isSamePlace(a: Step, b: Step): boolean {
+  return a.round === b.round && a.user === b.user && a.channel === b.channel
+}
+
+/**
+ * The steps that have been taken, first to last. Known from where the alert stands: a long timeline is cut. One that is
+ * blocked has been everywhere.
+ */
+export function stepsTaken({ step: { round, user, channel }, blockedSince }: AlertPosition, plan: AlertPlan): Step[] {
   const taken: Step[] = []
   for (let step: Step | undefined = FIRST_STEP; step; step = nextStep(plan, step)) {
     taken.push(step)
-    if (isSameStep(plan, step, alert.step)) break
+    if (blockedSince === undefined && isSameStep(plan, step, { round, user, channel })) break
   }
   return taken
 }
 
+type AlertPosition = Pick<Alert, 'step' | 'blockedSince'>
+
 /** The id of a step's message; a message that is sent again is another message. */
-export function stepMessageId({ id }: Pick<Alert, 'id'>, { round, user, channel }: Step, resends: number): string {
-  return derivedId('al', id, round, user, channel, resends)
+export function stepMessageId({ id }: Pick<Alert, 'id'>, step: Step, resends: number): string {
+  const { round, user, channel, pass } = step
+  return derivedId('al', id, round, user, channel, resends, ...(pass === undefined ? [] : [pass]))
 }

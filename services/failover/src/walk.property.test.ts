@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { contactsOf, lookAt, obligations } from './obligations.ts'
-import { isSameStep, stepMessageId } from './steps.ts'
+import { isSamePlace, stepMessageId, stepsTaken } from './steps.ts'
 import type { Step } from './steps.ts'
 import { addressOf, allSteps, begin, START } from './testing/story.ts'
 import { walk } from './walk.ts'
@@ -46,6 +46,7 @@ const timers = fc.record({
   kind: fc.constantFrom('deadline' as const, 'resend' as const),
   back: fc.nat(2),
   messageState: ledgerState,
+  areOpen: fc.boolean(),
 })
 const outcomes = fc.record({ state: fc.constantFrom(...messageState.options), back: fc.nat(3), resend: fc.nat(1) })
 const attentions = fc.constantFrom<AlertEvent>(
@@ -57,10 +58,11 @@ const cancel: AlertEvent = { kind: 'cancel', reason: 'no longer needed' }
 
 /** Anything but attention and cancelling, which would end most histories early. */
 const ordinary = fc.oneof(
-  timers.map(({ kind, back, messageState: state }): Happening['event'] => (alert, steps) => ({
+  timers.map(({ kind, back, messageState: state, areOpen }): Happening['event'] => (alert, steps) => ({
     kind,
     step: takenStep(alert, steps, back),
     messageState: state,
+    retry: { open: areOpen ? (alert.passedOver ?? []) : [], sent: [] },
   })),
   outcomes.map(({ state, back, resend }): Happening['event'] => (alert, steps) => {
     const step = takenStep(alert, steps, back)
@@ -121,7 +123,9 @@ describe('whatever happens to an alert', { timeout: 60_000 }, () => {
         const steps = allSteps(plan)
         for (const { before, after } of live(plan, story)) {
           const distance = positionOf(after, steps) - positionOf(before, steps)
-          expect([0, 1]).toContain(distance)
+          const passes = (after.step.pass ?? 0) - (before.step.pass ?? 0)
+          if (after.blockedSince === undefined) expect([0, 1]).toContain(distance)
+          else expect([0, 1]).toContain(passes)
           expect(stateOrder[after.state]).toBeGreaterThanOrEqual(stateOrder[before.state])
           if (before.state === 'attended' || before.state === 'cancelled') {
             expect(after.state).toBe(before.state)
@@ -188,9 +192,11 @@ describe('whatever happens to an alert', { timeout: 60_000 }, () => {
       fc.property(plans, happenings(ordinary), (plan, story) => {
         const last = live(plan, story).at(-1)
         let alert = last?.after ?? begin(plan)
-        for (let left = allSteps(plan).length; alert.state === 'walking'; left -= 1) {
+        // Each step may have been passed over, and is then looked for and walked again.
+        for (let left = 3 * allSteps(plan).length; alert.state === 'walking'; left -= 1) {
           expect(left).toBeGreaterThan(0)
-          const due: AlertEvent = { kind: 'deadline', step: alert.step, messageState: undefined }
+          const retry = { open: alert.passedOver ?? [], sent: [] }
+          const due: AlertEvent = { kind: 'deadline', step: alert.step, messageState: 'accepted', retry }
           alert = walk(alert, plan, due, Math.max(alert.dueAt, last?.now ?? 0))
         }
         expect(['exhausted', 'attended']).toContain(alert.state)
@@ -225,6 +231,41 @@ describe('whatever happens to an alert', { timeout: 60_000 }, () => {
     )
   })
 
+  it('it is not exhausted while somebody on its list could not be asked, for a day', () => {
+    fc.assert(
+      fc.property(histories, ([plan, story]) => {
+        for (const { before, after, now } of live(plan, story)) {
+          if (before.state !== 'walking' || after.state !== 'exhausted') continue
+          const isGivenUp = now >= (before.blockedSince ?? Infinity) + 86_400_000
+          if (!isGivenUp) expect(after.passedOver ?? []).toEqual([])
+        }
+      }),
+      runs,
+    )
+  })
+
+  it('nobody who could not be asked is asked twice at once, and each is asked again when the senders open', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        let alert = begin(plan)
+        const asked = new Set<string>()
+        for (let left = 4 * allSteps(plan).length + 4; alert.state === 'walking'; left -= 1) {
+          expect(left).toBeGreaterThan(0)
+          const isOpen = alert.blockedSince !== undefined
+          const { step, isWaiting, passedOver = [] } = alert
+          if (isOpen && !isWaiting) asked.add(JSON.stringify([step.round, step.user, step.channel]))
+          const state = isOpen ? 'accepted' : undefined
+          const due: AlertEvent = { kind: 'deadline', step, messageState: state, retry: { open: passedOver, sent: [] } }
+          alert = walk(alert, plan, due, alert.dueAt)
+        }
+        const steps = allSteps(plan).filter(({ channel }) => plan.engine === 'local' || channel === 0)
+        expect(alert.state).toBe('exhausted')
+        expect(asked.size).toBe(steps.length)
+      }),
+      runs,
+    )
+  })
+
   it('a read message is attention from whatever step it comes', () => {
     fc.assert(
       fc.property(plans, happenings(ordinary), fc.nat(9), (plan, story, back) => {
@@ -246,10 +287,7 @@ describe('whatever happens to an alert', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(plans, happenings(ordinary), (plan, story) => {
         const alert = live(plan, story).at(-1)?.after ?? begin(plan)
-        const contacted = allSteps(plan).slice(
-          0,
-          allSteps(plan).findIndex((step) => isSameStep(plan, step, alert.step)) + 1,
-        )
+        const contacted = stepsTaken(alert, plan)
         for (const contact of contacted.flatMap((step) => contactsOf(plan, step))) {
           const attended = walk(alert, plan, { kind: 'reply', contact }, START)
           if (alert.state === 'attended') continue
@@ -260,7 +298,9 @@ describe('whatever happens to an alert', { timeout: 60_000 }, () => {
           const told = obligations(attended, plan)
             .flat()
             .flatMap((each) => (each.kind === 'closing' ? [each.user] : []))
-          const everybody = new Set(contacted.map(({ user }) => `U${user}`))
+          const asked = contacted.filter((step) => !alert.passedOver?.some((each) => isSamePlace(each, step)))
+          const everybody = new Set(asked.map(({ user }) => `U${user}`))
+          if (attended.attendedBy?.user) everybody.add(attended.attendedBy.user)
           expect(new Set(told)).toEqual(plan.announce ? everybody : new Set())
           expect(told).toHaveLength(new Set(told).size)
         }

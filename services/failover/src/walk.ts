@@ -7,9 +7,10 @@ import type {
   AttentionKind,
   Channel,
   MessageState,
-  TimelineEntry,
 } from '@switchboard/contracts'
 
+import { block, chooseRetry, isBlockedForTooLong, lookLater, passOver, wentOut } from './passed-over.ts'
+import type { Retry } from './passed-over.ts'
 import {
   channelAt,
   FIRST_STEP,
@@ -23,19 +24,18 @@ import {
   waitSeconds,
 } from './steps.ts'
 import type { Step } from './steps.ts'
+import { asTuple, log, note } from './timeline.ts'
 
 /** What may happen to an alert. `messageState` is what the ledger says of the step's message at that moment. */
 export type AlertEvent =
-  | { kind: 'deadline'; step: Step; messageState: MessageState | undefined }
+  /** `retry`: of a blocked alert that looks again. */
+  | { kind: 'deadline'; step: Step; messageState: MessageState | undefined; retry?: Retry }
   | { kind: 'resend'; step: Step; messageState: MessageState | undefined }
   | AlertAttention['evidence']
 
 /** How long an alert's message whose outcome is unknown may stay without a status before it is sent again. */
 export const RESEND_GRACE_MS = 30_000
 const MAX_RESENDS = 1
-/** Of a longer timeline the beginning and the newest entries are kept. */
-const MAX_TIMELINE = 300
-const KEPT_BEGINNING = 50
 
 export function beginAlert(
   request: AlertRequest,
@@ -64,12 +64,16 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
   switch (event.kind) {
     case 'deadline':
       if (!isCurrent(alert, plan, event.step)) return alert
+      if (alert.isWaiting) return now < alert.dueAt ? alert : lookAgain(alert, plan, event.retry, now)
       // What the ledger knows already counts, although nobody has told the alert yet.
       if (event.messageState === 'read') return attend(alert, now, { how: 'read', ...whoseStep(plan, event.step) })
       if (event.messageState === 'delivered' && deliveryIsEnough(alert, plan, event.step)) {
         return attend(alert, now, { how: 'delivered', ...whoseStep(plan, event.step) })
       }
-      return now < alert.dueAt ? alert : moveOn(alert, plan, now, { event: 'deadline', step: event.step })
+      if (now < alert.dueAt) return alert
+      return wentOut(alert, plan, event.messageState)
+        ? moveOn(alert, plan, now, { event: 'deadline', step: event.step })
+        : moveOn(alert, plan, now, { event: 'passed-over', step: event.step, reason: 'not sent in time' })
     case 'resend':
       return resend(alert, plan, event, now)
     case 'outcome':
@@ -143,8 +147,10 @@ function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Al
       const why = reason === undefined ? state : `${state}: ${reason}`
       // With Dispatch, Vonage itself goes on within a user; only its last channel is ours to leave.
       const isOurs = isCurrentMessage(alert, plan, event) && (!isWholeUser(plan) || isLastChannel(plan, step))
-      if (isOurs) return moveOn(alert, plan, now, { event: 'failed', step, reason: why })
-      return note(alert, { at: now, event: 'failed', step: asTuple(step), reason: why })
+      // What is dropped was not sent because it could not be: that may change.
+      const left = { event: state === 'dropped' ? ('passed-over' as const) : ('failed' as const), step, reason: why }
+      if (isOurs) return moveOn(alert, plan, now, left)
+      return note(alert, { ...left, at: now, step: asTuple(step) })
     }
     case 'unknown':
       return unknown(alert, plan, step, now)
@@ -188,44 +194,37 @@ function resend(
   return log({ ...rest, resends: alert.resends + 1 }, { at: now, event: 'sent-again', step: asTuple(step) })
 }
 
-/** Leaves a step for the next one, or for the end. */
+/** Leaves a step for the next one, for those that were passed over, or for the end. */
 function moveOn(
   alert: Alert,
   plan: AlertPlan,
   now: number,
-  why: { event: 'deadline' | 'failed'; step: Step; reason?: string },
+  why: { event: 'deadline' | 'failed' | 'passed-over'; step: Step; reason?: string },
 ): Alert {
-  const left = log(alert, { ...why, at: now, step: asTuple(why.step) })
-  const next = nextStep(plan, alert.step)
-  return next
-    ? enter(left, plan, next, now)
-    : log({ ...ended(left), state: 'exhausted' }, { at: now, event: 'exhausted' })
+  const noted = log(alert, { ...why, at: now, step: asTuple(why.step) })
+  const left = why.event === 'passed-over' ? passOver(noted, alert.step) : noted
+  const next = left.blockedSince === undefined ? nextStep(plan, left.step) : undefined
+  if (next) return enter(left, plan, next, now)
+  return left.passedOver?.length ? block(left, now) : exhaust(left, now)
+}
+
+/** Nobody is asked now. Who could not be asked before is asked as soon as that may work. */
+function lookAgain(alert: Alert, plan: AlertPlan, retry: Retry = { open: [], sent: [] }, now: number): Alert {
+  if (isBlockedForTooLong(alert, plan, now)) return exhaust(alert, now)
+  const { left, next } = chooseRetry(alert, retry)
+  if (next) return enter(left, plan, next, now)
+  return left.passedOver?.length ? lookLater(left, now) : exhaust(left, now)
+}
+
+function exhaust(alert: Alert, now: number): Alert {
+  return log({ ...ended(alert), state: 'exhausted' }, { at: now, event: 'exhausted' })
 }
 
 function enter(alert: Alert, plan: AlertPlan, step: Step, now: number): Alert {
-  const { resendAt: _resendAt, ...rest } = alert
   const dueAt = now + waitSeconds(plan, step) * 1_000
-  return log({ ...rest, step, dueAt, resends: 0 }, { at: now, event: 'contacting', step: asTuple(step) })
+  return log({ ...ended(alert), step, dueAt, resends: 0 }, { at: now, event: 'contacting', step: asTuple(step) })
 }
 
-function ended({ resendAt: _resendAt, ...alert }: Alert): Alert {
+function ended({ resendAt: _resendAt, isWaiting: _isWaiting, ...alert }: Alert): Alert {
   return alert
-}
-
-function asTuple({ round, user, channel }: Step): [number, number, number] {
-  return [round, user, channel]
-}
-
-/** Adds an entry that is worth one line only: the same event of the same step is not repeated. */
-function note(alert: Alert, entry: TimelineEntry): Alert {
-  const isKnown = alert.timeline.some(
-    ({ event, step }) => event === entry.event && JSON.stringify(step) === JSON.stringify(entry.step),
-  )
-  return isKnown ? alert : log(alert, entry)
-}
-
-function log(alert: Alert, entry: TimelineEntry): Alert {
-  const timeline = [...alert.timeline, entry]
-  if (timeline.length > MAX_TIMELINE) timeline.splice(KEPT_BEGINNING, 1)
-  return { ...alert, timeline }
 }

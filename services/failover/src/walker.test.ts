@@ -117,6 +117,7 @@ describe('a timer', () => {
       await world.walker.begin(request)
       const step = { alertId: id, round: 0, user: 0, channel: 0 }
       await world.walker.attention({ ...rejected(0), evidence: { kind: 'outcome', step, state: 'unknown' } })
+      world.states.set(stepMessageId({ id }, step, 0), 'unknown')
       world.passes(30_000)
       await world.runDue()
       expect(world.messages.size).toBe(2)

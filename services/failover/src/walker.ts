@@ -12,7 +12,8 @@ import type { Alerts, Ledger } from '@switchboard/store'
 
 import type { AlertWorkflow } from './alert-workflow.ts'
 import type { CallerReports } from './caller-reports.ts'
-import { stepMessageId } from './steps.ts'
+import type { Retry } from './passed-over.ts'
+import { isSamePlace, stepMessageId } from './steps.ts'
 import { beginAlert, walk } from './walk.ts'
 import type { AlertEvent } from './walk.ts'
 
@@ -23,10 +24,14 @@ export interface WalkerDeps {
   /** Whether an alert that has no record yet was asked for, and will begin. */
   isRequested: (alertId: string) => Promise<boolean>
   callers: Pick<CallerReports, 'status'>
+  /** What a blocked alert needs to know when it looks again. */
+  readRetry: (alert: Alert, plan: AlertPlan) => Promise<Retry>
   now: () => number
-  log: { info: (fields: object, event: string) => void }
-  observe: { ended: (alert: Alert) => void; lateness: (ms: number) => void }
+  log: { info: LogLine; warn: LogLine }
+  observe: { blocked: () => void; ended: (alert: Alert) => void; lateness: (ms: number) => void }
 }
+
+type LogLine = (fields: object, event: string) => void
 
 /** Somebody may cancel an alert in the same breath as it was started: then this waits so long for its beginning. */
 const NOT_BEGUN_MS = 200
@@ -60,7 +65,13 @@ export function createWalker(deps: WalkerDeps): Walker {
       if (!alert) return
       const plan = await alerts.plan(alert.planId)
       const secondState = alert.resends > 0 ? await messageState(step, 1, deps) : undefined
-      const event: AlertEvent = { kind, step, messageState: furthest(firstState, secondState) }
+      const retry = alert.isWaiting ? await deps.readRetry(alert, plan) : undefined
+      const event: AlertEvent = {
+        kind,
+        step,
+        messageState: furthest(firstState, secondState),
+        ...(retry ? { retry } : {}),
+      }
       const { after, didMove } = await apply(alert, plan, event, deps)
       if (didMove && kind === 'deadline') deps.observe.lateness(now() - alert.dueAt)
       // Another machine's clock may run ahead of the record's: look again when it is really due.
@@ -100,7 +111,7 @@ function dueAtOf({ dueAt, resendAt = 0 }: Alert, kind: 'deadline' | 'resend'): n
 
 function isStillDue(alert: Alert, step: StepRef, kind: 'deadline' | 'resend'): boolean {
   if (alert.state !== 'walking' || (kind === 'resend' && alert.resendAt === undefined)) return false
-  return alert.step.round === step.round && alert.step.user === step.user && alert.step.channel === step.channel
+  return isSamePlace(alert.step, step) && alert.step.pass === step.pass
 }
 
 /** Moves the record, then makes the world follow it. A crash in between is made good by running this again. */
@@ -116,6 +127,10 @@ async function apply(
   if (!before || !after) throw new Error(`The alert ${alertId} is gone`)
   const didMove = after !== before
   if (didMove) log.info({ alertId, event: event.kind, state: after.state, step: after.step }, 'alert.moved')
+  if (after.blockedSince !== undefined && before.blockedSince === undefined) {
+    observe.blocked()
+    log.warn({ alertId, passedOver: after.passedOver?.length }, 'alert.blocked')
+  }
   if (before.state === 'walking' && after.state !== 'walking') {
     observe.ended(after)
     log.info({ alertId, state: after.state, how: after.attendedBy?.how }, 'alert.ended')

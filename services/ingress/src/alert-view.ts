@@ -10,8 +10,10 @@ export const alertView = z.object({
   text: z.string(),
   policy: z.string().nullable(),
   createdAt: z.iso.datetime(),
-  /** The step under way and when it is given up; null when the walk has ended. */
+  /** The step under way and when it is given up; null when the walk has ended, or waits. */
   current: z.object({ round: z.number(), user: z.string(), channel: z.string(), dueAt: z.iso.datetime() }).nullable(),
+  /** Since when it waits for a sender to open, because not everybody on the list could be asked; null: it does not. */
+  blockedSince: z.iso.datetime().nullable(),
   attendedBy: z
     .object({ how: attentionKind, at: z.iso.datetime(), user: z.string().nullable(), channel: channel.nullable() })
     .nullable(),
@@ -40,7 +42,7 @@ export function viewAlert(alert: Alert, plan: AlertPlan): AlertView {
     policy: plan.policy ?? null,
     createdAt: iso(alert.createdAt),
     current:
-      alert.state === 'walking'
+      alert.state === 'walking' && !alert.isWaiting
         ? {
             round: step.round,
             user: user?.name ?? '',
@@ -48,6 +50,7 @@ export function viewAlert(alert: Alert, plan: AlertPlan): AlertView {
             dueAt: iso(alert.dueAt),
           }
         : null,
+    blockedSince: alert.state === 'walking' && alert.blockedSince !== undefined ? iso(alert.blockedSince) : null,
     attendedBy: attendedBy
       ? {
           how: attendedBy.how,

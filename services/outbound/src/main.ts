@@ -10,6 +10,7 @@ import {
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createProducer, startWorker } from '@switchboard/queue'
+import type { RedisConnection } from '@switchboard/queue'
 import { createJobMetrics, isSimulated, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
@@ -35,6 +36,7 @@ import { combineReports } from './combine-reports.ts'
 import { configSchema } from './config.ts'
 import type { Config } from './config.ts'
 import { createKeptWebhookHandler } from './kept-webhook.ts'
+import type { KeptWebhookDeps } from './kept-webhook.ts'
 import { createOutboundMetrics } from './metrics.ts'
 import { createNotificationReport } from './report-notification.ts'
 import { createOptOutReport } from './report-opt-out.ts'
@@ -120,17 +122,21 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   })
   stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
   stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
-  const keptWebhooks = createKeptWebhookHandler({
+  stack.use(startWorker(unrecognisedWebhookQueue, readAnew(redis, stack, log), { ...worker, concurrency: 1 }))
+})
+
+function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {
+  const { limits, senders } = config.SWITCHBOARD_CONFIG
+  return createCeilings({ ...deps, senders, limits: limitsInForce(limits, isSimulated(config)) })
+}
+
+/** What was not understood goes its way when somebody asks for it again. */
+function readAnew(redis: RedisConnection, stack: AsyncDisposableStack, log: KeptWebhookDeps['log']) {
+  return createKeptWebhookHandler({
     read: readKeptWebhook,
     inbound: stack.use(createProducer(inboundMessageQueue, redis)),
     status: stack.use(createProducer(messageStatusQueue, redis)),
     callEvents: stack.use(createProducer(callEventQueue, redis)),
     log,
   })
-  stack.use(startWorker(unrecognisedWebhookQueue, keptWebhooks, { ...worker, concurrency: 1 }))
-})
-
-function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {
-  const { limits, senders } = config.SWITCHBOARD_CONFIG
-  return createCeilings({ ...deps, senders, limits: limitsInForce(limits, isSimulated(config)) })
 }

@@ -61,11 +61,21 @@ export function createFailover({ redis, send }: PipelineOptions) {
     now: Date.now,
     log: silent,
   })
-  const observe = { ended: none, lateness: none }
+  const observe = { blocked: none, ended: none, lateness: none }
   const ledger = createLedger(redis)
   /** A walker that takes something else for now; timers go by the real time. */
   const walkerAt = (now: () => number) =>
-    createWalker({ alerts, ledger, workflow, isRequested, callers: { status: never }, now, log: silent, observe })
+    createWalker({
+      alerts,
+      ledger,
+      workflow,
+      isRequested,
+      callers: { status: never },
+      readRetry: never,
+      now,
+      log: silent,
+      observe,
+    })
   return { walker: walkerAt(Date.now), walkerAt, [Symbol.asyncDispose]: () => timers[Symbol.asyncDispose]() }
 }
 

@@ -14,7 +14,8 @@ export const alertRequestQueue = defineQueue({
 export const alertStepQueue = defineQueue({
   name: 'alert-step',
   schema: alertStep,
-  jobId: ({ kind, alertId, round, user, channel }) => derivedId(kind ?? 'due', alertId, round, user, channel),
+  jobId: ({ kind, alertId, round, user, channel, pass }) =>
+    derivedId(kind ?? 'due', alertId, round, user, channel, ...(pass === undefined ? [] : [pass])),
   retry: { attempts: 1_500, firstDelayMs: 250 },
   keepCompletedSeconds: 60,
   keepCompletedCount: 1_000,

@@ -66,8 +66,8 @@ function cellOf({ channel, to, ...settings }: PlanChannel, position: Position, w
   const entries = alert.timeline.filter(({ step }) => isAt(step, position))
   const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
   const contactedAt = when('contacting') ?? (plan.engine === 'dispatch' ? dispatchedAt(alert, position) : undefined)
-  const isCurrent = alert.state === 'walking' && isCurrentStep(walk, position)
-  const left = entries.findLast(({ event }) => event === 'deadline' || event === 'failed')
+  const isCurrent = alert.state === 'walking' && !alert.isWaiting && isCurrentStep(walk, position)
+  const left = entries.findLast(({ event }) => event === 'deadline' || event === 'failed' || event === 'passed-over')
   const isAttended = attendedAt !== undefined && isAt(attendedAt, position)
   return {
     channel,
@@ -95,7 +95,7 @@ interface CellFacts {
 function stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }: CellFacts): WalkCell['state'] {
   if (isAttended) return 'attended'
   if (isCurrent) return 'current'
-  if (left) return left.event === 'failed' ? 'failed' : 'left'
+  if (left) return left.event === 'deadline' ? 'left' : 'failed'
   if (contactedAt !== undefined) return alert.state === 'cancelled' ? 'cancelled' : 'left'
   return alert.state === 'walking' ? 'ahead' : 'spared'
 }
@@ -143,6 +143,7 @@ function waitsFor({ condition, expirySeconds }: ChannelSettings, position: Posit
 }
 
 function whyLeft(left: TimelineEntry, settings: ChannelSettings, position: Position, plan: AlertPlan): string {
+  if (left.event === 'passed-over') return `passed over: ${left.reason ?? 'not sent'}`
   if (left.event === 'failed') return left.reason ?? 'failed'
   const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
   if (isLast(plan, position)) return `no answer within ${formatDuration(finalWaitMs)}`

@@ -1,6 +1,7 @@
 import { channel, contact, messageState } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertRequest, MessageState, PlanChannel } from '@switchboard/contracts'
 
+import type { Retry } from '../passed-over.ts'
 import { channelAt, nextStep, stepMessageId, userAt } from '../steps.ts'
 import type { Step } from '../steps.ts'
 import { beginAlert, walk } from '../walk.ts'
@@ -73,7 +74,8 @@ export function tell(plan: AlertPlan, sentences: string[], fields: Partial<Alert
  * - `read`, `rejected: blocked`, …: an outcome of the message of the current step
  * - `read of Tony/messenger`, `… of Tony/sms in round 2`: of another step; `rejected of the first`: of a message that
  *   was sent again
- * - `deadline`: the current step's time is up; `deadline, ledger says read`; `deadline too early`; `deadline of Tony/sms`
+ * - `deadline`: the current step's time is up, its message was accepted; `deadline, ledger says read` or `nothing`; `deadline too early`; `deadline of Tony/sms`
+ * - `deadline, senders open` or `sent after all`: of a blocked alert that looks again
  * - `resend`, `resend, ledger says delivered`: the grace time of an unknown outcome is over
  * - `reply from sms 447…`, `link of Tony`, `api by Ann`, `api`, `cancel`, `wait 30`
  */
@@ -96,6 +98,7 @@ function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent 
   const step = stepNamed(sentence, plan) ?? alert.step
   switch (word) {
     case 'deadline':
+      return { kind: word, step, messageState: ledgerState(sentence, 'accepted'), retry: retryOf(sentence, alert) }
     case 'resend':
       return { kind: word, step, messageState: ledgerState(sentence) }
     case 'reply':
@@ -120,9 +123,17 @@ function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent 
   }
 }
 
-function ledgerState(sentence: string): MessageState | undefined {
+function ledgerState(sentence: string, otherwise?: MessageState): MessageState | undefined {
   const [, state] = /ledger says (\w+)/.exec(sentence) ?? []
-  return state === undefined ? undefined : messageState.parse(state)
+  if (state === 'nothing') return undefined
+  return state === undefined ? otherwise : messageState.parse(state)
+}
+
+function retryOf(sentence: string, { passedOver = [] }: Alert): Retry {
+  return {
+    open: sentence.includes('senders open') ? passedOver : [],
+    sent: sentence.includes('sent after all') ? passedOver : [],
+  }
 }
 
 /** `Tony/sms`, the second time `Tony/sms#2`; `in round 2`. */
@@ -143,6 +154,7 @@ export function whereIs(alert: Alert, plan: AlertPlan): string {
     const { user, channel: on, how } = alert.attendedBy ?? {}
     return `attended by ${[user, on, how].filter(Boolean).join(' ')}`
   }
+  if (alert.isWaiting) return 'blocked'
   return alert.state === 'walking' ? nameOf(alert.step, plan) : alert.state
 }
 

@@ -26,6 +26,7 @@ function createMemory() {
     requested: new Set<string>(),
     messages: new Map<string, OutboundMessage>(),
     states: new Map<string, MessageState>(),
+    areSendersOpen: { now: true },
     rescued: new Array<object>(),
     /** Every effect goes through here. */
     effect: async <Result>(act: () => Result): Promise<Result> => {
@@ -126,7 +127,14 @@ export function createWorld(plan: AlertPlan) {
     },
     callerWorkflows: { reached: () => Promise.reject(new Error('not in this world')) },
     // The queue knows a message that it has been given before.
-    outbox: { send: (message) => effect(() => void (messages.has(message.id) || messages.set(message.id, message))) },
+    outbox: {
+      send: (message) =>
+        effect(() => {
+          if (messages.has(message.id)) return
+          messages.set(message.id, message)
+          states.set(message.id, 'accepted')
+        }),
+    },
     handOver: () => Promise.reject(new Error('not in this world')),
     callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
     acknowledgeLink: (alertId, user) => `https://alerts.example/a/${user}-${alertId}`,
@@ -147,9 +155,10 @@ export function createWorld(plan: AlertPlan) {
     workflow,
     isRequested: async (id) => memory.requested.has(id),
     callers: { status: async () => undefined },
+    readRetry: async ({ passedOver = [] }) => ({ open: memory.areSendersOpen.now ? passedOver : [], sent: [] }),
     now: () => memory.now,
     log,
-    observe: { ended: () => undefined, lateness: () => undefined },
+    observe: { blocked: () => undefined, ended: () => undefined, lateness: () => undefined },
   })
 
   return {
