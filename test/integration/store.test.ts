@@ -1,7 +1,6 @@
 import type { Contact, OutboundMessage } from '@switchboard/contracts'
 import {
   createConsent,
-  createFeedValues,
   createInbound,
   createLedger,
   createReplyGuard,
@@ -209,17 +208,5 @@ describe('the window of a contact', () => {
     const inbound = createInbound(redis.client)
     await inbound.openWindow(sms, 0, 25 * hour)
     expect(await inbound.isWindowOpen(sms)).toBe(false)
-  })
-})
-
-describe('the value of a topic', () => {
-  it('of one tick is made once by two replicas', async () => {
-    const values = [createFeedValues(redis.client), createFeedValues(other)]
-    await values[0]!.record('MSFT', 1_000, '420.00')
-    const recorded = await Promise.all(values.map((store, index) => store.record('MSFT', 2_000, `42${index}.00`)))
-    expect(new Set(recorded.map((each) => (each.kind === 'current' ? each.value : 'stale'))).size).toBe(1)
-    expect(recorded[0]).toMatchObject({ kind: 'current', previous: '420.00' })
-    expect(await values[1]!.record('MSFT', 1_500, '1.00')).toEqual({ kind: 'stale' })
-    expect(await values[0]!.history('MSFT')).toHaveLength(2)
   })
 })

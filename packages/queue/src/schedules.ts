@@ -34,7 +34,8 @@ export function createSchedules<Payload>(
   })
   queue.on('error', () => undefined)
   const opts = {
-    attempts: contract.retry.attempts,
+    // The next one is the second try.
+    attempts: 1,
     removeOnComplete: { age: contract.keepCompletedSeconds ?? 3_600 },
     removeOnFail: { age: 86_400 },
   }

@@ -14,7 +14,11 @@ export const keys = {
   /** Sorted set of contact ids, all with score 0 so that they page in a stable order. No expiry: an index. */
   subscribers: (topic: string) => `sb:subscribers:${topic}`,
   feedValue: (topic: string) => `sb:feed-value:${topic}`,
-  feedHistory: (topic: string) => `sb:feed-history:${topic}`,
+  /** Sorted set of values by tick. */
+  feedHistory: (topic: string) => `sb:feed-ticks:${topic}`,
+  feedTick: (topic: string) => `sb:feed-tick:${topic}`,
+  /** Sorted set of topics by when somebody must look again. No expiry: entries leave when they are settled. */
+  dueFeedValues: 'sb:due:feed-values',
   message: (messageId: string) => `sb:message:${messageId}`,
   /** Hash of message ids by Vonage's: a small one for each ending of those ids and day, a third of the memory of keys. */
   messagesOfUuids: (day: number, ending: string) => `sb:uuids:${day}:${ending}`,

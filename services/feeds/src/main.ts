@@ -1,7 +1,7 @@
 import { feedFanoutQueue, feedRefreshQueue, heldFeedQueue } from '@switchboard/contracts'
 import type { Feed } from '@switchboard/contracts'
 import { createOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, repeat, runService } from '@switchboard/runtime'
+import { createJobMetrics, createRescueCounter, lookAfter, openRedis, repeat, runService } from '@switchboard/runtime'
 import { createFeedValues, createSubscriptions } from '@switchboard/store'
 import { Counter } from 'prom-client'
 
@@ -12,6 +12,7 @@ import { createRefresh } from './refresh.ts'
 import { createRelease } from './release.ts'
 import { schedulesOf } from './schedules-of.ts'
 import { readSource } from './sources.ts'
+import { createTickWorkflow } from './tick-workflow.ts'
 
 /** How long a feed may be silent because its schedule is gone. */
 const SCHEDULES_EVERY_MS = 10_000
@@ -49,12 +50,16 @@ await runService('feeds', configSchema, process.env, async ({ config, log, healt
     observe: createJobMetrics(health.metrics),
     concurrency: config.FEEDS_CONCURRENCY,
   }
-  const refresh = createRefresh({ feeds, feedValues: createFeedValues(redis), readSource, fanOut, now: Date.now, log })
+  const feedValues = createFeedValues(redis)
+  const countRescue = createRescueCounter(health.metrics)
+  const workflow = createTickWorkflow({ feeds, feedValues, fanOut, now: Date.now, log, countRescue })
+  stack.use(lookAfter(workflow, { redis, log }))
+  const refresh = createRefresh({ feeds, feedValues, readSource, workflow, log })
   stack.use(startWorker(feedRefreshQueue, refresh, worker))
   const outbox = stack.use(createOutbox(redis))
   const shared = {
     feeds,
-    feedValues: createFeedValues(redis),
+    feedValues,
     subscriptions: createSubscriptions(redis),
     quietUntil: await loadQuietUntil(Object.values(feeds)),
     hold: stack.use(createProducer(heldFeedQueue, redis)),

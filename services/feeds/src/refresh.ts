@@ -1,40 +1,30 @@
-import { fillText } from '@switchboard/contracts'
-import type { Feed, FeedFanout, FeedRefresh } from '@switchboard/contracts'
+import type { Feed, FeedRefresh } from '@switchboard/contracts'
 import type { JobContext } from '@switchboard/queue'
 import type { FeedValues } from '@switchboard/store'
 
+import type { TickWorkflow } from './tick-workflow.ts'
+import { decideTick } from './tick.ts'
+
 export interface RefreshDeps {
   feeds: Record<string, Feed>
-  feedValues: Pick<FeedValues, 'get' | 'record'>
+  feedValues: Pick<FeedValues, 'get'>
   readSource: (feed: Feed, previous: string | undefined) => Promise<string | undefined>
-  fanOut: { enqueue(page: FeedFanout): Promise<void> }
-  now: () => number
+  workflow: Pick<TickWorkflow, 'move'>
   log: { info: (fields: object, event: string) => void }
 }
 
-/** Handles a topic's tick: its next value, made once, begins a fan-out. */
-export function createRefresh(deps: RefreshDeps) {
+/** Handles a topic's tick, or an update that was pushed: it becomes the topic's value, unless a newer one is. */
+export function createRefresh({ feeds, feedValues, readSource, workflow, log }: RefreshDeps) {
   return async ({ topic, update }: FeedRefresh, { dueAt }: Pick<JobContext, 'dueAt'>): Promise<void> => {
-    const feed = deps.feeds[topic]
+    const feed = feeds[topic]
     if (!feed) {
-      deps.log.info({ topic }, 'feed.unknown-topic')
+      log.info({ topic }, 'feed.unknown-topic')
       return
     }
     const tick = update?.at ?? dueAt
-    const value = update?.value ?? (await deps.readSource(feed, (await deps.feedValues.get(topic))?.value))
+    const value = update?.value ?? (await readSource(feed, (await feedValues.get(topic))?.value))
     if (value === undefined) return
-    const recorded = await deps.feedValues.record(topic, tick, value)
-    if (recorded.kind === 'stale') {
-      deps.log.info({ topic, tick }, 'feed.stale-tick')
-      return
-    }
-    await deps.fanOut.enqueue({
-      topic,
-      tick,
-      text: fillText(feed.text, { topic, value: recorded.value }),
-      after: '',
-      createdAt: deps.now(),
-      expiresAt: tick + feed.everySeconds * 1_000,
-    })
+    const { after } = await workflow.move(topic, (current) => decideTick(current, { tick, value }), undefined)
+    if (after?.tick !== tick) log.info({ topic, tick }, 'feed.stale-tick')
   }
 }

@@ -1,7 +1,7 @@
 import type { Idempotency } from '@switchboard/store'
 import type { FastifyRequest } from 'fastify'
 
-import { Problem, unavailable } from './problem.ts'
+import { orUnavailable, Problem } from './problem.ts'
 
 export interface Once {
   /** What the key stands for, the path included: two endpoints may be sent the same key. */
@@ -45,10 +45,4 @@ function readKey({ headers }: FastifyRequest): string | undefined {
   if (typeof key !== 'string' || key === '') return undefined
   if (key.length <= MAX_KEY_LENGTH) return key
   throw new Problem(422, 'Not valid', `Idempotency-Key: must have at most ${MAX_KEY_LENGTH} characters`)
-}
-
-async function orUnavailable<Result>(promise: Promise<Result>): Promise<Result> {
-  return promise.catch((error: unknown) => {
-    throw unavailable(error)
-  })
 }

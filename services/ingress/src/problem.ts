@@ -55,7 +55,11 @@ export async function enqueueOrUnavailable<Payload>(
   target: { enqueue(payload: Payload): Promise<void> },
   payload: Payload,
 ): Promise<void> {
-  await target.enqueue(payload).catch((error: unknown) => {
+  await orUnavailable(target.enqueue(payload))
+}
+
+export async function orUnavailable<Result>(promise: Promise<Result>): Promise<Result> {
+  return promise.catch((error: unknown) => {
     throw unavailable(error)
   })
 }

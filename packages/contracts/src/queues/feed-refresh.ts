@@ -7,7 +7,7 @@ export const feedRefreshQueue = defineQueue({
   name: 'feed-refresh',
   schema: feedRefresh,
   jobId: (refresh) => derivedId('push', refresh.topic, refresh.update?.id ?? ''),
-  // A failed refresh is not tried again: the next tick is.
-  retry: { attempts: 1, firstDelayMs: 0 },
+  // Of a pushed update: nobody pushes it again. A scheduled refresh is not tried again, the next tick is.
+  retry: { attempts: 20, firstDelayMs: 500 },
   keepCompletedSeconds: 60,
 })

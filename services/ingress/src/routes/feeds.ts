@@ -1,17 +1,18 @@
 import { contact, newId, parseContactId } from '@switchboard/contracts'
 import type { Feed, FeedRefresh } from '@switchboard/contracts'
-import type { Idempotency, Subscriptions } from '@switchboard/store'
+import type { FeedValues, Idempotency, Subscriptions } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
 import type { Enqueue } from '../accept.ts'
 import { once } from '../idempotent.ts'
-import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { enqueueOrUnavailable, orUnavailable, Problem } from '../problem.ts'
 
 export interface FeedRouteDeps {
   feeds: Record<string, Feed>
   refresh: Enqueue<FeedRefresh>
+  feedValues: Pick<FeedValues, 'nextTick'>
   idempotency: Pick<Idempotency, 'claim' | 'settle'>
   subscriptions: Pick<Subscriptions, 'page' | 'count'>
   now: () => number
@@ -22,10 +23,9 @@ const PAGE_SIZE = 100
 /** Updates pushed into a topic, and who is subscribed. */
 export function feedRoutes(
   app: FastifyInstance,
-  { feeds, refresh, idempotency, subscriptions, now }: FeedRouteDeps,
+  { feeds, refresh, feedValues, idempotency, subscriptions, now }: FeedRouteDeps,
 ): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
-  const nextTick = increasing(now)
 
   api.post(
     '/api/feeds/:topic/updates',
@@ -41,9 +41,10 @@ export function feedRoutes(
     async (request, reply) => {
       const topic = findTopic(feeds, request.params.topic)
       const { value } = request.body
-      const id = await once(request, { scope: `update.${topic}`, id: newId('update'), idempotency }, (id) =>
-        enqueueOrUnavailable(refresh, { topic, update: { id, value, at: nextTick() } }),
-      )
+      const id = await once(request, { scope: `update.${topic}`, id: newId('update'), idempotency }, async (id) => {
+        const at = await orUnavailable(feedValues.nextTick(topic, now()))
+        await enqueueOrUnavailable(refresh, { topic, update: { id, value, at } })
+      })
       return reply.code(202).send({ id })
     },
   )
@@ -78,15 +79,6 @@ export function feedRoutes(
       return { topic, total, contacts: ids.map(parseContactId), next }
     },
   )
-}
-
-/** The clock, but never the same moment twice: of two updates in a millisecond the second is the newer one. */
-function increasing(now: () => number): () => number {
-  let last = 0
-  return () => {
-    last = Math.max(now(), last + 1)
-    return last
-  }
 }
 
 function findTopic(feeds: Record<string, Feed>, name: string): string {
