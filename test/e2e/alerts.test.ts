@@ -197,6 +197,20 @@ describe('a reply', () => {
     expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ channel: 'whatsapp', how: 'reply' })
   })
 
+  test.concurrent('by its button on WhatsApp is attention, for this alert alone', async () => {
+    const { michael } = oncall()
+    await opensWindow(michael.whatsapp)
+    const people = [{ name: 'Michael', phones: [michael.whatsapp, michael.sms] }]
+    const [first, second] = await Promise.all([alerts.start(people, 'first'), alerts.start(people, 'second')])
+    await michael.whatsapp.presses(await michael.whatsapp.expects(/^(first|second)/), 'I have it')
+    await expect
+      .poll(async () => {
+        const found = await Promise.all([first, second].map((id) => alerts.get(`/api/alerts/${id}`)))
+        return found.map((each) => Object(each).state).toSorted()
+      })
+      .toEqual(['attended', 'walking'])
+  })
+
   test.concurrent('names the one it is about among several; without a name it is about all', async () => {
     const { tony, michael } = oncall()
     const people = [{ name: 'Tony', phones: [tony.sms, michael.sms] }]

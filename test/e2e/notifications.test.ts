@@ -152,20 +152,37 @@ describe.concurrent('a delivery notification', () => {
     await phone.expectsNothing(1_000)
   })
 
+  test('on WhatsApp the options are buttons; pressing one chooses, an older question’s as well', async () => {
+    const phone = simulator.phone('whatsapp')
+    await phone.sends('hello')
+    await phone.expects(/Send us a message/)
+    const asked = await notify(phone.address, { channel: 'whatsapp' })
+    const question = await phone.expects(/Your delivery/)
+    expect(question.buttons).toMatchObject([{ value: '1' }, { value: '2', title: 'Thursday' }, { value: '3' }])
+    const newer = await notify(phone.address, { channel: 'whatsapp', template: 'parcel', variables: { name: 'Bob' } })
+    await phone.expects(/Hello Bob/)
+    await phone.presses(question, 'Thursday')
+    await phone.expects('picking option 2')
+    await shows(asked, { choice: { meaning: 'Thursday' } })
+    await shows(newer, { choice: null })
+  })
+
   test('two people on one number never mix channels', async () => {
     const number = newAddress('sms')
-    const [sms, viber] = [simulator.phone('sms', number), simulator.phone('viber_service', number)]
+    const [sms, whatsapp] = [simulator.phone('sms', number), simulator.phone('whatsapp', number)]
+    await whatsapp.sends('hello')
+    await whatsapp.expects(/Send us a message/)
     const asked = await notify(number)
-    const other = await notify(number, { channel: 'viber_service', template: 'parcel', variables: { name: 'Bob' } })
+    const other = await notify(number, { channel: 'whatsapp', template: 'parcel', variables: { name: 'Bob' } })
     await sms.expects(/Your delivery/)
-    await viber.expects(/Hello Bob/)
+    await whatsapp.expects(/Hello Bob/)
     await sms.sends('3')
     await sms.expects('picking option 3')
-    await viber.sends('2')
-    await viber.expects('picking option 2')
+    await whatsapp.sends('2')
+    await whatsapp.expects('picking option 2')
     await shows(asked, { choice: { meaning: 'deliver to post office' } })
     await shows(other, { choice: { meaning: 'later' } })
-    await Promise.all([sms.expectsNothing(500), viber.expectsNothing(500)])
+    await Promise.all([sms.expectsNothing(500), whatsapp.expectsNothing(500)])
   })
 
   test('a robot that answers every message is cut off', async () => {

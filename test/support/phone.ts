@@ -18,6 +18,7 @@ const threadMessage = z.object({
   at: z.union([z.string(), z.number()]),
   history: z.array(z.looseObject({ status: z.string() })).default([]),
   error: z.unknown().optional(),
+  buttons: z.array(z.looseObject({ kind: z.string(), title: z.string(), value: z.string() })).default([]),
 })
 export type ThreadMessage = z.infer<typeof threadMessage>
 
@@ -38,6 +39,8 @@ export interface Phone {
   readonly address: string
   /** Sends us a text; returns the message's uuid. `extra`: other members of the control API's message, such as `concat`. */
   sends(text: string, extra?: Record<string, unknown>): Promise<string>
+  /** Presses a button of a message, as the page does. */
+  presses(message: ThreadMessage, title: string): Promise<void>
   /** The next message that fits, waiting with patience; those before it are passed over. Fails showing what did arrive. */
   expects(pattern: RegExp | string, options?: { withinMs?: number }): Promise<ThreadMessage>
   /** Fails as soon as something unread (that fits) is there within this time. */
@@ -71,6 +74,11 @@ export function createPhone(control: ControlApi, channel: Channel, address: stri
     address,
     sends: async (text, extra = {}) =>
       sent.parse(await control.post(`${path}/messages`, { text, ...extra })).message_uuid,
+    async presses({ message_uuid: quoted, buttons }, title) {
+      const button = buttons.find((each) => each.title === title)
+      if (!button) throw new Error(`there is no button "${title}" among ${JSON.stringify(buttons)}`)
+      await control.post(`${path}/messages`, { reply: { id: button.value, title }, quoted })
+    },
     async expects(pattern, { withinMs = PATIENCE_MS } = {}) {
       const deadline = Date.now() + withinMs
       for (;;) {

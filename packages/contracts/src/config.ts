@@ -96,6 +96,12 @@ const texts = z.strictObject({
     .describe('WhatsApp and Messenger; {text}, {code}, {link}'),
   alertSms: z.string().default('{text}\nReply {code} to acknowledge, or open {link}'),
   alertViber: z.string().default('{text}\nAcknowledge: {link}'),
+  alertButton: z
+    .string()
+    .min(1)
+    .max(20)
+    .default('I have it')
+    .describe('on the button that acknowledges, where the channel has buttons'),
   alertClosing: z
     .string()
     .default('{who} has it: {text}')
@@ -135,6 +141,10 @@ export const switchboardConfig = z
       .regex(/^[A-Z]{2}$/, 'must be a country code such as GB')
       .exactOptional()
       .describe('of phone numbers that people write without one'),
+    viberTwoWay: z
+      .boolean()
+      .default(false)
+      .describe('whether people can reply to the Viber sender; most accounts are one-way'),
     feeds: feeds.default({}),
     notifications: notifications.default({}),
     signup: signupSettings.prefault({}),

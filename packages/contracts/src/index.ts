@@ -22,7 +22,14 @@ export { derivedId, newId } from './ids.ts'
 export { inboundMessage, isBefore } from './inbound-message.ts'
 export type { InboundMedia, InboundMessage, Said } from './inbound-message.ts'
 export { messageSubject, messageTemplate, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
-export type { MessageSubject, MessageTemplate, OutboundMessage, Purpose, StepRef } from './outbound-message.ts'
+export type {
+  MessageSubject,
+  MessageTemplate,
+  OutboundMessage,
+  ReplyButton,
+  Purpose,
+  StepRef,
+} from './outbound-message.ts'
 export {
   advance,
   dispatchReport,
@@ -118,3 +125,4 @@ export { subscriptionRequestQueue } from './queues/subscription-request.ts'
 export { unrecognisedWebhookQueue } from './queues/unrecognised-webhook.ts'
 export { budgetUsed, limits, limitsInForce, stopsFor } from './limits.ts'
 export type { Limits, LimitsInForce, SenderUsage } from './limits.ts'
+export { questionProblem, takesReplies } from './takes-replies.ts'

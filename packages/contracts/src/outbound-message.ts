@@ -21,6 +21,14 @@ export const messageTemplate = z.strictObject({
 })
 export type MessageTemplate = z.infer<typeof messageTemplate>
 
+/** A button that answers for whoever presses it. */
+export const replyButton = z.object({
+  /** What comes back when it is pressed. */
+  id: z.string().min(1).max(200),
+  title: z.string().min(1).max(100),
+})
+export type ReplyButton = z.infer<typeof replyButton>
+
 /** Why we send: decides priority, consent rules and what happens when the outcome is unknown. */
 export const purpose = z.enum(['alert', 'reply', 'notification', 'feed'])
 export type Purpose = z.infer<typeof purpose>
@@ -58,6 +66,8 @@ export const outboundMessage = z.object({
   ignoresReplyLimit: z.boolean().optional(),
   /** Sent on WhatsApp outside the 24-hour window instead of the text, in place of the configured one. */
   template: messageTemplate.optional(),
+  /** Shown where the channel has buttons and the text fits; elsewhere the text says what to type. */
+  buttons: z.array(replyButton).optional(),
   /** When the message that this one answers reached us: how long people wait is measured from there. */
   answersSince: z.number().int().optional(),
   /** What it belongs to, checked again right before the send. */

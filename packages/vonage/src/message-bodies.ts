@@ -26,7 +26,7 @@ export function v01Body(message: OutboundMessage, from: string, parameters: Temp
 
 /** A message as v0.1 and Dispatch address it. */
 export function v01Message(
-  message: Pick<OutboundMessage, 'channel' | 'to' | 'text' | 'template'>,
+  message: Pick<OutboundMessage, 'channel' | 'to' | 'text' | 'template' | 'buttons'>,
   from: string,
   parameters: TemplateParameters,
 ): V01Body {

@@ -115,6 +115,8 @@ function stepMessage(
       step: { alertId: alert.id, ...step },
       ...(alert.dispatch ? { isReported: true } : {}),
     },
+    // A Dispatch caller's text is sent as it is.
+    ...(alert.dispatch ? {} : { buttons: [{ id: alert.code, title: settings.texts.alertButton }] }),
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
   }

@@ -1,4 +1,4 @@
-import { addressProblem, channel, fillText, placeholdersIn } from '@switchboard/contracts'
+import { addressProblem, channel, fillText, placeholdersIn, questionProblem } from '@switchboard/contracts'
 import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { z } from 'zod'
@@ -25,7 +25,10 @@ export const notificationBody = z
   .refine(({ to, number }) => to !== undefined || number !== undefined, { path: ['to'], message: 'is required' })
 export type NotificationBody = z.infer<typeof notificationBody>
 
-export type NotificationBodySettings = Pick<SwitchboardConfig, 'notifications' | 'senders' | 'defaultCountry'>
+export type NotificationBodySettings = Pick<
+  SwitchboardConfig,
+  'notifications' | 'senders' | 'viberTwoWay' | 'defaultCountry'
+>
 
 export interface ReadNotification {
   name: string
@@ -43,9 +46,8 @@ export function readNotification(body: NotificationBody, settings: NotificationB
   else problems.push(...textProblems(template.settings, body.variables))
   const address = readAddress(body.channel, to, settings.defaultCountry)
   if (address.kind === 'invalid') problems.push({ field: 'to', message: address.problem })
-  if (settings.senders[body.channel] === undefined) {
-    problems.push({ field: 'channel', message: `has no sender: add senders.${body.channel} to the configuration` })
-  }
+  const unanswerable = questionProblem(body.channel, settings)
+  if (unanswerable) problems.push({ field: 'channel', message: unanswerable })
   if (problems.length > 0 || template.kind === 'invalid' || address.kind === 'invalid') {
     const detail = problems.map(({ field, message }) => `${field}: ${message}`).join('; ')
     throw new Problem(422, 'Not valid', detail, problems)

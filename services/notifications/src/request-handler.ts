@@ -34,6 +34,7 @@ export function createRequestHandler(deps: RequestDeps) {
       createdAt: deps.now(),
       expiresAt: record.expiresAt,
       about: { kind: 'notification', notificationId: record.id },
+      buttons: Object.entries(record.options).map(([id, title]) => ({ id, title })),
       ...(template ? { template } : {}),
     })
     deps.log.info({ notificationId: record.id, name: record.name }, 'notification.requested')

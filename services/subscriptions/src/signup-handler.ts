@@ -1,4 +1,4 @@
-import { derivedId, fillText, personId } from '@switchboard/contracts'
+import { derivedId, fillText, personId, takesReplies } from '@switchboard/contracts'
 import type {
   OutboundMessage,
   SignupAnswer,
@@ -8,8 +8,6 @@ import type {
 } from '@switchboard/contracts'
 import type { ConsentStore, Signup, Signups, Subscriptions } from '@switchboard/store'
 
-import { takesReplies } from './takes-replies.ts'
-
 export interface SignupDeps {
   signups: Pick<Signups, 'newestOf' | 'open' | 'answer'>
   subscriptions: Pick<Subscriptions, 'get'>
@@ -18,7 +16,7 @@ export interface SignupDeps {
   send: (message: OutboundMessage) => Promise<void>
   /** The address of the page that confirms or declines a sign-up. */
   link: (answer: 'confirm' | 'decline', signup: Signup) => string
-  settings: Pick<SwitchboardConfig, 'feeds' | 'senders' | 'signup'>
+  settings: Pick<SwitchboardConfig, 'feeds' | 'senders' | 'viberTwoWay' | 'signup'>
   now: () => number
   log: { info: (fields: object, event: string) => void }
 }
@@ -67,7 +65,7 @@ async function reasonNotToAsk(
 function question(signup: Signup, { settings, link }: SignupDeps): string {
   const { question, questionWithLinks } = settings.signup
   const values = { topic: signup.topic, confirm: link('confirm', signup), decline: link('decline', signup) }
-  return fillText(takesReplies(signup.contact.channel, settings.senders) ? question : questionWithLinks, values)
+  return fillText(takesReplies(signup.contact.channel, settings) ? question : questionWithLinks, values)
 }
 
 async function answer(request: SignupAnswer, deps: SignupDeps): Promise<void> {

@@ -1,4 +1,4 @@
-import { fillText, parseContactId } from '@switchboard/contracts'
+import { fillText, parseContactId, takesReplies } from '@switchboard/contracts'
 import type { Contact, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { FeedValues, Signup, Signups, Subscription, Subscriptions } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
@@ -6,7 +6,6 @@ import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
 import { subscriptionObligations } from './subscription.ts'
 import type { SubscriptionObligation } from './subscription.ts'
-import { takesReplies } from './takes-replies.ts'
 
 export interface SubscriptionWorkflowDeps {
   subscriptions: Pick<Subscriptions, 'records' | 'list' | 'isListed'>
@@ -15,7 +14,7 @@ export interface SubscriptionWorkflowDeps {
   /** The page that ends what a sign-up began. */
   link: (answer: 'decline', signup: Signup) => string
   send: (message: OutboundMessage) => Promise<void>
-  settings: Pick<SwitchboardConfig, 'feeds' | 'senders' | 'texts'>
+  settings: Pick<SwitchboardConfig, 'feeds' | 'senders' | 'viberTwoWay' | 'texts'>
   now: () => number
   log: WorkflowLog
   countRescue?: (workflow: string) => void
@@ -66,7 +65,7 @@ async function confirm(
 
 async function confirmation(topic: string, contact: Contact, deps: SubscriptionWorkflowDeps): Promise<string> {
   const { feedValues, settings } = deps
-  const signup = takesReplies(contact.channel, settings.senders) ? undefined : await deps.signups.newestOf(contact)
+  const signup = takesReplies(contact.channel, settings) ? undefined : await deps.signups.newestOf(contact)
   if (signup) return fillText(settings.texts.subscribedWithLink, { topic, end: deps.link('decline', signup) })
   const value = (await feedValues.get(topic))?.value
   const { subscribed, subscribedNoValue } = settings.texts

@@ -1,5 +1,7 @@
 import type { OutboundMessage } from '@switchboard/contracts'
 
+import type { Interactive } from './reply-buttons.ts'
+
 /** What a channel writes into the bodies of Vonage's APIs. One file per channel. */
 export interface ChannelFormat {
   /** Characters. Vonage refuses more. */
@@ -13,13 +15,14 @@ export interface ChannelFormat {
 }
 
 export type AddressKey = 'id' | 'number'
-type Sendable = Pick<OutboundMessage, 'text' | 'template'>
+type Sendable = Pick<OutboundMessage, 'text' | 'template' | 'buttons'>
 
 /** How v0.1 takes template parameters: `[{default: "a"}]`, or `["a"]` as later editions document it. */
 export type TemplateParameters = 'objects' | 'strings'
 
 export type V1Content =
   | { message_type: 'text'; text: string }
+  | { message_type: 'custom'; custom: Interactive }
   | {
       message_type: 'template'
       template: { name: string; parameters: string[] }
@@ -28,6 +31,7 @@ export type V1Content =
 
 export type V01Content =
   | { content: { type: 'text'; text: string } }
+  | { content: { type: 'custom'; custom: Interactive } }
   | {
       content: { type: 'template'; template: { name: string; parameters: (string | { default: string })[] } }
       whatsapp: { policy: 'deterministic'; locale: string }

@@ -55,5 +55,26 @@ export function testChannel({ channel, sender, recipient, maxTextLength, v01 }: 
       expect(v1Body(templated, sender).message_type).toBe(expected)
       expect(v01Body(templated, sender, 'objects').message.content.type).toBe(expected)
     })
+
+    test('has buttons where the API has them, the same text elsewhere', () => {
+      const asking = { ...message, buttons: [{ id: '2', title: 'Thursday' }] }
+      const interactive = {
+        type: 'interactive',
+        interactive: {
+          type: 'button',
+          body: { text: message.text },
+          action: { buttons: [{ type: 'reply', reply: { id: '2', title: 'Thursday' } }] },
+        },
+      }
+      const isWhatsapp = channel === 'whatsapp'
+      expect(v1Body(asking, sender)).toMatchObject(
+        isWhatsapp
+          ? { message_type: 'custom', custom: interactive }
+          : { message_type: 'text', text: message.text, to: recipient },
+      )
+      expect(v01Body(asking, sender, 'objects').message).toEqual({
+        content: isWhatsapp ? { type: 'custom', custom: interactive } : { type: 'text', text: message.text },
+      })
+    })
   })
 }

@@ -30,7 +30,7 @@ it.each([
   [{ name: 'delivery', number: 'hello' }, 'is not a phone number'],
   [{ name: 'nothing', number: '+447700900123' }, 'Choose a notification'],
   [{ name: 'pickup', number: '+447700900123' }, 'Fill in "name"'],
-  [{ name: 'delivery', channel: 'whatsapp', number: '+447700900123' }, 'There is no sender for whatsapp'],
+  [{ name: 'delivery', channel: 'whatsapp', number: '+447700900123' }, 'The channel whatsapp has no sender'],
   [{ name: 'delivery', channel: 'messenger', number: 'not an id!' }, 'page-scoped id'],
 ])('refuses %j', (fields, problem) => {
   const result = read(fields)

@@ -1,4 +1,4 @@
-import { addressProblem, channel, placeholdersIn } from '@switchboard/contracts'
+import { addressProblem, channel, placeholdersIn, questionProblem } from '@switchboard/contracts'
 import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { z } from 'zod'
@@ -27,18 +27,17 @@ export type ReadNotifyForm =
   | { kind: 'request'; contact: Contact; variables: Record<string, string>; warnings: string[] }
   | { kind: 'invalid'; problems: string[] }
 
-export function readNotifyForm(
-  form: NotifyForm,
-  { notifications, senders, defaultCountry }: SwitchboardConfig,
-): ReadNotifyForm {
+export function readNotifyForm(form: NotifyForm, config: SwitchboardConfig): ReadNotifyForm {
+  const { notifications, defaultCountry } = config
   const settings = notifications[form.name]
+  const unanswerable = questionProblem(form.channel, config)
   const address = readAddress(form, defaultCountry)
   const asked = settings ? variablesOf(settings) : []
   const missing = asked.filter((name) => form.variables[name] === undefined)
   const problems = [
     ...(settings ? [] : ['Choose a notification.']),
     ...(address.kind === 'invalid' ? [address.problem] : []),
-    ...(senders[form.channel] === undefined ? [`There is no sender for ${form.channel}: add one to senders.`] : []),
+    ...(unanswerable ? [`The channel ${form.channel} ${unanswerable}.`] : []),
     ...missing.map((name) => `Fill in "${name}": the text asks for it.`),
   ]
   if (problems.length > 0 || address.kind === 'invalid') return { kind: 'invalid', problems }
