@@ -20,6 +20,13 @@ export function openQueues(redis: RedisConnection): OpenQueues {
   }
 }
 
+/** Lets every job that waits for its time in a queue run now. One that has a time of its own waits on. */
+export async function wakeDelayed({ byName }: Pick<OpenQueues, 'byName'>, name: QueueName): Promise<void> {
+  await byName.get(name)?.promoteJobs({ count: WAKE_PAGE })
+}
+
+const WAKE_PAGE = 1_000
+
 function openQueue(name: QueueName, redis: RedisConnection): Queue {
   const queue = new Queue(name, {
     connection: redis,

@@ -14,6 +14,8 @@ import { ticketRoutes } from './auth/ticket-routes.ts'
 import type { TicketDeps } from './auth/ticket-routes.ts'
 import { registerBoard } from './board.ts'
 import type { BoardDeps } from './board.ts'
+import { createHeldLook } from './held-senders.ts'
+import type { HeldDeps } from './held-senders.ts'
 import { createLive } from './live.ts'
 import { Refusal } from './refusal.ts'
 import { createPages } from './render.ts'
@@ -24,6 +26,7 @@ import type { RouteDeps } from './routes/route-deps.ts'
 export type AppDeps = Omit<LoginDeps, 'pages'> &
   TicketDeps &
   BoardDeps &
+  HeldDeps &
   Omit<RouteDeps, 'pages' | 'live'> & {
     log: FastifyBaseLogger
     trustProxy: boolean | string
@@ -76,6 +79,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     scope.addHook('onRequest', requireSession)
     scope.addHook('onRequest', requireOperator)
     scope.addHook('preHandler', createRequireForm(deps.sessions))
+    scope.addHook('preHandler', createHeldLook(deps))
     registerRoutes(scope, { ...deps, pages, live: createLive({ pages, sessions: deps.sessions, log: deps.log }) })
   })
   await app.register(async (scope) => {

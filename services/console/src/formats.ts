@@ -57,6 +57,8 @@ const reasons: Record<string, string> = {
   'no-sender': 'no sender on this channel',
   'reply-limit': 'too many automatic replies in ten minutes',
   stale: 'out of date',
+  expired: 'it could not be sent in time',
+  held: 'Vonage refuses the account, see above',
   interrupted: 'the process ended in the middle of the request',
 }
 

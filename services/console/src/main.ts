@@ -7,7 +7,14 @@ import {
   notificationRequestQueue,
   subscriptionRequestQueue,
 } from '@switchboard/contracts'
-import { createFailedJobs, createOutbox, createProducer, openQueues, readQueueStates } from '@switchboard/queue'
+import {
+  createFailedJobs,
+  createOutbox,
+  createProducer,
+  openQueues,
+  readQueueStates,
+  wakeDelayed,
+} from '@switchboard/queue'
 import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAlerts,
@@ -21,6 +28,7 @@ import {
   createLedger,
   createNotifications,
   createPersonIndex,
+  createSenders,
   createSignups,
   createSubscriptions,
   createTraffic,
@@ -50,12 +58,14 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     ledger: createLedger(redis),
     notifications: createNotifications(redis),
     people: createPersonIndex(redis),
+    senders: createSenders(redis),
     signups: createSignups(redis),
     subscriptions: createSubscriptions(redis),
     traffic: createTraffic(redis),
     usage: createUsage(redis),
   }
   const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
+  const readHeld = createRemembered(() => stores.senders.held(), { maxAgeMs: 900, now })
   const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
   createStateMetrics(health.metrics, {
     readQueues,
@@ -86,6 +96,8 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     queues,
     readQueues,
     readRedis,
+    readHeld,
+    wake: (name) => wakeDelayed(queues, name),
     failed: createFailedJobs(queues),
     stores,
     send: outbox.send,

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { sessionOf } from './auth/require-session.ts'
 import { createFormats } from './formats.ts'
+import { heldOf } from './held-senders.ts'
 import { createPieces } from './html.ts'
 
 /** What every page has; the rest is the template's own. */
@@ -41,7 +42,7 @@ export function createPages(now: () => number) {
     render,
     /** A whole page for somebody who is logged in. */
     show(request: FastifyRequest, reply: FastifyReply, template: string, data: PageData): FastifyReply {
-      const html = render(template, { session: sessionOf(request), url: request.url, ...data })
+      const html = render(template, { session: sessionOf(request), url: request.url, held: heldOf(request), ...data })
       return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
     },
     /** Part of a page, as it is sent to a page that is open. */

@@ -11,6 +11,8 @@ export interface AlertSummary {
   state: Alert['state']
   policy: string | undefined
   createdAt: number
+  /** Not everybody on its list could be asked: it waits until that is possible. */
+  isBlocked: boolean
   /** Whom it contacts now, and until when. */
   current: { user: string; channel: Channel; dueAt: number } | undefined
   endedBy: string | undefined
@@ -37,7 +39,9 @@ function summary(alert: Alert, plan: AlertPlan): AlertSummary {
     state,
     policy: plan.policy,
     createdAt,
-    current: state === 'walking' && user && channel ? { user: user.name, channel, dueAt } : undefined,
+    isBlocked: state === 'walking' && alert.blockedSince !== undefined,
+    current:
+      state === 'walking' && !alert.isWaiting && user && channel ? { user: user.name, channel, dueAt } : undefined,
     endedBy: attendedBy && describeAttention(attendedBy),
     endedAt: state === 'walking' ? undefined : (attendedBy?.at ?? timeline.at(-1)?.at),
     steps: timeline.filter(({ event }) => event === 'contacting').length,

@@ -11,6 +11,7 @@ import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { searchRoutes } from './search.ts'
+import { senderRoutes } from './senders.ts'
 
 /** Every page behind the login. */
 export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -24,4 +25,5 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
   auditRoutes(app, deps)
   configurationRoutes(app, deps)
   searchRoutes(app, deps)
+  senderRoutes(app, deps)
 }

@@ -6,6 +6,7 @@ import type {
   NotificationReply,
   NotificationRequest,
   OutboundMessage,
+  QueueName,
   SubscriptionRequest,
   SwitchboardConfig,
 } from '@switchboard/contracts'
@@ -22,6 +23,7 @@ import type {
   Ledger,
   Notifications,
   PersonIndex,
+  Senders,
   Signups,
   Subscriptions,
   Traffic,
@@ -43,6 +45,7 @@ export interface Stores {
   ledger: Ledger
   notifications: Notifications
   people: PersonIndex
+  senders: Senders
   signups: Signups
   subscriptions: Subscriptions
   traffic: Traffic
@@ -62,6 +65,8 @@ export interface RouteDeps {
   stores: Stores
   audit: Audit
   failed: FailedJobs
+  /** Lets what waits in a queue run now. */
+  wake: (queue: QueueName) => Promise<void>
   readQueues: () => Promise<QueueState[]>
   readRedis: () => Promise<RedisFacts>
   alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }

@@ -1,0 +1,51 @@
+import { outboundQueues } from '@switchboard/contracts'
+import type { QueueState } from '@switchboard/queue'
+import type { HeldSender } from '@switchboard/store'
+import type { FastifyRequest } from 'fastify'
+
+/** A sender that Vonage refuses to send from, as every page shows it. */
+export interface HeldView {
+  channel: HeldSender['channel']
+  sender: string
+  since: number
+  reason: string
+  refusals: number
+  nextProbeAt: number
+  /** Jobs of its channel that wait. */
+  waiting: number
+}
+
+export interface HeldDeps {
+  readHeld: () => Promise<HeldSender[]>
+  readQueues: () => Promise<QueueState[]>
+}
+
+const shown = new WeakMap<FastifyRequest, HeldView[]>()
+
+/** For the layout: empty where nothing is known, so that a page never fails because of what stands above it. */
+export function heldOf(request: FastifyRequest): HeldView[] {
+  return shown.get(request) ?? []
+}
+
+/** Looks before each page whether a sender is held. */
+export function createHeldLook({ readHeld, readQueues }: HeldDeps) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (request.method !== 'GET' || request.headers['hx-request']) return
+    const views = await read(readHeld, readQueues).catch((error: unknown) => {
+      request.log.warn({ error }, 'held-senders.unreadable')
+      return []
+    })
+    if (views.length > 0) shown.set(request, views)
+  }
+}
+
+async function read(readHeld: HeldDeps['readHeld'], readQueues: HeldDeps['readQueues']): Promise<HeldView[]> {
+  const held = await readHeld()
+  if (held.length === 0) return []
+  const queues = new Map((await readQueues()).map((queue) => [queue.name, queue]))
+  return held.map(({ channel, sender, hold }) => {
+    const { delayed = 0, waiting = 0 } = queues.get(outboundQueues[channel].name) ?? {}
+    const { since, reason, refusals, nextProbeAt } = hold
+    return { channel, sender, since, reason, refusals, nextProbeAt, waiting: delayed + waiting }
+  })
+}

@@ -1,0 +1,28 @@
+import { channel, outboundQueues } from '@switchboard/contracts'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+
+import { readInput } from '../read-input.ts'
+import { trace } from './route-deps.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+const openForm = z.object({
+  channel,
+  sender: z.string().min(1).max(50),
+  /** The page it was opened on. */
+  back: z
+    .string()
+    .regex(/^\/(?!\/)/)
+    .catch('/'),
+})
+
+/** Opens a held sender by hand: what waits goes out at once, and shows whether Vonage takes it. */
+export function senderRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  app.post('/senders/open', async (request, reply) => {
+    const { channel: on, sender, back } = readInput(openForm, request.body)
+    await trace(request, deps, { action: 'sender.open', target: `${on} ${sender}` })
+    await deps.stores.senders.open({ channel: on, sender })
+    await deps.wake(outboundQueues[on].name)
+    return reply.redirect(back, 303)
+  })
+}
