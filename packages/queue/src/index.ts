@@ -1,5 +1,7 @@
 export { queuePrefix } from './connection.ts'
 export type { RedisConnection } from './connection.ts'
+export { inGroups } from './in-groups.ts'
+export type { Enqueue } from './in-groups.ts'
 export { createJobEraser } from './job-eraser.ts'
 export type { JobEraser } from './job-eraser.ts'
 export { classifyFailure } from './job-outcome.ts'

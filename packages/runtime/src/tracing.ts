@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api'
+import { context, ProxyTracerProvider, trace } from '@opentelemetry/api'
 
 /**
  * OpenTelemetry, when `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; its own variables (`OTEL_…`) set everything else.
@@ -21,6 +21,12 @@ export async function startTracing(
       await sdk.shutdown().catch(() => undefined)
     },
   }
+}
+
+/** Whether anybody wants spans: who makes some for every request need not do so for nobody. */
+export function isTracing(): boolean {
+  const provider = trace.getTracerProvider()
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('switchboard') !== undefined
 }
 
 /** For every log line: which trace it belongs to. */

@@ -1,14 +1,11 @@
 import { newId } from '@switchboard/contracts'
 import type { UnrecognisedWebhook } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import type { Parsed } from '@switchboard/vonage'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { unavailable } from './problem.ts'
 import { rawBody } from './webhook-body.ts'
-
-export interface Enqueue<Payload> {
-  enqueue(payload: Payload): Promise<void>
-}
 
 export interface AcceptDeps {
   unrecognised: Enqueue<UnrecognisedWebhook>

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { isTracing } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -72,14 +73,18 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
-  traceRequests(app)
+  if (isTracing()) traceRequests(app)
   // Made once: @fastify/helmet would build all headers anew for every request.
   const setHeaders = helmet({
     // TLS ends at the proxy in front of us; on a plain address these two would lead people to one that is not there.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     strictTransportSecurity: false,
   })
-  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
+  app.addHook('onRequest', (request, reply, done) => {
+    // They are for browsers; and making them costs more than looking at a webhook does.
+    if (request.url.startsWith('/webhooks/')) done()
+    else setHeaders(request.raw, reply.raw, () => done())
+  })
   await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: 60_000 })
   return app
 }

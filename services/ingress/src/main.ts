@@ -11,7 +11,7 @@ import {
   signupRequestQueue,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
-import { createFailedJobs, createProducer, openQueues } from '@switchboard/queue'
+import { createFailedJobs, createProducer, inGroups, openQueues } from '@switchboard/queue'
 import { isSimulated, openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
@@ -68,11 +68,11 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     }),
     smsSignature: smsSignatureOf(config),
     inbound: createOptOutFirst({
-      inbound: stack.use(createProducer(inboundMessageQueue, redis)),
+      inbound: inGroups(stack.use(createProducer(inboundMessageQueue, redis))),
       recordConsent: (person, event) => durableConsent.record(person, event),
     }),
-    status: stack.use(createProducer(messageStatusQueue, redis)),
-    callEvents: stack.use(createProducer(callEventQueue, redis)),
+    status: inGroups(stack.use(createProducer(messageStatusQueue, redis))),
+    callEvents: inGroups(stack.use(createProducer(callEventQueue, redis))),
     unrecognised: stack.use(createProducer(unrecognisedWebhookQueue, redis)),
     refresh: stack.use(createProducer(feedRefreshQueue, redis)),
     alertSettings: config.SWITCHBOARD_CONFIG,

@@ -1,9 +1,8 @@
 import { keywordOf, personId } from '@switchboard/contracts'
 import type { InboundMessage } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import { consentByText } from '@switchboard/store'
 import type { ConsentEvent } from '@switchboard/store'
-
-import type { Enqueue } from './accept.ts'
 
 export interface OptOutFirstDeps {
   inbound: Enqueue<InboundMessage>

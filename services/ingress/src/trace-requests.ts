@@ -2,7 +2,7 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Span } from '@opentelemetry/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Each request is a span, in which everything it causes takes part. Without a registered tracer this does nothing. */
+/** Each request is a span, in which everything it causes takes part. */
 export function traceRequests(app: FastifyInstance): void {
   const tracer = trace.getTracer('switchboard')
   const spans = new WeakMap<FastifyRequest, Span>()

@@ -1,14 +1,11 @@
 // Sends webhooks, signed before the clock runs, over as many connections as are asked for.
 import { randomUUID } from 'node:crypto'
 
-import { createWebhookSigner } from '@switchboard/vonage'
 import { Pool } from 'undici'
 
-import { signing } from '../../support/service.ts'
+import { signAsVonage } from '../../support/sign-webhook.ts'
 import { loadRequest } from './load-contract.ts'
 import type { LoadRequest, LoadResult } from './load-contract.ts'
-
-const sign = createWebhookSigner({ ...signing, apiKey: 'abcd1234', now: Date.now })
 
 process.on('message', (message) => {
   void run(loadRequest.parse(message)).then((result) => process.send?.(result))
@@ -16,7 +13,7 @@ process.on('message', (message) => {
 process.send?.('ready')
 
 async function run({ url, count, connections }: LoadRequest): Promise<LoadResult> {
-  const requests = await Promise.all(Array.from({ length: count }, prepare))
+  const requests = Array.from({ length: count }, prepare)
   const pool = new Pool(new URL(url).origin, { connections })
   let refused = 0
   const from = performance.now()
@@ -33,7 +30,7 @@ async function run({ url, count, connections }: LoadRequest): Promise<LoadResult
   return { seconds, refused }
 }
 
-async function prepare() {
+function prepare() {
   const body = JSON.stringify({
     channel: 'whatsapp',
     message_uuid: randomUUID(),
@@ -46,6 +43,5 @@ async function prepare() {
     context_status: 'none',
     _self: { href: 'https://api-eu.vonage.com/v1/messages/11111111-2222-4333-8444-555555555555' },
   })
-  const authorization = `Bearer ${await sign(Buffer.from(body))}`
-  return { body, headers: { authorization, 'content-type': 'application/json' } }
+  return { body, headers: { authorization: signAsVonage(body), 'content-type': 'application/json' } }
 }

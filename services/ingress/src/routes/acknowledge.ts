@@ -1,9 +1,9 @@
 import type { AlertAttention } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import type { Alerts } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-import type { Enqueue } from '../accept.ts'
 import { acknowledgePage } from '../pages/acknowledge-page.ts'
 import type { AcknowledgeView } from '../pages/acknowledge-page.ts'
 import { enqueueOrUnavailable } from '../problem.ts'

@@ -1,11 +1,11 @@
 import { newId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import type { Alerts, Idempotency } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
-import type { Enqueue } from '../accept.ts'
 import { alertBody, readPlan } from '../alert-body.ts'
 import { alertView, viewAlert } from '../alert-view.ts'
 import type { AlertView } from '../alert-view.ts'

@@ -1,11 +1,11 @@
 import { contact, newId, parseContactId } from '@switchboard/contracts'
 import type { Feed, FeedRefresh } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import type { FeedValues, Idempotency, Subscriptions } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
-import type { Enqueue } from '../accept.ts'
 import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, orUnavailable, Problem } from '../problem.ts'
 

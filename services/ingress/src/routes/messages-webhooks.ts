@@ -1,11 +1,12 @@
 import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import { messagesWebhookKind, parseInbound, parseStatus } from '@switchboard/vonage'
 import type { WebhookKind } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { accept } from '../accept.ts'
-import type { AcceptDeps, Enqueue } from '../accept.ts'
+import type { AcceptDeps } from '../accept.ts'
 import { decodeBody, receiveBytes } from '../webhook-body.ts'
 
 export interface MessagesWebhookDeps extends AcceptDeps {

@@ -1,12 +1,12 @@
 import { newId } from '@switchboard/contracts'
 import type { NotificationRequest } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import { findNotifications, notificationState } from '@switchboard/store'
 import type { Idempotency, ListPosition, NotificationFilter, Notifications } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
-import type { Enqueue } from '../accept.ts'
 import { once } from '../idempotent.ts'
 import { notificationBody, readNotification } from '../notification-body.ts'
 import type { NotificationBodySettings } from '../notification-body.ts'

@@ -1,12 +1,12 @@
 import { addressProblem, channel, channels, newId, personId } from '@switchboard/contracts'
 import type { Channel, Contact, EraseRequest } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import { consentEvent, currentConsent, followUp } from '@switchboard/store'
 import type { ConsentRecord, ConsentStore, FollowUps } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
-import type { Enqueue } from '../accept.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 import { sendCsv } from '../send-csv.ts'
 

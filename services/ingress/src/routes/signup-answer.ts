@@ -1,9 +1,9 @@
 import type { SignupRequest } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import type { Signups } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-import type { Enqueue } from '../accept.ts'
 import { answerPage } from '../pages/signup-page.ts'
 import type { AnswerView } from '../pages/signup-page.ts'
 

@@ -1,10 +1,11 @@
 import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import { parseDeliveryReceipt, parseInboundSms, readParams, smsWebhookKind } from '@switchboard/vonage'
 import type { SmsParams, Verdict, WebhookKind } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { accept } from '../accept.ts'
-import type { AcceptDeps, Enqueue } from '../accept.ts'
+import type { AcceptDeps } from '../accept.ts'
 import { Problem } from '../problem.ts'
 import { decodeBody, receiveBytes } from '../webhook-body.ts'
 

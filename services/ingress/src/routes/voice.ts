@@ -1,12 +1,13 @@
 import { isWebSocketLeg } from '@switchboard/contracts'
 import type { CallEvent, CallHeaders } from '@switchboard/contracts'
+import type { Enqueue } from '@switchboard/queue'
 import { issueToken } from '@switchboard/tokens'
 import { echoNcco, parseAnswer, parseCallEvent, unavailableNcco } from '@switchboard/vonage'
 import type { AnswerRequest, Ncco, Parsed } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { keep } from '../accept.ts'
-import type { AcceptDeps, Enqueue } from '../accept.ts'
+import type { AcceptDeps } from '../accept.ts'
 import type { VoiceSettings } from '../voice-config.ts'
 import { decodeBody, receiveBytes } from '../webhook-body.ts'
 
