@@ -58,7 +58,7 @@ const reasons: Record<string, string> = {
   'reply-limit': 'too many automatic replies in ten minutes',
   stale: 'out of date',
   expired: 'it could not be sent in time',
-  held: 'Vonage refuses the account, see above',
+  held: 'its sender was held, Vonage refused the account',
   interrupted: 'the process ended in the middle of the request',
 }
 

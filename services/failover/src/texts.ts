@@ -23,10 +23,17 @@ function templateFor(channel: Channel, texts: TextParts['texts']): string {
   return channel === 'viber_service' ? texts.alertViber : texts.alert
 }
 
-export function closingText(alert: Alert, channel: Channel, template: string): string {
+export function closingText(
+  alert: Pick<Alert, 'text' | 'code' | 'attendedBy'>,
+  channel: Channel,
+  template: string,
+): string {
   const { text, code, attendedBy } = alert
   return fillToFit(template, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
 }
+
+/** In GSM-7, which `…` is not: it would more than double the parts of an SMS. */
+const CUT = '...'
 
 /** Cuts the alert itself, never the way to acknowledge it. */
 function fillToFit(template: string, values: Record<string, string> & { text: string }, limit: number): string {
@@ -34,7 +41,7 @@ function fillToFit(template: string, values: Record<string, string> & { text: st
   if (filled.length <= limit) return filled
   const around = fillText(template, { ...values, text: '' }).length
   // Half of a surrogate pair at the end would not be valid text.
-  const kept = values.text.slice(0, Math.max(0, limit - around - 1)).replace(/[\uD800-\uDBFF]$/, '')
-  const text = `${kept.trimEnd()}…`
+  const kept = values.text.slice(0, Math.max(0, limit - around - CUT.length)).replace(/[\uD800-\uDBFF]$/, '')
+  const text = `${kept.trimEnd()}${CUT}`
   return fillText(template, { ...values, text }).slice(0, limit)
 }

@@ -1,8 +1,9 @@
 import { channel, missingSenders, planOf, planWarnings, policy } from '@switchboard/contracts'
-import type { AlertPlan, PlanRemark, SwitchboardConfig } from '@switchboard/contracts'
+import type { AlertPlan, PlanRemark, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import { z } from 'zod'
 
+import { partsWarning } from './parts-warning.ts'
 import { Problem } from './problem.ts'
 import type { FieldProblem } from './problem.ts'
 
@@ -49,7 +50,7 @@ export function readPlan(
     const named = policies[body.policy]
     if (named) {
       const warnings = planWarnings(named.users).map((warning) => toField(warning, `policies.${body.policy}.`))
-      return { plan: planOf(named, body.policy), warnings }
+      return { plan: planOf(named, body.policy), warnings: [...warnings, ...tooManyParts(named, body.text)] }
     }
     const known = Object.keys(policies).join(', ') || 'none'
     throw invalid([{ field: 'policy', message: `there is no policy "${body.policy}"; policies: ${known}` }])
@@ -58,8 +59,16 @@ export function readPlan(
   const own = policy.parse(settings)
   return {
     plan: withSenders(planOf(own), ownSenders),
-    warnings: planWarnings(own.users).map((warning) => toField(warning)),
+    warnings: [...planWarnings(own.users).map((warning) => toField(warning)), ...tooManyParts(own, body.text)],
   }
+}
+
+/** Longer ones are cut. */
+const LONGEST_SMS = 1_000
+
+function tooManyParts({ users }: Pick<Policy, 'users'>, text: string): FieldProblem[] {
+  const channels = users.flatMap((user) => user.channels.map(({ type }) => type))
+  return partsWarning(channels, 'text', text.slice(0, LONGEST_SMS))
 }
 
 function withSenders(plan: AlertPlan, senders: NonNullable<AlertBody['senders']>): AlertPlan {

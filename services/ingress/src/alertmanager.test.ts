@@ -13,12 +13,12 @@ it.each([
   [
     'counts those that fire, and says where',
     { groupLabels: { alertname: 'Down', job: 'api' }, alerts: [firing('a'), firing('b'), { status: 'resolved' }] },
-    '2 × Down (job=api)\na\nb',
+    '2 x Down (job=api)\na\nb',
   ],
   [
     'says the same thing once',
     { groupLabels: { alertname: 'Down' }, alerts: [firing('a'), firing('a')] },
-    '2 × Down\na',
+    '2 x Down\na',
   ],
   [
     'takes the description where there is no summary',

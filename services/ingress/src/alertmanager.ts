@@ -15,17 +15,17 @@ export type AlertmanagerBody = z.infer<typeof alertmanagerBody>
 
 const MAX_TEXT = 1_000
 
-/** What people read: how many fire, what it is, and the first summaries. */
+/** What people read, in GSM-7 as far as the labels are: how many fire, what it is, and the first summaries. */
 export function alertmanagerText({ commonLabels, groupLabels, commonAnnotations, alerts }: AlertmanagerBody): string {
   const firing = alerts.filter(({ status }) => status === 'firing')
   const name = commonLabels['alertname'] ?? groupLabels['alertname'] ?? 'Alert'
   const { alertname: _name, ...rest } = groupLabels
   const where = Object.entries(rest).map(([label, value]) => `${label}=${value}`)
-  const title = `${firing.length > 1 ? `${firing.length} × ` : ''}${name}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
+  const title = `${firing.length > 1 ? `${firing.length} x ` : ''}${name}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
   const common = summaryOf(commonAnnotations)
   const summaries = common === undefined ? firing.flatMap(({ annotations }) => summaryOf(annotations) ?? []) : [common]
   const text = [title, ...new Set(summaries)].join('\n')
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 3)}...` : text
 }
 
 function summaryOf({ summary, description, message }: Record<string, string>): string | undefined {

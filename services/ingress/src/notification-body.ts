@@ -3,6 +3,7 @@ import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchbo
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { z } from 'zod'
 
+import { partsWarning } from './parts-warning.ts'
 import { Problem } from './problem.ts'
 import type { FieldProblem } from './problem.ts'
 
@@ -56,7 +57,10 @@ export function readNotification(body: NotificationBody, settings: NotificationB
     name: template.name,
     contact: { channel: body.channel, address: address.address },
     variables: body.variables,
-    warnings: address.warnings.map((message) => ({ field: 'to', message })),
+    warnings: [
+      ...address.warnings.map((message) => ({ field: 'to', message })),
+      ...partsWarning([body.channel], 'variables', fillText(template.settings.text, body.variables)),
+    ],
   }
 }
 
