@@ -39,7 +39,7 @@ describe('the newest question of a contact', () => {
     for (const each of [older, newer]) await notifications.create(each)
     expect(await notifications.ask(newer)).toEqual({ kind: 'newest', replaced: undefined })
     expect(await notifications.ask(older)).toEqual({ kind: 'superseded', by: 'n2' })
-    expect((await notifications.askedOf(older.contact))?.id).toBe('n2')
+    expect((await notifications.askedOf(older.contact))[0]?.id).toBe('n2')
   })
 
   it('says again what it replaced when it is put again', async () => {
@@ -57,9 +57,20 @@ describe('the newest question of a contact', () => {
       await notifications.create(each)
       await notifications.ask(each)
     }
-    expect((await notifications.askedOf({ channel: 'sms', address: '447700900123' }))?.id).toBe('n1')
-    expect((await notifications.askedOf(viber))?.id).toBe('n2')
+    expect((await notifications.askedOf({ channel: 'sms', address: '447700900123' }))[0]?.id).toBe('n1')
+    expect((await notifications.askedOf(viber))[0]?.id).toBe('n2')
   })
+})
+
+it('a contact may be answering one of the questions before the newest', async () => {
+  const notifications = createNotifications(redis.client)
+  for (const each of [1, 2, 3]) {
+    const asked = record(`q${each}`, NOW + each)
+    await notifications.create(asked)
+    await notifications.ask(asked)
+  }
+  const found = await notifications.askedOf({ channel: 'sms', address: '447700900123' })
+  expect(found.map(({ id }) => id)).toEqual(['q3', 'q2', 'q1'])
 })
 
 describe('the list', () => {

@@ -43,6 +43,9 @@ export type PlanChannel = AlertPlan['users'][number]['channels'][number]
 export const attentionKind = z.enum(['read', 'delivered', 'reply', 'link', 'api'])
 export type AttentionKind = z.infer<typeof attentionKind>
 
+/** `round.user.channel`, as in StepRef. */
+const stepTuple = z.tuple([z.number().int(), z.number().int(), z.number().int()])
+
 export const timelineEntry = z.object({
   at: z.number().int(),
   event: z.enum([
@@ -60,8 +63,7 @@ export const timelineEntry = z.object({
     'cancelled',
     'note',
   ]),
-  /** `round.user.channel`, as in StepRef. */
-  step: z.tuple([z.number().int(), z.number().int(), z.number().int()]).optional(),
+  step: stepTuple.optional(),
   reason: z.string().optional(),
 })
 export type TimelineEntry = z.infer<typeof timelineEntry>
@@ -95,6 +97,8 @@ export const alert = z.object({
       at: z.number().int(),
       user: z.string().optional(),
       channel: channel.optional(),
+      /** Which of their numbers, as far as it is known. */
+      step: stepTuple.optional(),
     })
     .optional(),
   timeline: z.array(timelineEntry),

@@ -35,6 +35,13 @@ export const notificationSettings = z
       .min(1)
       .max(30 * 86_400)
       .default(3 * 86_400),
+    sendWithinSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .default(1_800)
+      .describe('how long sending is tried; after that a person decides, because the text may be wrong by then'),
     whatsappTemplate: messageTemplate
       .exactOptional()
       .describe(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { contact } from './contact.ts'
+import { derivedId } from './ids.ts'
 import { messageState } from './message-state.ts'
 
 /** A delivery notification to be sent. The texts come from the configuration, under `name`. */
@@ -15,6 +16,11 @@ export const notificationRequest = z.object({
   createdAt: z.number().int(),
 })
 export type NotificationRequest = z.infer<typeof notificationRequest>
+
+/** The id of the message that asks. */
+export function notificationMessageId(notificationId: string): string {
+  return derivedId('ask', notificationId)
+}
 
 /** What a contact answered to a notification: a choice, or something that is none. */
 export const notificationReply = z.object({

@@ -9,8 +9,11 @@ import type { RedisConnection } from './script.ts'
 /** Something that a person should look at, because we could not make sense of it. */
 export const followUp = z.object({
   id: z.string(),
-  /** `opt-out-wish`: sounds like an opt-out; `invalid-replies`: a question that is not answered after three re-asks. */
-  kind: z.enum(['opt-out-wish', 'invalid-replies']),
+  /**
+   * `opt-out-wish`: sounds like an opt-out; `invalid-replies`: a question that is not answered after three re-asks;
+   * `unsent`: a question that could not be sent in time.
+   */
+  kind: z.enum(['opt-out-wish', 'invalid-replies', 'unsent']),
   contact,
   text: z.string().nullable(),
   notificationId: z.string().optional(),

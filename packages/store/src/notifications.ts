@@ -21,7 +21,10 @@ const asked = z.object({
   forgetAt: z.number().int(),
   /** The question before it: known also when the request is run again. */
   replaced: z.string().optional(),
+  /** Those before it, the newest first: this one may never reach the person. */
+  earlier: z.array(z.string()).default([]),
 })
+const MAX_EARLIER = 5
 export type Asked = z.infer<typeof asked>
 
 export type Notifications = ReturnType<typeof createNotifications>
@@ -46,10 +49,11 @@ export function createNotifications(
   const index = createPersonIndex(redis)
   return {
     get: (id: string) => records.get(id),
-    /** The newest question put to a contact, until a week after its deadline. */
-    async askedOf(contact: Contact): Promise<NotificationRecord | undefined> {
+    /** The newest questions put to a contact, the newest first, until a week after its deadline. */
+    async askedOf(contact: Contact): Promise<NotificationRecord[]> {
       const pointer = await pointers.get(contactId(contact))
-      return pointer && records.get(pointer.id)
+      const found = await Promise.all(pointer ? [pointer.id, ...pointer.earlier].map((id) => records.get(id)) : [])
+      return found.filter((each) => each !== undefined)
     },
     /** Writes a new notification, or returns the one that is there. */
     async create(created: NotificationRecord): Promise<NotificationRecord> {
@@ -64,7 +68,7 @@ export function createNotifications(
     /** Makes a notification the contact's newest, unless a newer one is. Returns the one it replaces, or the newer one. */
     ask: ({ id, contact, createdAt, expiresAt }: NotificationRecord) =>
       pointers.update(contactId(contact), (current) =>
-        changeAsked(current, { id, createdAt, forgetAt: expiresAt + LATE_MS }),
+        changeAsked(current, { id, createdAt, forgetAt: expiresAt + LATE_MS, earlier: [] }),
       ),
     /** Ids, newest first, of those created before a moment. */
     recent: (before: number, offset: number, limit: number): Promise<string[]> =>
@@ -92,7 +96,8 @@ function changeAsked(current: Asked | undefined, wish: Asked): { next?: Asked; r
   if (current?.id === wish.id) return { result: { kind: 'newest', replaced: current.replaced } }
   if (current && current.createdAt > wish.createdAt) return { result: { kind: 'superseded', by: current.id } }
   const replaced = current?.id
-  return { next: { ...wish, ...(replaced ? { replaced } : {}) }, result: { kind: 'newest', replaced } }
+  const earlier = current ? [current.id, ...current.earlier].slice(0, MAX_EARLIER) : []
+  return { next: { ...wish, earlier, ...(replaced ? { replaced } : {}) }, result: { kind: 'newest', replaced } }
 }
 
 function secondsUntil(at: number, now: number): number {

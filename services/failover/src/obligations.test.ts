@@ -45,6 +45,20 @@ describe('what an alert asks of the world', () => {
     ])
   })
 
+  it('tells somebody with two numbers on one channel on the one they answered from', () => {
+    const plan = planFrom(['Tony: sms, sms', 'Michael: whatsapp, sms'], { announce: true })
+    const [first, second] = plan.users[0]!.channels
+    if (!first || !second) expect.unreachable()
+    second.to = '447700900099'
+    const closings = (story: string[]) =>
+      obligations(tell(plan, story).alert, plan)
+        .flat()
+        .flatMap((each) => (each.kind === 'closing' ? [each.channel.to] : []))
+    expect(closings(['deadline', `reply from sms ${first.to}`])).toEqual([first.to])
+    expect(closings(['deadline', 'reply from sms 447700900099'])).toEqual(['447700900099'])
+    expect(closings(['deadline', 'read of Tony/sms#2'])).toEqual(['447700900099'])
+  })
+
   it('is the same however often it is asked', () => {
     const { alert } = tell(announcing, ['deadline', 'read'])
     expect(obligations(alert, announcing)).toEqual(obligations(structuredClone(alert), announcing))

@@ -87,9 +87,9 @@ function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
   const wasAsked = (step: Step) => !alert.passedOver?.some((each) => isSamePlace(each, step))
   for (const step of stepsTaken(alert, plan).filter(wasAsked))
     reachedLast.set(userAt(plan, step).name, channelAt(plan, step))
-  const { user: who, channel: where } = alert.attendedBy ?? {}
+  const { user: who, channel: where, step } = alert.attendedBy ?? {}
   const attendant = plan.users.find(({ name }) => name === who)
-  const answeredOn = attendant?.channels.find(({ channel }) => channel === where)
+  const answeredOn = step ? attendant?.channels[step[2]] : attendant?.channels.find(({ channel }) => channel === where)
   if (attendant && answeredOn) reachedLast.set(attendant.name, answeredOn)
   return [...reachedLast].map(([user, channel]) => ({
     id: derivedId('close', alert.id, user),

@@ -1,13 +1,5 @@
 import { stateRank } from '@switchboard/contracts'
-import type {
-  Alert,
-  AlertAttention,
-  AlertPlan,
-  AlertRequest,
-  AttentionKind,
-  Channel,
-  MessageState,
-} from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertPlan, AlertRequest, Channel, MessageState } from '@switchboard/contracts'
 
 import { block, chooseRetry, isBlockedForTooLong, lookLater, passOver, wentOut } from './passed-over.ts'
 import type { Retry } from './passed-over.ts'
@@ -80,11 +72,10 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
       return outcome(alert, plan, event, now)
     case 'reply': {
       const step = stepsTaken(alert, plan).findLast((taken) => hasContact(plan, taken, event.contact))
-      const user = step && userAt(plan, step).name
       return attend(alert, now, {
         how: 'reply',
         channel: event.contact.channel,
-        ...(user === undefined ? {} : { user }),
+        ...(step === undefined ? {} : answeredOn(plan, step, event.contact)),
       })
     }
     case 'link': {
@@ -104,12 +95,19 @@ function isCurrent(alert: Alert, plan: AlertPlan, step: Step): boolean {
   return alert.state === 'walking' && isSameStep(plan, alert.step, step)
 }
 
+/** Whose number it is, and which: one person may have several on one channel. */
+function answeredOn(plan: AlertPlan, step: Step, { channel, address }: { channel: Channel; address: string }) {
+  const { name, channels } = userAt(plan, step)
+  const index = channels.findIndex((each) => each.channel === channel && each.to === address)
+  return { user: name, step: asTuple(isWholeUser(plan) ? { ...step, channel: index } : step) }
+}
+
 function hasContact(plan: AlertPlan, step: Step, contact: { channel: Channel; address: string }): boolean {
   const channels = isWholeUser(plan) ? userAt(plan, step).channels : [channelAt(plan, step)]
   return channels.some(({ channel, to }) => channel === contact.channel && to === contact.address)
 }
 
-type Attendance = { how: AttentionKind; user?: string; channel?: Channel }
+type Attendance = Omit<NonNullable<Alert['attendedBy']>, 'at'>
 
 /** Somebody pays attention: also late, also after the list was exhausted. The first one is remembered. */
 function attend(alert: Alert, now: number, by: Attendance): Alert {
@@ -121,8 +119,8 @@ function attend(alert: Alert, now: number, by: Attendance): Alert {
   )
 }
 
-function whoseStep(plan: AlertPlan, step: Step): { user: string; channel: Channel } {
-  return { user: userAt(plan, step).name, channel: channelAt(plan, step).channel }
+function whoseStep(plan: AlertPlan, step: Step): Omit<Attendance, 'how'> {
+  return { user: userAt(plan, step).name, channel: channelAt(plan, step).channel, step: asTuple(step) }
 }
 
 type Outcome = Extract<AlertAttention['evidence'], { kind: 'outcome' }>

@@ -89,7 +89,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
     callerWorkflows: { newestOf: async () => ofCaller?.id },
     callerWebhooks: { enqueue: async (webhook) => void webhooks.push(webhook) },
     attention: { enqueue: async () => undefined },
-    notifications: { askedOf: async () => asked, get: async () => asked },
+    notifications: { askedOf: async () => (asked ? [asked] : []), get: async () => asked },
     notificationReplies: { enqueue: async (reply) => void replies.push(reply) },
     signups: { newestOf: async () => signup },
     signupRequests: { enqueue: async (request) => void answers.push(request) },

@@ -14,6 +14,8 @@ import { consentByText } from '@switchboard/store'
 import type { ConsentStore, FollowUps, InboundStore, Notifications, Signups } from '@switchboard/store'
 import { dispatchInboundBody } from '@switchboard/vonage'
 
+import { askedQuestion } from './asked-question.ts'
+import type { AskedSources } from './asked-question.ts'
 import { findAlerts } from './find-alerts.ts'
 import type { AlertSources } from './find-alerts.ts'
 import { findQuoted } from './find-quoted.ts'
@@ -22,7 +24,8 @@ import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { Route, RouteFacts } from './route-message.ts'
 
-export interface RouterDeps extends AlertSources, QuotedSources {
+export interface RouterDeps extends AlertSources, AskedSources, QuotedSources {
+  ledger: AskedSources['ledger'] & QuotedSources['ledger']
   inbound: Pick<InboundStore, 'keep'>
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
   subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
@@ -57,7 +60,7 @@ async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<R
   const [isOptedOut, alerts, asked, signup] = await Promise.all([
     deps.consent.isOptedOut(personId(contact)),
     findAlerts(contact, quoted, deps),
-    quotedQuestion === undefined ? deps.notifications.askedOf(contact) : deps.notifications.get(quotedQuestion),
+    quotedQuestion === undefined ? askedQuestion(contact, deps) : deps.notifications.get(quotedQuestion),
     deps.signups.newestOf(contact),
   ])
   return {

@@ -144,4 +144,12 @@ describe('progress', () => {
     expect(recordProgress(delivered, { ...progress, state: 'accepted' }).next).toBeUndefined()
     expect(recordProgress(undefined, { ...progress, state: 'accepted' }).next).toBeUndefined()
   })
+
+  it('that could not be sent in time goes to a person, once', async () => {
+    const { deps, byId, open } = fakes([exampleNotification()])
+    const handle = createProgressHandler(deps)
+    for (const state of ['dropped', 'dropped'] as const) await handle({ ...progress, state, reason: 'expired' })
+    expect(byId.get(progress.notificationId)).toMatchObject({ needsPerson: true, message: { state: 'dropped' } })
+    expect([...open.values()]).toMatchObject([{ kind: 'unsent', notificationId: progress.notificationId }])
+  })
 })

@@ -1,4 +1,4 @@
-import { derivedId, PermanentError } from '@switchboard/contracts'
+import { notificationMessageId, PermanentError } from '@switchboard/contracts'
 import type { NotificationRequest, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { NotificationRecord, Notifications } from '@switchboard/store'
 
@@ -26,13 +26,13 @@ export function createRequestHandler(deps: RequestDeps) {
     if (place.replaced !== undefined) await supersede(place.replaced, record.id, deps)
     const template = templateOf(settings, record)
     await deps.send({
-      id: derivedId('ask', record.id),
+      id: notificationMessageId(record.id),
       channel: record.contact.channel,
       to: record.contact.address,
       text: record.text,
       purpose: 'notification',
       createdAt: deps.now(),
-      expiresAt: record.expiresAt,
+      expiresAt: Math.min(record.expiresAt, record.createdAt + settings.sendWithinSeconds * 1_000),
       about: { kind: 'notification', notificationId: record.id },
       buttons: Object.entries(record.options).map(([id, title]) => ({ id, title })),
       ...(template ? { template } : {}),

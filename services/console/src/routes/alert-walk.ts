@@ -117,6 +117,7 @@ function isCurrentStep({ alert, plan }: Walk, [round, user, channel]: Position):
 /** The step that attention came by, as far as it can be told. */
 function attendedStep({ attendedBy, timeline }: Alert, plan: AlertPlan): Position | undefined {
   if (!attendedBy?.user) return undefined
+  if (attendedBy.step) return attendedBy.step
   const { user: name, channel } = attendedBy
   return timeline.findLast(({ event, step }) => {
     if (event !== 'contacting' || !step) return false
