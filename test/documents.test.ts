@@ -27,6 +27,14 @@ it('every queue is named, and who works it', () => {
   expect(Object.fromEntries(rows.map(([, queue, owner]) => [queue, owner]))).toEqual(consumers)
 })
 
+it('every promise has a test with the name that stands beside it', () => {
+  const promises = page('docs/promises.md')
+  const named = [...promises.matchAll(/\]\(\.\.\/([^)]+)\): “([^”]+)”/g)]
+  const missing = named.filter(([, file = '', name = '']) => !readFileSync(join(root, file), 'utf8').includes(name))
+  expect(missing.map(([text]) => text)).toEqual([])
+  expect(named.length).toBeGreaterThan(10)
+})
+
 it.each(pages)('every link and picture of $path leads somewhere', ({ path, text }) => {
   const targets = [...text.matchAll(/\]\((?!https?:)([^)]+)\)|src="([^"]+)"/g)].map(
     ([, link, src]) => link ?? src ?? '',
