@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 
 import { isSeedConfig, seedConfig, switchboardConfig } from '@switchboard/contracts'
 import type { SwitchboardConfig } from '@switchboard/contracts'
@@ -13,6 +14,41 @@ export const positiveInteger = z.coerce.number().int().positive()
 
 /** This machine only, unless said otherwise. */
 export const host = z.string().default('127.0.0.1')
+
+const MAX_HOPS = 10
+const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal'])
+
+/** What Fastify takes: nobody, some addresses, or the nearest so many. */
+export type TrustedProxies = false | string | ((address: string, hop: number) => boolean)
+
+/**
+ * Whose X-Forwarded-For counts: the number of proxies in front of us, or their addresses. Who trusts anybody lets
+ * everybody choose the address that quotas and logs know them by.
+ */
+export const trustProxy = z
+  .string()
+  .default('')
+  .transform((text, context): TrustedProxies => {
+    if (text === '' || text === 'false') return false
+    const hops = Number(text)
+    if (Number.isInteger(hops) && hops >= 0 && hops <= MAX_HOPS)
+      return hops === 0 ? false : (_address, hop) => hop < hops
+    const proxies = text.split(',').map((proxy) => proxy.trim())
+    if (proxies.every(isProxy)) return proxies.join(',')
+    const message =
+      'must be the number of proxies in front of Switchboard, such as 1, or their addresses, such as 10.0.0.5,10.1.0.0/16: ' +
+      'with any other value everybody could choose their own address by an X-Forwarded-For of their own'
+    context.addIssue({ code: 'custom', message, input: text })
+    return z.NEVER
+  })
+
+function isProxy(text: string): boolean {
+  const [address = '', bits] = text.split('/')
+  if (bits === undefined) return PROXY_NAMES.has(text) || isIP(text) > 0
+  return (
+    isIP(address) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (isIP(address) === 4 ? 32 : 128)
+  )
+}
 
 /** What every process reads. */
 export const commonEnvironment = {

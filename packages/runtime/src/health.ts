@@ -6,8 +6,10 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createLoopWatch } from './loop-watch.ts'
 import { readMetrics } from './read-metrics.ts'
 import { repeat } from './repeat.ts'
+import { httpLimits, limitConnections } from './server-limits.ts'
 
 const SAMPLE_EVERY_MS = 5_000
+const MAX_CONNECTIONS = 100
 
 /** Undefined when all is well, else what is wrong. Says it from memory: being asked must not wait for anything. */
 export type HealthCheck = () => string | undefined
@@ -55,7 +57,7 @@ export async function startHealth(
     const body = JSON.stringify({ service, status: isWell ? 'ok' : 'failing', problems })
     return { status: isWell ? 200 : 503, type: 'application/json', body }
   }
-  const server = createServer((request, response) => {
+  const server = createServer(httpLimits, (request, response) => {
     const path = request.url?.split('?')[0]
     answer(path)
       .catch((error: unknown): Answer => ({ status: 500, type: 'text/plain', body: String(error) }))
@@ -63,6 +65,7 @@ export async function startHealth(
       // Nothing that happens to an answer about our health may end the process.
       .catch(() => response.destroy())
   })
+  limitConnections(server, MAX_CONNECTIONS)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(`HEALTH_PORT ${port} cannot be used`, { cause: error })))
     server.listen(port, host, resolve)

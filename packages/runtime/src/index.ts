@@ -7,8 +7,10 @@ export {
   positiveInteger,
   redisEnvironment,
   settingsFile,
+  trustProxy,
   vonageEnvironment,
 } from './environment.ts'
+export type { TrustedProxies } from './environment.ts'
 export { startHealth } from './health.ts'
 export type { Health, HealthCheck } from './health.ts'
 export { ConfigError, formatPath, loadConfig } from './load-config.ts'
@@ -29,3 +31,7 @@ export { repeat } from './repeat.ts'
 export { runService } from './run-service.ts'
 export type { ServiceContext } from './run-service.ts'
 export { isTracing } from './tracing.ts'
+export { createFailureThrottle } from './failure-throttle.ts'
+export type { FailureThrottle } from './failure-throttle.ts'
+export { createSeldom } from './seldom.ts'
+export { fastifyLimits, httpLimits, limitConnections } from './server-limits.ts'

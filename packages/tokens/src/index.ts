@@ -1,4 +1,4 @@
-export { MIN_SECRET_LENGTH } from './derive-key.ts'
+export { MIN_SECRET_LENGTH, signingSecret, splitSecret } from './derive-key.ts'
 export type { TokenPurpose } from './derive-key.ts'
 export { issueLinkToken, verifyLinkToken } from './link-token.ts'
 export type { LinkTokenCheck } from './link-token.ts'

@@ -21,9 +21,20 @@ describe('verifyLinkToken', () => {
     expect(verifyLinkToken(secret, { purpose: 'acknowledge', token, now: later })).toEqual({ kind: 'expired', subject })
   })
 
+  it('vouches for what an older secret signed while both are there, and signs with the newer', () => {
+    const older = issueLinkToken(secret, request)
+    const both = `a newer secret of many characters, ${secret}`
+    expect(verifyLinkToken(both, { purpose: 'acknowledge', token: older, now })).toMatchObject({ kind: 'valid' })
+    const newer = issueLinkToken(both, request)
+    expect(verifyLinkToken(secret, { purpose: 'acknowledge', token: newer, now })).toEqual({ kind: 'invalid' })
+    const alone = 'a newer secret of many characters'
+    expect(verifyLinkToken(alone, { purpose: 'acknowledge', token: newer, now })).toMatchObject({ kind: 'valid' })
+    expect(verifyLinkToken(alone, { purpose: 'acknowledge', token: older, now })).toEqual({ kind: 'invalid' })
+  })
+
   it.each([
     ['another purpose', issueLinkToken(secret, { ...request, purpose: 'confirm' })],
-    ['another secret', issueLinkToken('another secret, also long', request)],
+    ['another secret', issueLinkToken('another secret that is long', request)],
     ['another subject', issueLinkToken(secret, request).replace('alert-8', 'alert-9')],
     ['a later end', issueLinkToken(secret, request).replace(/\.(\w+)\./, '.zzzzzzz.')],
     ['no signature', issueLinkToken(secret, request).replace(/[\w-]{22}$/, '')],

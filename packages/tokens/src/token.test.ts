@@ -20,10 +20,19 @@ describe('verifyToken', () => {
     expect(new Set(checks.map((check) => (check.kind === 'valid' ? check.id : ''))).size).toBe(2)
   })
 
+  it('vouches for what an older secret signed while both are there', async () => {
+    const token = await issueToken(secret, request)
+    const check = await verifyToken(`a newer secret of many characters,${secret}`, { purpose: 'echo', token, now })
+    expect(check).toMatchObject({ kind: 'valid' })
+    expect(await verifyToken('a newer secret of many characters', { purpose: 'echo', token, now })).toEqual({
+      kind: 'invalid',
+    })
+  })
+
   it.each([
     ['one second after its end', async () => issueToken(secret, { ...request, now: now - 61_000 }), 'expired'],
     ['of another purpose', async () => issueToken(secret, { ...request, purpose: 'acknowledge' }), 'invalid'],
-    ['of another secret', async () => issueToken('another secret, also long', request), 'invalid'],
+    ['of another secret', async () => issueToken('another secret that is long', request), 'invalid'],
     ['with a changed claim', async () => tamper(await issueToken(secret, request)), 'invalid'],
     [
       'without a signature',

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 
-import { deriveKey } from './derive-key.ts'
+import { signingKey, verifyingKeys } from './derive-key.ts'
 import type { TokenPurpose } from './derive-key.ts'
 
 export interface TokenRequest {
@@ -32,7 +33,7 @@ export function issueToken(secret: string, { purpose, subject, ttlSeconds, now }
     .setJti(randomUUID())
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + ttlSeconds)
-    .sign(deriveKey(secret, purpose))
+    .sign(signingKey(secret, purpose))
 }
 
 /**
@@ -43,8 +44,17 @@ export async function verifyToken(
   secret: string,
   { purpose, token, now }: { purpose: TokenPurpose; token: string; now: number },
 ): Promise<TokenCheck> {
+  let check: TokenCheck = { kind: 'invalid' }
+  for (const key of verifyingKeys(secret, purpose)) {
+    check = await verifyWith(key, purpose, token, now)
+    if (check.kind !== 'invalid') break
+  }
+  return check
+}
+
+async function verifyWith(key: KeyObject, purpose: TokenPurpose, token: string, now: number): Promise<TokenCheck> {
   try {
-    const { payload } = await jwtVerify(token, deriveKey(secret, purpose), {
+    const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
       audience: purpose,
       currentDate: new Date(now),

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import statics from '@fastify/static'
+import { fastifyLimits, limitConnections } from '@switchboard/runtime'
+import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import helmet from 'helmet'
@@ -29,8 +31,11 @@ export type AppDeps = Omit<LoginDeps, 'pages'> &
   HeldDeps &
   Omit<RouteDeps, 'pages' | 'live'> & {
     log: FastifyBaseLogger
-    trustProxy: boolean | string
+    trustProxy: TrustedProxies
   }
+
+/** Pages that are open, each with its stream, and what loads. */
+const MAX_CONNECTIONS = 500
 
 const PUBLIC = join(import.meta.dirname, '..', 'public')
 
@@ -40,9 +45,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: deps.trustProxy,
+    ...fastifyLimits,
     // Open streams would keep a process that is told to stop from stopping.
     forceCloseConnections: true,
   })
+  limitConnections(app.server, MAX_CONNECTIONS)
   const pages = createPages(deps.now)
   const requireSession = createRequireSession(deps.sessions)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, pages))

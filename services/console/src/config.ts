@@ -6,9 +6,10 @@ import {
   positiveInteger,
   redisEnvironment,
   settingsFile,
+  trustProxy,
   vonageEnvironment,
 } from '@switchboard/runtime'
-import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { signingSecret } from '@switchboard/tokens'
 import { z } from 'zod'
 
 const password = z.string().min(8, 'must have at least 8 characters')
@@ -20,7 +21,7 @@ export const configSchema = z
     CONSOLE_PORT: port.default(9_100),
     CONSOLE_HOST: host,
     SWITCHBOARD_CONFIG: settingsFile,
-    SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
+    SESSION_SECRET: signingSecret,
     /** Lets people in who may act. */
     CONSOLE_PASSWORD: password,
     /** Lets people in who may only look. */
@@ -28,7 +29,7 @@ export const configSchema = z
     CONSOLE_SESSION_HOURS: positiveInteger.max(720).default(12),
     /** Tries to log in per IP address in five minutes. */
     CONSOLE_LOGIN_ATTEMPTS: positiveInteger.default(10),
-    TRUST_PROXY: z.string().optional(),
+    TRUST_PROXY: trustProxy,
     /** Lets the simulator's page open the console without a password. The simulator makes it. */
     CONSOLE_TICKET_SECRET: z.string().min(32).optional(),
     VONAGE_API_URL: vonageEnvironment.VONAGE_API_URL,

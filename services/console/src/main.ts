@@ -37,10 +37,11 @@ import {
 } from '@switchboard/store'
 
 import { buildApp } from './app.ts'
+import { createKnownBrowsers } from './auth/known-browsers.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
 import { configSchema, ticketSecretOf } from './config.ts'
-import { createStateMetrics } from './metrics.ts'
+import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
 import { createRemembered } from './remembered.ts'
 
 await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
@@ -77,16 +78,19 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const app = await buildApp({
     log,
     now,
-    trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
+    trustProxy: config.TRUST_PROXY,
     sessions: createSessions({
       secret: config.SESSION_SECRET,
       ttlSeconds: config.CONSOLE_SESSION_HOURS * 3_600,
       now,
+      passwords: { operator: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD },
       ended: createEndedSessions(redis),
     }),
     checkPassword: await createPasswords({ operator: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }),
     hasViewers: config.CONSOLE_VIEWER_PASSWORD !== undefined,
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
+    knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),
+    countFailure: createLoginFailureCounter(health.metrics),
     audit: createAudit(redis),
     ticketSecret: ticketSecretOf(config),
     usedTickets: createUsedTickets(redis),

@@ -80,3 +80,13 @@ function queueMetrics(registry: Registry, { readQueues, now }: MetricSources): v
   // In this order: the first one fills the others.
   for (const metric of [oldest, jobs, completed, failed]) registry.registerMetric(metric)
 }
+
+/** Logins with a wrong password. */
+export function createLoginFailureCounter(registry: Registry): () => void {
+  const counter = new Counter({
+    name: 'switchboard_login_failures_total',
+    help: 'Logins to the console with a wrong password',
+    registers: [registry],
+  })
+  return () => counter.inc()
+}

@@ -1,11 +1,8 @@
 import { commonEnvironment, host, port, positiveInteger } from '@switchboard/runtime'
-import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { signingSecret } from '@switchboard/tokens'
 import { z } from 'zod'
 
-const secret = z
-  .string()
-  .min(MIN_SECRET_LENGTH, { message: `must have at least ${MIN_SECRET_LENGTH} characters` })
-  .optional()
+const secret = signingSecret.optional()
 
 const environment = z.object({
   ...commonEnvironment,

@@ -5,7 +5,7 @@ import {
   settingsFile,
   vonageEnvironment,
 } from '@switchboard/runtime'
-import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { signingSecret } from '@switchboard/tokens'
 import { z } from 'zod'
 
 export const configSchema = z.object({
@@ -15,7 +15,7 @@ export const configSchema = z.object({
   SWITCHBOARD_CONFIG: settingsFile,
   /** Where people reach the acknowledge page. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
-  SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  SESSION_SECRET: signingSecret,
   /** Signs the webhooks to callers of our Dispatch endpoint, as Vonage does. */
   VONAGE_SIGNATURE_SECRET: z.string().optional(),
   FAILOVER_CONCURRENCY: positiveInteger.default(50),

@@ -1,10 +1,11 @@
 import { createLogger } from '@switchboard/runtime'
+import type { TrustedProxies } from '@switchboard/runtime'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { describe, expect, it } from 'vitest'
 
 import { createServer } from './app.ts'
 
-const server = (limits: { rateLimitPerMinute?: number; trustProxy?: boolean } = {}) =>
+const server = (limits: { rateLimitPerMinute?: number; trustProxy?: TrustedProxies } = {}) =>
   createServer({ log: createLogger('ingress', 'silent'), rateLimitPerMinute: 1_000, trustProxy: false, ...limits })
 
 async function ask(app: FastifyInstance, request: InjectOptions) {
@@ -27,7 +28,7 @@ describe('every answer', () => {
   })
 
   it('is 429 beyond the limit of an address, per client behind a trusted proxy', async () => {
-    const app = await server({ rateLimitPerMinute: 2, trustProxy: true })
+    const app = await server({ rateLimitPerMinute: 2, trustProxy: () => true })
     app.get('/', async () => 'ok')
     const get = (client: string) => ask(app, { method: 'GET', url: '/', headers: { 'x-forwarded-for': client } })
     const codes = [await get('192.0.2.1'), await get('192.0.2.1'), await get('192.0.2.1'), await get('192.0.2.2')]

@@ -1,7 +1,8 @@
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { isTracing } from '@switchboard/runtime'
+import { fastifyLimits, isTracing, limitConnections } from '@switchboard/runtime'
+import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -9,6 +10,7 @@ import helmet from 'helmet'
 
 import { installProblems } from './problem.ts'
 import { createRequireToken } from './require-token.ts'
+import type { RequireTokenDeps } from './require-token.ts'
 import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import type { AcknowledgeDeps } from './routes/acknowledge.ts'
 import { alertmanagerRoutes } from './routes/alertmanager.ts'
@@ -37,6 +39,7 @@ import type { VoiceWebhookDeps } from './routes/voice.ts'
 import { traceRequests } from './trace-requests.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
+const MAX_CONNECTIONS = 4_000
 
 export interface AppDeps
   extends
@@ -52,14 +55,13 @@ export interface AppDeps
     NotificationRouteDeps,
     PeopleRouteDeps,
     SignupRouteDeps,
-    ServerDeps {
-  apiTokens: string[]
-}
+    RequireTokenDeps,
+    ServerDeps {}
 
 export interface ServerDeps {
   log: FastifyBaseLogger
   rateLimitPerMinute: number
-  trustProxy: boolean | string
+  trustProxy: TrustedProxies
 }
 
 /** What holds for every route: limits, headers, and how a problem is answered. */
@@ -69,7 +71,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: deps.trustProxy,
+    ...fastifyLimits,
   })
+  limitConnections(app.server, MAX_CONNECTIONS)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
@@ -101,7 +105,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => signupRoutes(scope, deps))
   await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {
-    scope.addHook('onRequest', createRequireToken(deps.apiTokens))
+    scope.addHook('onRequest', createRequireToken(deps))
     alertRoutes(scope, deps)
     alertmanagerRoutes(scope, deps)
     feedRoutes(scope, deps)

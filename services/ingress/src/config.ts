@@ -6,9 +6,10 @@ import {
   positiveInteger,
   redisEnvironment,
   settingsFile,
+  trustProxy,
   vonageEnvironment,
 } from '@switchboard/runtime'
-import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { signingSecret } from '@switchboard/tokens'
 import { smsSignatureMethods } from '@switchboard/vonage'
 import { z } from 'zod'
 
@@ -22,6 +23,14 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 )
 
+const MIN_TOKEN_LENGTH = 16
+const MIN_DIFFERENT = 8
+const WEAK_TOKEN = `each needs at least ${MIN_TOKEN_LENGTH} characters, ${MIN_DIFFERENT} of them different: openssl rand -base64 24`
+
+function isStrong(token: string): boolean {
+  return token.length >= MIN_TOKEN_LENGTH && new Set(token).size >= MIN_DIFFERENT
+}
+
 /** A day and five minutes: Vonage repeats a webhook for 24 hours and may not sign it anew. */
 const DEFAULT_TOLERANCE_SECONDS = 86_700
 
@@ -34,8 +43,8 @@ export const configSchema = z.object({
   /** Ingress as Vonage and people reach it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
   /** Several, separated by commas. */
-  API_TOKENS: list.default([]),
-  SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  API_TOKENS: list.default([]).refine((tokens) => tokens.every(isStrong), WEAK_TOKEN),
+  SESSION_SECRET: signingSecret,
   VONAGE_APPLICATION_ID: list,
   VONAGE_API_URL: vonageEnvironment.VONAGE_API_URL,
   /** Several while one is replaced, separated by commas. */
@@ -49,7 +58,6 @@ export const configSchema = z.object({
   ...dispatchEnvironment,
   /** Requests per IP address and minute. Vonage's come from a few: three statuses for each message of four channels. */
   RATE_LIMIT_PER_MINUTE: positiveInteger.default(60_000),
-  /** Behind a reverse proxy: its addresses, or `true` to trust any, so that X-Forwarded-For counts. */
-  TRUST_PROXY: z.string().optional(),
+  TRUST_PROXY: trustProxy,
 })
 export type Config = z.infer<typeof configSchema>

@@ -33,7 +33,7 @@ import { buildApp } from './app.ts'
 import { createCallLimit } from './call-limit.ts'
 import { configSchema } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
-import { createSignupLimitCounter, createWebhookCounter } from './metrics.ts'
+import { createSignupLimitCounter, createTokenFailureCounter, createWebhookCounter } from './metrics.ts'
 import { createOptOutFirst } from './opt-out-first.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
@@ -57,8 +57,9 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     now: Date.now,
     count,
     apiTokens: config.API_TOKENS,
+    countTokenFailure: createTokenFailureCounter(health.metrics),
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-    trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
+    trustProxy: config.TRUST_PROXY,
     requireSignature: createRequireSignature({ verify, bindQuery: boundQueries.bind, count }),
     requireVoiceSignature: createRequireSignature({
       verify,

@@ -22,3 +22,13 @@ export function createSignupLimitCounter(registry: Registry): (limit: string) =>
   })
   return (limit) => counter.inc({ limit })
 }
+
+/** Requests to the API with a token that is none of ours. */
+export function createTokenFailureCounter(registry: Registry): () => void {
+  const counter = new Counter({
+    name: 'switchboard_token_failures_total',
+    help: 'Requests to the API with a wrong token',
+    registers: [registry],
+  })
+  return () => counter.inc()
+}

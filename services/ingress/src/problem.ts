@@ -16,6 +16,8 @@ export class Problem extends Error {
   readonly fields: FieldProblem[]
   /** On a 503: whether sending the same request again can do it twice. Undefined where that is no question. */
   isRepeatable: boolean | undefined
+  /** Nobody has to hear of it again. */
+  isLogged = false
 
   constructor(statusCode: number, title: string, detail: string, fields: FieldProblem[] = []) {
     super(detail)
@@ -103,7 +105,7 @@ export function installProblems(app: FastifyInstance): void {
 
 function toProblem(error: FastifyError | Problem, request: FastifyRequest): Problem {
   if (error instanceof Problem) {
-    if (error.statusCode >= 500) request.log.error({ error }, 'request.failed')
+    if (error.statusCode >= 500 && !error.isLogged) request.log.error({ error }, 'request.failed')
     return error
   }
   if (hasZodFastifySchemaValidationErrors(error)) {

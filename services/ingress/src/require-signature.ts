@@ -1,3 +1,4 @@
+import { createSeldom } from '@switchboard/runtime'
 import type { Verdict, WebhookRequest } from '@switchboard/vonage'
 import type { FastifyRequest } from 'fastify'
 
@@ -18,6 +19,7 @@ export interface RequireSignatureDeps {
  * a genuine callback unsigned and repeats it, signed, after a 5xx (signed webhooks guide).
  */
 export function createRequireSignature({ verify, bindQuery, count, passesUnsigned = false }: RequireSignatureDeps) {
+  const seldom = createSeldom(Date.now)
   return async (request: FastifyRequest): Promise<void> => {
     const vonageToken = request.headers['x-vonage-webhook-auth-token']
     const verdict = await bound(
@@ -32,15 +34,19 @@ export function createRequireSignature({ verify, bindQuery, count, passesUnsigne
     if (verdict.kind === 'verified' || (passesUnsigned && verdict.kind === 'unsigned')) return
     const route = request.routeOptions.url ?? ''
     count(route, verdict.kind)
+    const warn = (fields: object, event: string) => request.log.warn(fields, event)
     if (verdict.kind === 'unsigned') {
-      request.log.warn({ route }, 'webhook.unsigned')
-      throw new Problem(
-        503,
-        'Not signed',
-        'This webhook has no signature. Enable signed webhooks; Vonage will send it again.',
+      seldom(warn, { route }, 'webhook.unsigned')
+      throw Object.assign(
+        new Problem(
+          503,
+          'Not signed',
+          'This webhook has no signature. Enable signed webhooks; Vonage will send it again.',
+        ),
+        { isLogged: true },
       )
     }
-    request.log.warn({ route, reason: verdict.reason }, 'webhook.refused')
+    seldom(warn, { route, reason: verdict.reason }, 'webhook.refused')
     throw new Problem(401, 'Bad signature', `The signature of this webhook is not valid: ${verdict.reason}.`)
   }
 

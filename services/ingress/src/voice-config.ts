@@ -1,4 +1,4 @@
-import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { signingSecret } from '@switchboard/tokens'
 import type { SampleRate } from '@switchboard/vonage'
 import { z } from 'zod'
 
@@ -25,7 +25,7 @@ export const voiceEnvironment = {
     .default('Sorry, the echo service cannot be reached. Please call again later.'),
   ECHO_RATE: z.enum(['8000', '16000', '24000']).default('16000'),
   /** Shared with the echo service; `SESSION_SECRET` if unset. */
-  ECHO_TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH).optional(),
+  ECHO_TOKEN_SECRET: signingSecret.optional(),
 }
 
 type VoiceConfig = z.output<z.ZodObject<typeof voiceEnvironment>> & { SESSION_SECRET: string }

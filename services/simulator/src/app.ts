@@ -1,4 +1,5 @@
 import formbody from '@fastify/formbody'
+import { fastifyLimits, limitConnections } from '@switchboard/runtime'
 import Fastify, { type FastifyInstance } from 'fastify'
 
 import { accountRoutes } from './control/account-routes.ts'
@@ -19,6 +20,8 @@ import { registerEndpoints } from './vonage/endpoint.ts'
 import { createRateLimit } from './vonage/rate-limit.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
 
+const MAX_CONNECTIONS = 2_000
+
 export interface Simulator {
   app: FastifyInstance
   world: World
@@ -32,7 +35,8 @@ export interface SimulatorOptions extends WorldOptions {
 /** The simulator without a port: `app.listen` or `app.inject`; closing the app ends everything it started. */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const world = createWorld(options)
-  const app = Fastify({ logger: false, forceCloseConnections: true })
+  const app = Fastify({ logger: false, forceCloseConnections: true, ...fastifyLimits })
+  limitConnections(app.server, MAX_CONNECTIONS)
   const endpointDeps = {
     ...world,
     authenticator: createAuthenticator(world.credentials),

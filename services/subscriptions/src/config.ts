@@ -1,5 +1,5 @@
 import { commonEnvironment, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
-import { MIN_SECRET_LENGTH } from '@switchboard/tokens'
+import { signingSecret } from '@switchboard/tokens'
 import { z } from 'zod'
 
 export const configSchema = z.object({
@@ -8,6 +8,6 @@ export const configSchema = z.object({
   SWITCHBOARD_CONFIG: settingsFile,
   /** Ingress as people reach it: the links of sign-ups lead there. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
-  SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  SESSION_SECRET: signingSecret,
   SUBSCRIPTIONS_CONCURRENCY: positiveInteger.default(20),
 })

@@ -34,10 +34,11 @@ it('without a viewer password nobody is a viewer', { timeout: SLOW }, async () =
   expect(await check('')).toBeUndefined()
 })
 
-function sessionsAt(clock: { now: number }, secret = SECRET) {
+function sessionsAt(clock: { now: number }, secret = SECRET, operator = 'first-password') {
   const ended = new Set<string>()
   return createSessions({
     secret,
+    passwords: { operator },
     ttlSeconds: 60,
     now: () => clock.now,
     ended: {
@@ -70,4 +71,15 @@ it('the form of one session is no good in another', async () => {
   expect(sessions.isOwnForm(one, one.formToken)).toBe(true)
   expect(sessions.isOwnForm(one, other.formToken)).toBe(false)
   expect(sessions.isOwnForm(one, '')).toBe(false)
+})
+
+it('a session ends with the password that it began with, and outlives a change of the secret', async () => {
+  const clock = { now: 1_000_000 }
+  const cookie = await sessionsAt(clock).begin('operator', 'Ada')
+  expect(await sessionsAt(clock, SECRET, 'second-password').read(cookie)).toBeUndefined()
+  const both = `a newer secret of 16 characters,${SECRET}`
+  expect(await sessionsAt(clock, both).read(cookie)).toMatchObject({ name: 'Ada' })
+  const newer = await sessionsAt(clock, both).begin('operator', 'Ada')
+  expect(await sessionsAt(clock, 'a newer secret of 16 characters').read(newer)).toMatchObject({ name: 'Ada' })
+  expect(await sessionsAt(clock, 'a newer secret of 16 characters').read(cookie)).toBeUndefined()
 })

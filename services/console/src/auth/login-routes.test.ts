@@ -4,10 +4,12 @@ import { fastify } from 'fastify'
 import { expect, it } from 'vitest'
 
 import { createPages } from '../render.ts'
+import { createKnownBrowsers } from './known-browsers.ts'
 import { loginRoutes } from './login-routes.ts'
 import { createSessions } from './sessions.ts'
 
 const now = () => 1_000_000
+const SECRET = 'a secret of 16 characters'
 
 async function startLogin(isSecure: boolean) {
   const app = fastify({ trustProxy: isSecure })
@@ -17,10 +19,12 @@ async function startLogin(isSecure: boolean) {
   await app.register(async (scope) =>
     loginRoutes(scope, {
       pages: createPages(now),
-      sessions: createSessions({ secret: 'a secret of 16 characters', ttlSeconds: 60, now, ended }),
+      sessions: createSessions({ secret: SECRET, passwords: {}, ttlSeconds: 60, now, ended }),
       checkPassword: async (given) => (given === 'right' ? 'operator' : undefined),
       audit: { add: async () => undefined },
       hasViewers: false,
+      countFailure: () => undefined,
+      knownBrowsers: createKnownBrowsers({ secret: SECRET, now }),
       loginAttempts: 3,
       now,
     }),
@@ -32,10 +36,39 @@ function tryWith(app: Awaited<ReturnType<typeof startLogin>>, password: string, 
   return app.inject({ method: 'POST', url: '/login', payload: { password, to: '/alerts' }, headers })
 }
 
+const from = (index: number) => ({ 'x-forwarded-for': `192.0.2.${index}` })
+
 it('after some tries even the right password waits', async () => {
   const app = await startLogin(false)
   for (let attempt = 0; attempt < 3; attempt += 1) expect((await tryWith(app, 'wrong')).statusCode).toBe(401)
   expect((await tryWith(app, 'right')).statusCode).toBe(429)
+})
+
+it('who guesses from many addresses is stopped; a browser that has logged in before is not', async () => {
+  const app = await startLogin(true)
+  const before = await tryWith(app, 'right', from(200))
+  const browser = before.cookies.find(({ name }) => name === 'switchboard_browser')
+  expect(browser).toMatchObject({ httpOnly: true, path: '/login' })
+  const codes: number[] = []
+  for (let index = 0; index < 40; index += 1) codes.push((await tryWith(app, 'wrong', from(index))).statusCode)
+  expect(codes.filter((code) => code === 401)).toHaveLength(30)
+  expect((await tryWith(app, 'right', from(100))).statusCode).toBe(429)
+  const cookie = `switchboard_browser=${browser?.value}`
+  expect((await tryWith(app, 'right', { ...from(100), cookie })).statusCode).toBe(303)
+  expect((await tryWith(app, 'right', { ...from(101), cookie: `${cookie}x` })).statusCode).toBe(429)
+  // Nor is it kept out by those that share its address, and it may guess no more than others.
+  for (let index = 0; index < 4; index += 1) await tryWith(app, 'wrong', from(100))
+  const own: number[] = []
+  for (let index = 0; index < 3; index += 1)
+    own.push((await tryWith(app, 'wrong', { ...from(100), cookie })).statusCode)
+  expect(own).toEqual([401, 401, 429])
+})
+
+it('the cookie is for TLS behind a proxy that we know nothing of', async () => {
+  const app = await startLogin(false)
+  const headers = { origin: 'https://console.example', host: 'console.example' }
+  const [session] = (await tryWith(app, 'right', headers)).cookies
+  expect(session).toMatchObject({ name: 'switchboard_session', secure: true })
 })
 
 it('the cookie cannot be read by scripts, stays on this site, and on TLS', async () => {

@@ -1,4 +1,5 @@
 import rateLimit from '@fastify/rate-limit'
+import { createFailureThrottle, createSeldom } from '@switchboard/runtime'
 import type { Audit } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -6,6 +7,7 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Pages } from '../render.ts'
+import type { KnownBrowsers } from './known-browsers.ts'
 import type { CheckPassword } from './passwords.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
 import type { Sessions } from './sessions.ts'
@@ -16,9 +18,16 @@ export interface LoginDeps {
   checkPassword: CheckPassword
   audit: Pick<Audit, 'add'>
   hasViewers: boolean
+  countFailure: () => void
+  /** In five minutes: of one address, or of one browser that has logged in before. */
   loginAttempts: number
+  knownBrowsers: KnownBrowsers
   now: () => number
 }
+
+const WINDOW_MS = 300_000
+/** All addresses together may fail so many times as often as one. */
+const ALL_ADDRESSES = 10
 
 const form = z.object({
   password: z.string().max(200),
@@ -30,11 +39,14 @@ const form = z.object({
 export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promise<void> {
   await app.register(rateLimit, {
     max: deps.loginAttempts,
-    timeWindow: 300_000,
+    timeWindow: WINDOW_MS,
     global: false,
+    keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.'),
   })
-  const { sessions, checkPassword, audit, now } = deps
+  const { sessions, checkPassword, audit, knownBrowsers, countFailure, now } = deps
+  const failures = createFailureThrottle({ max: deps.loginAttempts * ALL_ADDRESSES, windowMs: WINDOW_MS, now })
+  const seldom = createSeldom(now)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
       .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
@@ -48,13 +60,24 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   app.post('/login', { config: { rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { password, name, to } = readInput(form, request.body)
+    if (failures.isOver() && knownBrowsers.read(request) === undefined) {
+      throw new Refusal(
+        429,
+        'Too many tries',
+        'Somebody guesses passwords. Wait five minutes, or use a browser that has logged in before.',
+      )
+    }
     const role = await checkPassword(password)
     if (!role) {
-      request.log.warn({ ip: request.ip }, 'login.refused')
+      failures.count()
+      countFailure()
+      seldom((fields, event) => request.log.warn(fields, event), { ip: request.ip }, 'login.refused')
+      await audit.add({ at: now(), who: 'somebody', action: 'login.refused', target: request.ip })
       return show(reply.code(401), { to: safeTarget(to), name, problem: 'That is not the password.' })
     }
     const who = name || role
     setSessionCookie(request, reply, await sessions.begin(role, who), sessions.ttlSeconds)
+    knownBrowsers.remember(request, reply)
     await audit.add({ at: now(), who, action: 'login', target: role })
     request.log.info({ role }, 'login.accepted')
     return reply.redirect(safeTarget(to), 303)
@@ -75,9 +98,14 @@ export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, v
     httpOnly: true,
     // Lax: a link to an alert in a chat opens it. Nothing changes by GET, and every form carries a token.
     sameSite: 'lax',
-    secure: request.protocol === 'https',
+    secure: isSecure(request),
     maxAge,
   })
+}
+
+/** Also where TLS ends at a proxy that nobody has told us of: the browser says where its page is from. */
+export function isSecure({ protocol, headers }: FastifyRequest): boolean {
+  return protocol === 'https' || headers.origin?.startsWith('https:') === true
 }
 
 /** Only to pages of ours: `//elsewhere` is another site. */

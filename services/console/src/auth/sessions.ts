@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto'
+
 import type { EndedSessions } from '@switchboard/store'
-import { issueLinkToken, issueToken, verifyLinkToken, verifyToken } from '@switchboard/tokens'
+import { issueLinkToken, issueToken, splitSecret, verifyLinkToken, verifyToken } from '@switchboard/tokens'
 import { z } from 'zod'
 
 import type { Role } from './passwords.ts'
@@ -16,7 +18,10 @@ export interface Session {
 }
 
 export interface SessionsConfig {
+  /** One, or several separated by commas while one is replaced. */
   secret: string
+  /** Sessions end when the password they began with is no longer the one. */
+  passwords: Partial<Record<Role, string | undefined>>
   ttlSeconds: number
   now: () => number
   ended: EndedSessions
@@ -24,20 +29,30 @@ export interface SessionsConfig {
 
 export type Sessions = ReturnType<typeof createSessions>
 
-const subject = z.tuple([z.enum(['operator', 'viewer']), z.string()])
+const subject = z.tuple([z.enum(['operator', 'viewer']), z.string(), z.string()])
 
 /** Sessions live in a signed cookie; Redis remembers only those that were ended early. */
-export function createSessions({ secret, ttlSeconds, now, ended }: SessionsConfig) {
+export function createSessions({ secret, passwords, ttlSeconds, now, ended }: SessionsConfig) {
+  // Of every secret, so that a session goes on while the secret is replaced. The first belongs to the one that signs.
+  const marksOf = (role: Role) => splitSecret(secret).map((each) => markOf(each, passwords[role] ?? ''))
   return {
     ttlSeconds,
     begin: (role: Role, name: string): Promise<string> =>
-      issueToken(secret, { purpose: 'session', subject: JSON.stringify([role, name]), ttlSeconds, now: now() }),
+      issueToken(secret, {
+        purpose: 'session',
+        subject: JSON.stringify([role, name, marksOf(role)[0]]),
+        ttlSeconds,
+        now: now(),
+      }),
     /** Undefined when the cookie is no good. */
     async read(cookie: string | undefined): Promise<Session | undefined> {
       if (!cookie) return undefined
       const check = await verifyToken(secret, { purpose: 'session', token: cookie, now: now() })
       if (check.kind !== 'valid' || (await ended.hasEnded(check.id))) return undefined
-      const [role, name] = subject.parse(JSON.parse(check.subject))
+      const parsed = subject.safeParse(JSON.parse(check.subject))
+      if (!parsed.success) return undefined
+      const [role, name, mark] = parsed.data
+      if (!marksOf(role).includes(mark)) return undefined
       const formToken = issueLinkToken(secret, { purpose: 'form', subject: check.id, ttlSeconds, now: now() })
       return { id: check.id, role, name, expiresAt: check.expiresAt, formToken }
     },
@@ -48,4 +63,9 @@ export function createSessions({ secret, ttlSeconds, now, ended }: SessionsConfi
     isOver: async ({ id, expiresAt }: Session): Promise<boolean> => now() >= expiresAt || ended.hasEnded(id),
     end: ({ id, expiresAt }: Session): Promise<void> => ended.end(id, expiresAt),
   }
+}
+
+/** Says nothing about the password to whoever has no secret of ours. */
+function markOf(secret: string, password: string): string {
+  return createHmac('sha256', secret).update(`password ${password}`).digest('base64url').slice(0, 12)
 }

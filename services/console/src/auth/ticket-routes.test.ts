@@ -21,7 +21,13 @@ async function startConsole({ ticketSecret }: { ticketSecret?: string } = { tick
   await app.register(async (scope) =>
     ticketRoutes(scope, {
       ticketSecret,
-      sessions: createSessions({ secret: 'another secret of 16', ttlSeconds: 60, now: () => clock.now, ended }),
+      sessions: createSessions({
+        secret: 'another secret of 16',
+        passwords: {},
+        ttlSeconds: 60,
+        now: () => clock.now,
+        ended,
+      }),
       usedTickets: { use: async (id) => !used.has(id) && Boolean(used.add(id)) },
       audit: { add: async ({ who, action, target }) => void entries.push(`${who} ${action} ${target}`) },
       loginAttempts: 20,

@@ -23,7 +23,10 @@ async function api({ tokens = ['token-one', 'token-two'], isRedisAway = false, s
     trustProxy: false,
   })
   await app.register(async (scope) => {
-    scope.addHook('onRequest', createRequireToken(tokens))
+    scope.addHook(
+      'onRequest',
+      createRequireToken({ apiTokens: tokens, countTokenFailure: () => undefined, now: () => 5_000 }),
+    )
     feedRoutes(scope, {
       feeds: { MSFT: push, GOOGL: push },
       refresh: { enqueue: async (refresh) => void refreshes.push(await orAway(refresh)) },
