@@ -14,6 +14,9 @@ export const WALKING_KEPT_SECONDS = 60 * 86_400
 const workflowOwner = z.object({ alertId: z.string(), round: z.number().int(), user: z.number().int() })
 export type WorkflowOwner = z.infer<typeof workflowOwner>
 
+/** The alert of an Alertmanager group; `isOver`: the group is resolved, what fires next is another alert. */
+const groupRecord = z.object({ alertId: z.string(), isOver: z.boolean().optional() })
+
 /** What finds alerts: lists of them, by contact, by Alertmanager's group, by Dispatch workflow. */
 export function createAlertIndexes(redis: RedisConnection) {
   const workflows = createRecords(redis, {
@@ -22,7 +25,7 @@ export function createAlertIndexes(redis: RedisConnection) {
     ttlSeconds: () => WALKING_KEPT_SECONDS,
   })
   const groups = createRecords(redis, {
-    schema: z.object({ alertId: z.string() }),
+    schema: groupRecord.loose(),
     key: (groupKey) => keys.alertGroup(createHash('sha256').update(groupKey).digest('base64url').slice(0, 22)),
     ttlSeconds: () => WALKING_KEPT_SECONDS,
   })
@@ -62,14 +65,18 @@ export function createAlertIndexes(redis: RedisConnection) {
       groups.update(groupKey, (current) =>
         current && current.alertId !== replaces ? { result: current.alertId } : { next: { alertId }, result: alertId },
       ),
-    async alertOfGroup(groupKey: string): Promise<string | undefined> {
-      return (await groups.get(groupKey))?.alertId
-    },
+    alertOfGroup: (groupKey: string) => groups.get(groupKey),
+    /** The group is resolved, unless it has another alert by now. */
+    leaveGroup: (groupKey: string, alertId: string) =>
+      groups.update<undefined>(groupKey, (current) =>
+        current?.alertId === alertId
+          ? { next: { ...current, isOver: true }, result: undefined }
+          : { result: undefined },
+      ),
     /** Whose a Dispatch workflow is, once Vonage has named it. */
     async setWorkflowOwner(dispatchUuid: string, owner: WorkflowOwner): Promise<void> {
       await workflows.update(dispatchUuid, () => ({ next: owner, result: undefined }))
     },
     workflowOwner: (dispatchUuid: string) => workflows.get(dispatchUuid),
-    leaveGroup: (groupKey: string) => groups.remove(groupKey),
   }
 }

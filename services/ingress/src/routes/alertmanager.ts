@@ -57,42 +57,48 @@ function groupKeyOf(policy: string, key: string): string {
   return name.length <= MAX_GROUP_KEY ? name : `${policy}:sha256:${createHash('sha256').update(key).digest('hex')}`
 }
 
-/** While somebody has it, or is being looked for, a group that fires again is the same alert. */
+/**
+ * While somebody has it, or is being looked for, a group that fires again is the same alert. Of several that fire
+ * together one decides which alert it is; whoever finds that it has not begun asks for it, under the same id.
+ */
 async function fire(
   name: string,
   groupKey: string,
   body: AlertmanagerBody,
-  { alerts, alertRequests, alertSettings, now }: AlertRouteDeps,
+  { alerts, alertRequests, alertSettings, now }: Deps,
 ): Promise<Outcome> {
   const policy = alertSettings.policies[name]
   if (!policy) throw new Error(`There is no policy ${name}`)
   const current = await alerts.alertOfGroup(groupKey)
-  const isOver = current !== undefined && !(await isOpenOrAttended(current, { alerts, alertRequests }))
+  const replaced = current && (await isOver(current, alerts)) ? current.alertId : undefined
   const proposed = newId('alert')
-  const id = await alerts.joinGroup(groupKey, proposed, isOver ? current : undefined)
-  if (id !== proposed) return { id, outcome: 'joined' }
-  const request = { id, text: alertmanagerText(body), plan: planOf(policy, name), createdAt: now(), groupKey }
-  await enqueueOrUnavailable(alertRequests, request)
-  return { id, outcome: 'started' }
+  const id = await alerts.joinGroup(groupKey, proposed, replaced)
+  if ((await alerts.get(id)) === undefined) {
+    const request = { id, text: alertmanagerText(body), plan: planOf(policy, name), createdAt: now(), groupKey }
+    await enqueueOrUnavailable(alertRequests, request)
+  }
+  return { id, outcome: id === proposed ? 'started' : 'joined' }
 }
 
-async function isOpenOrAttended(
-  id: string,
-  { alerts, alertRequests }: Pick<AlertRouteDeps, 'alerts' | 'alertRequests'>,
+async function isOver(
+  group: { alertId: string; isOver?: boolean | undefined },
+  alerts: Pick<AlertRouteDeps['alerts'], 'get'>,
 ): Promise<boolean> {
-  const state = (await alerts.get(id))?.state
-  return state === 'walking' || state === 'attended' || (state === undefined && (await alertRequests.isPending(id)))
+  if (group.isOver) return true
+  const state = (await alerts.get(group.alertId))?.state
+  return state === 'exhausted' || state === 'cancelled'
 }
 
 async function resolve(groupKey: string, { alerts, attention, now }: AlertRouteDeps): Promise<Outcome> {
-  const id = await alerts.alertOfGroup(groupKey)
-  if (id === undefined) return { id: null, outcome: 'nothing-open' }
+  const group = await alerts.alertOfGroup(groupKey)
+  if (!group || group.isOver) return { id: null, outcome: 'nothing-open' }
+  const id = group.alertId
   await enqueueOrUnavailable(attention, {
     alertId: id,
     at: now(),
     evidenceId: 'resolved',
     evidence: { kind: 'cancel', reason: 'resolved' },
   })
-  await alerts.leaveGroup(groupKey)
+  await alerts.leaveGroup(groupKey, id)
   return { id, outcome: 'ended' }
 }
