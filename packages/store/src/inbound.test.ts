@@ -30,3 +30,17 @@ it.each([
   expect(set?.id).toBe(id)
   expect(set?.parts.map((each) => each.id)).toEqual(kept)
 })
+
+const add = (names: string[], receivedAt: number, before?: ReturnType<typeof addPart>['result']) =>
+  names.reduce<typeof before>((current, name) => addPart(current, { ...part(name), receivedAt }).result, before)
+const idsOf = (set: SmsParts | undefined) => set?.parts.map(({ id }) => id)
+
+it('what comes much later is another message, and the one before is handed over once more unless it was whole', () => {
+  const hourLater = 3_600_000
+  const incomplete = add(['a1', 'a2'], 0)
+  const next = add(['b3'], hourLater, incomplete)
+  expect([idsOf(next), idsOf(next?.previous)]).toEqual([['b3'], ['a1', 'a2']])
+  // Run again after a crash it says the same.
+  expect(idsOf(add(['b3'], hourLater, next)?.previous)).toEqual(['a1', 'a2'])
+  expect(add(['b1'], hourLater, add(['a1', 'a2', 'a3'], 0))).not.toHaveProperty('previous')
+})

@@ -11,12 +11,17 @@ import type { RedisConnection } from './script.ts'
 
 const WINDOW_SECONDS = 24 * 3_600
 const PROCESSED_KEPT_SECONDS = 48 * 3_600
-/** Longer than the wait for missing parts, shorter than a carrier takes to use a reference number again. */
-const PARTS_KEPT_SECONDS = 600
+/** Longer than anybody lets the router be down; as long as we remember which messages were handled. */
+const PARTS_KEPT_SECONDS = PROCESSED_KEPT_SECONDS
+/** Parts of one message reach us within so long; a carrier takes longer to use a reference number again. */
+const PARTS_TOGETHER_MS = 600_000
 
 /** The parts of one long SMS that are here, in order. `id` is that of the part that came first: the set's own. */
 const smsParts = z.object({ id: z.string(), parts: z.array(inboundMessage) })
 export type SmsParts = z.infer<typeof smsParts>
+/** `previous`: the message that had the reference before, if it is not whole. */
+const smsPartsRecord = smsParts.extend({ previous: smsParts.optional() })
+type SmsPartsRecord = z.infer<typeof smsPartsRecord>
 
 /** What a person sent us, and the workflow it went to. */
 const inboundRecord = inboundMessage.omit({ id: true, part: true }).extend({ route: z.string() })
@@ -39,7 +44,11 @@ export function createInbound(
     key: keys.inbound,
     ttlSeconds: () => messagesDays * 86_400,
   })
-  const partSets = createRecords(redis, { schema: smsParts, key: keys.smsParts, ttlSeconds: () => PARTS_KEPT_SECONDS })
+  const partSets = createRecords(redis, {
+    schema: smsPartsRecord,
+    key: keys.smsParts,
+    ttlSeconds: () => PARTS_KEPT_SECONDS,
+  })
   const people = createPersonIndex(redis)
   const open = createScript(redis, OPEN_WINDOW)
   return {
@@ -66,7 +75,7 @@ export function createInbound(
       await records.update(id, () => ({ next: { ...message, route }, result: undefined }))
     },
     /** Keeps a part of a long SMS and returns all that are here, in order. */
-    async addPart(message: InboundMessage): Promise<SmsParts> {
+    async addPart(message: InboundMessage): Promise<SmsPartsRecord> {
       const set = partSetId(message)
       const person = personId({ channel: message.channel, address: message.from })
       await people.add(person, 'sms-parts', set, message.receivedAt)
@@ -88,12 +97,34 @@ function partSetId({ from, to, part }: InboundMessage): string {
   return [from, to, part?.reference, part?.total].join(':')
 }
 
-/** A different message under the same part number means that the reference was used again: a new set begins. */
-export function addPart(current: SmsParts | undefined, message: InboundMessage): Change<SmsParts, SmsParts> {
-  const same = current?.parts.find(({ part }) => part?.number === message.part?.number)
-  if (current && same?.id === message.id) return { result: current }
-  const set = current && !same ? current : { id: message.id, parts: [] }
-  const parts = [...set.parts, message].sort((a, b) => (a.part?.number ?? 0) - (b.part?.number ?? 0))
-  const next = { id: set.id, parts }
+/**
+ * A different message under the same part number, or one that comes much later, means that the reference was used again:
+ * a new set begins.
+ */
+export function addPart(
+  current: SmsPartsRecord | undefined,
+  message: InboundMessage,
+): Change<SmsPartsRecord, SmsPartsRecord> {
+  if (current?.parts.some(({ id }) => id === message.id)) return { result: current }
+  const next = current && belongs(current, message) ? withPart(current, message) : newSet(current, message)
   return { next, result: next }
+}
+
+function belongs({ parts }: SmsParts, { part: added, receivedAt }: InboundMessage): boolean {
+  return (
+    parts.every(({ part }) => part?.number !== added?.number) &&
+    parts.some((each) => Math.abs(each.receivedAt - receivedAt) <= PARTS_TOGETHER_MS)
+  )
+}
+
+function withPart(set: SmsPartsRecord, message: InboundMessage): SmsPartsRecord {
+  const parts = [...set.parts, message].sort((a, b) => (a.part?.number ?? 0) - (b.part?.number ?? 0))
+  return { ...set, parts }
+}
+
+function newSet(current: SmsPartsRecord | undefined, message: InboundMessage): SmsPartsRecord {
+  const isWhole = current?.parts.length === current?.parts[0]?.part?.total
+  if (!current || isWhole) return { id: message.id, parts: [message] }
+  const { previous: _older, ...previous } = current
+  return { id: message.id, parts: [message], previous }
 }

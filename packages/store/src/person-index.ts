@@ -13,7 +13,7 @@ const keptDays = {
   signup: 370,
   'follow-up': 90,
   inbound: 30,
-  'sms-parts': 1,
+  'sms-parts': 2,
 } as const
 export type IndexedKind = keyof typeof keptDays
 

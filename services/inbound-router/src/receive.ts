@@ -19,7 +19,9 @@ export interface ReceiveDeps {
 export function createReceive(deps: ReceiveDeps) {
   return async (message: InboundMessage): Promise<void> => {
     if (!message.part) return routeOnce(message, deps)
-    const set = await deps.inbound.addPart(message)
+    const { previous, ...set } = await deps.inbound.addPart(message)
+    // Nobody waits for the rest of it any more: its parts do not come, or it was here while nobody took it.
+    if (previous) await routeOnce(joinParts(previous), deps)
     if (isComplete(set)) return routeOnce(joinParts(set), deps)
     await deps.partialSms.enqueue(message, { delayMs: PARTS_WAIT_MS })
     deps.log.info({ inboundId: message.id, parts: set.parts.length, total: message.part.total }, 'sms.part-kept')

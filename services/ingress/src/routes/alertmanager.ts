@@ -65,7 +65,7 @@ async function fire(
   name: string,
   groupKey: string,
   body: AlertmanagerBody,
-  { alerts, alertRequests, alertSettings, now }: Deps,
+  { alerts, alertRequests, alertSettings, now }: AlertRouteDeps,
 ): Promise<Outcome> {
   const policy = alertSettings.policies[name]
   if (!policy) throw new Error(`There is no policy ${name}`)
