@@ -23,6 +23,8 @@ export interface QueueContract<Name extends string, Payload> {
    * again has no second effect: at 1,000 jobs per second an hour of them would fill the memory.
    */
   keepCompletedCount?: number
+  /** Keeps no more than so many failed jobs, the newest. Default: all, for two weeks. */
+  keepFailedCount?: number
 }
 
 /** Declares a queue once, for the producer, the worker, the board and the documentation. */

@@ -15,6 +15,9 @@ export const feedFanout = z.object({
   tick: z.number().int(),
   text: z.string().min(1).max(4096),
   after: z.string(),
+  /** Where a fan-out of many pages began: not always with the same people. Goes on from the first to there. */
+  start: z.string().optional(),
+  isSecondHalf: z.boolean().optional(),
   createdAt: z.number().int(),
   /** When the next update makes this one stale. */
   expiresAt: z.number().int(),

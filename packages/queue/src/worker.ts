@@ -138,13 +138,17 @@ function countingQueue(queue: Queue, redis: RedisConnection) {
 /** A failed job is the dead letter: kept long enough for somebody to look. */
 const FAILED_KEPT_SECONDS = 14 * 86_400
 
-function retention<Payload>({ keepCompletedSeconds, keepCompletedCount }: QueueContract<string, Payload>) {
+function retention<Payload>(contract: QueueContract<string, Payload>) {
+  const { keepCompletedSeconds, keepCompletedCount, keepFailedCount } = contract
   return {
     removeOnComplete: {
       age: keepCompletedSeconds ?? 3_600,
       ...(keepCompletedCount === undefined ? {} : { count: keepCompletedCount }),
     },
-    removeOnFail: { age: FAILED_KEPT_SECONDS },
+    removeOnFail: {
+      age: FAILED_KEPT_SECONDS,
+      ...(keepFailedCount === undefined ? {} : { count: keepFailedCount }),
+    },
   }
 }
 

@@ -56,6 +56,11 @@ export function createSubscriptions(redis: RedisConnection) {
     async page(topic: string, after: string, size: number): Promise<string[]> {
       return redis.zrange(keys.subscribers(topic), after === '' ? '-' : `(${after}`, '+', 'BYLEX', 'LIMIT', 0, size)
     },
+    /** The contact id so far into the order, from 0 to 1; undefined when nobody is subscribed. */
+    async placeAt(topic: string, share: number): Promise<string | undefined> {
+      const rank = String(Math.floor(share * (await redis.zcard(keys.subscribers(topic)))))
+      return (await redis.zrange(keys.subscribers(topic), rank, rank))[0]
+    },
     count: (topic: string): Promise<number> => redis.zcard(keys.subscribers(topic)),
     /** Removes a contact's subscription and its places in the indexes of these topics. */
     async erase(contact: Contact, topics: string[]): Promise<void> {

@@ -24,7 +24,10 @@ function fanOut(
   const events: string[] = []
   let dropped = 0
   const handle = createFanOut({
-    subscriptions: { page: async (_, after, size) => subscribers.filter((id) => id > after).slice(0, size) },
+    subscriptions: {
+      page: async (_, after, size) => subscribers.filter((id) => id > after).slice(0, size),
+      placeAt: async (_, share) => subscribers[Math.floor(share * subscribers.length)],
+    },
     feeds,
     quietUntil: (contact) => (contact.address === '447700900011' ? 3_600_000 : undefined),
     hold: { enqueue: async (each) => void held.push(each) },
@@ -75,14 +78,28 @@ describe('createFanOut', () => {
     const { handle, sent, pages } = fanOut(subscribers)
     await handle(page)
     while (pages.length > 0) await handle(pages.shift() ?? page)
-    expect(sent.map(({ to }) => `sms.${to}`)).toEqual(subscribers)
+    expect(sent.map(({ to }) => `sms.${to}`).toSorted()).toEqual(subscribers)
   })
 
-  it('ends after a last page that happens to be full', async () => {
-    const { handle, pages } = fanOut(manySubscribers(500))
-    await handle(page)
-    await handle(pages.shift() ?? page)
-    expect(pages).toEqual([])
+  it.each([499, 500, 501, 1_000, 1_499])('reaches each of %i subscribers once, wherever it begins', async (count) => {
+    for (let tick = 0; tick < 60_000; tick += 7_000) {
+      const { handle, sent, pages } = fanOut(manySubscribers(count))
+      await handle({ ...page, tick })
+      while (pages.length > 0) await handle(pages.shift() ?? page)
+      expect(sent).toHaveLength(count)
+      expect(new Set(sent.map(({ to }) => to)).size).toBe(count)
+    }
+  })
+
+  it('over capacity reaches other people with each update, and all of them in turn', async () => {
+    const reached = new Set<string>()
+    for (let tick = 0; tick < 10; tick += 1) {
+      // Time enough for one page of ten.
+      const { handle, sent } = fanOut(manySubscribers(5_000))
+      await handle({ ...page, tick: tick * 10_000 })
+      for (const { to } of sent) reached.add(to)
+    }
+    expect(reached.size).toBeGreaterThan(3_000)
   })
 
   it('leaves out what is no contact, and serves the others', async () => {

@@ -8,7 +8,7 @@ import type { QuietUntil } from './quiet-until.ts'
 const PAGE_SIZE = 500
 
 export interface FanOutDeps {
-  subscriptions: Pick<Subscriptions, 'page'>
+  subscriptions: Pick<Subscriptions, 'page' | 'placeAt'>
   feeds: Record<string, Feed>
   quietUntil: QuietUntil
   hold: { enqueue(held: HeldFeed, options: { delayMs: number }): Promise<void> }
@@ -31,10 +31,9 @@ export function createFanOut(deps: FanOutDeps) {
       log.info({ topic: page.topic, tick: page.tick }, 'fan-out.stale')
       return
     }
-    const ids = await subscriptions.page(page.topic, page.after, PAGE_SIZE)
-    const last = ids.at(-1)
+    const { ids, next } = await readPage(page, subscriptions)
     // The next page may begin while this one is written: other replicas help.
-    if (last !== undefined && ids.length === PAGE_SIZE) await nextPage.enqueue({ ...page, after: last })
+    if (next) await nextPage.enqueue(next)
     const contacts = ids.flatMap((id) => readContact(id) ?? [])
     // An entry that is no contact must not cost the others their update.
     const invalid = ids.length - contacts.length
@@ -48,6 +47,32 @@ export function createFanOut(deps: FanOutDeps) {
     )
   }
 }
+
+/**
+ * The people of a page, and the page after it. A topic of many pages begins at another place each tick: when the next
+ * update comes before all are reached, it is not always the same who are left out.
+ */
+async function readPage(
+  page: FeedFanout,
+  subscriptions: FanOutDeps['subscriptions'],
+): Promise<{ ids: string[]; next: FeedFanout | undefined }> {
+  const first = await subscriptions.page(page.topic, page.after, PAGE_SIZE)
+  const isWhole = page.start === undefined && page.after === '' && first.length === PAGE_SIZE
+  const start = isWhole ? await subscriptions.placeAt(page.topic, shareOf(page.tick)) : page.start
+  const ids = isWhole && start !== undefined ? await subscriptions.page(page.topic, start, PAGE_SIZE) : first
+  const mine = page.isSecondHalf && start !== undefined ? ids.filter((id) => id <= start) : ids
+  const last = mine.at(-1)
+  const begun = { ...page, ...(start === undefined ? {} : { start }) }
+  if (last !== undefined && mine.length === PAGE_SIZE) return { ids: mine, next: { ...begun, after: last } }
+  const isHalf = start !== undefined && !page.isSecondHalf
+  return { ids: mine, next: isHalf ? { ...begun, after: '', isSecondHalf: true } : undefined }
+}
+
+/** Consecutive ticks lie as far apart as they can. */
+function shareOf(tick: number): number {
+  return (Math.floor(tick / 1_000) * GOLDEN) % 1
+}
+const GOLDEN = 0.618_033_988_75
 
 /** Who is in quiet hours gets the newest update when they end: one job, however many updates come until then. */
 async function holdQuiet(contacts: Contact[], { topic }: FeedFanout, deps: FanOutDeps): Promise<Contact[]> {

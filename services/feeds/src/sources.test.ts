@@ -54,15 +54,17 @@ describe('a simulated source', () => {
   })
 })
 
+const httpFeed = {
+  source: 'http',
+  everySeconds: 10,
+  field: 'price',
+  headers: {},
+  onlyOnChange: false,
+  text: '{value}',
+} as const
+
 describe('an HTTP source', () => {
-  const feed = {
-    source: 'http',
-    everySeconds: 10,
-    field: 'price',
-    headers: {},
-    onlyOnChange: false,
-    text: '{value}',
-  } as const
+  const feed = httpFeed
 
   it('is asked with its headers and gives the field', async () => {
     await using source = await startSource((response, headers) =>
@@ -83,12 +85,29 @@ describe('an HTTP source', () => {
     ['an error', (response) => response.writeHead(500).end('{"price": 1}'), 'answered 500'],
     ['no JSON', (response) => response.end('<html>'), 'JSON'],
     ['no such field', (response) => response.end('{"cost": 1}'), 'no value at "price"'],
+    [
+      'a value that is too long',
+      (response) => response.end(JSON.stringify({ price: 'x'.repeat(1_001) })),
+      'longer than',
+    ],
     ['too much', (response) => response.end('x'.repeat(1_100_000)), 'larger than'],
     ['half an answer', (response) => response.write('{"pri', () => response.destroy()), ''],
   ])('that answers with %s fails', async (_, answer, message) => {
     await using source = await startSource(answer)
     await expect(readSource({ ...feed, url: source.url }, undefined)).rejects.toThrow(message)
   })
+})
+
+it('a source that answers one byte at a time is given up', async () => {
+  let drip: NodeJS.Timeout | undefined
+  await using source = await startSource((response) => {
+    response.writeHead(200)
+    drip = setInterval(() => response.write(' '), 20)
+  })
+  const url = source.url
+  const dripping = readSource({ ...httpFeed, url }, undefined, { wholeMs: 300 })
+  await expect(dripping).rejects.toThrow(/timeout/)
+  clearInterval(drip)
 })
 
 async function startSource(answer: (response: ServerResponse, headers: NodeJS.Dict<string | string[]>) => void) {

@@ -155,12 +155,6 @@ describe('a message that may not go out', () => {
       'suppressed: not-subscribed',
     ],
     ['late', {}, { expiresAt: 5_000 }, 'dropped: expired'],
-    [
-      'an update that is late',
-      {},
-      { about: { kind: 'feed', topic: 'MSFT', tick: 1 }, expiresAt: 5_000 },
-      'dropped: stale',
-    ],
     ['too many replies', { repliesAllowed: false }, {}, 'suppressed: reply-limit'],
     ['no sender', {}, { channel: 'viber_service' }, 'suppressed: no-sender'],
   ])('%s: it is recorded and reported with the reason', async (_, world, changes, expected) => {
@@ -169,6 +163,13 @@ describe('a message that may not go out', () => {
     expect(sent).toEqual([])
     expect(reports).toEqual([expected])
     expect(ledger.events.map(({ state, reason }) => `${state}: ${reason}`)).toEqual([expected])
+  })
+
+  it('an update that another has overtaken is counted, not written down', async () => {
+    const { send, sent, ledger, reports, results } = sender()
+    await send({ ...message, purpose: 'feed', about: { kind: 'feed', topic: 'MSFT', tick: 1 }, expiresAt: 5_000 })
+    expect([sent, ledger.events]).toEqual([[], []])
+    expect([reports, results]).toEqual([['dropped: stale'], ['dropped:stale']])
   })
 
   it.each([

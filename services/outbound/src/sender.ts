@@ -29,6 +29,8 @@ export function createSender(deps: SenderDeps) {
   return async (message: OutboundMessage): Promise<void> => {
     const id = senderOf(message, deps)
     const [decision, sender] = await Promise.all([decide(message, deps), deps.senders.get(id)])
+    if (decision.kind === 'drop' && (await isOnlyCounted(message, decision.reason, deps)))
+      return countStale(message, deps)
     if (decision.kind === 'drop') return end(message, { state: 'dropped', reason: decision.reason }, deps)
     if (decision.kind === 'suppress') return end(message, { state: 'suppressed', reason: decision.reason }, deps)
     const limit = (await replyLimit(message, deps)) ?? (await deps.limitReached(message))
@@ -70,6 +72,16 @@ async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendD
   if (decision.kind !== 'drop' || decision.reason !== 'expired') return decision
   const isAskedFor = (await deps.ledger.get(message.id))?.state === 'refused'
   return isAskedFor ? maySend(message, { ...facts, isAskedFor }) : decision
+}
+
+/** Of thousands that a newer update has overtaken the number is of interest, unless an earlier try has left a record. */
+async function isOnlyCounted({ id }: OutboundMessage, reason: string, { ledger }: SenderDeps): Promise<boolean> {
+  return reason === 'stale' && (await ledger.get(id)) === undefined
+}
+
+async function countStale(message: OutboundMessage, deps: SenderDeps): Promise<void> {
+  await deps.report(message, 'dropped', 'stale')
+  deps.count(message.channel, message.purpose, 'dropped:stale')
 }
 
 /** A message that will not be sent: its ledger record says why. */

@@ -5,7 +5,8 @@ import { derivedId } from '../ids.ts'
 export const feedFanoutQueue = defineQueue({
   name: 'feed-fanout',
   schema: feedFanout,
-  jobId: (page) => derivedId('fan', page.topic, page.tick, page.after),
+  jobId: ({ topic, tick, after, isSecondHalf }) =>
+    derivedId('fan', topic, tick, after, ...(isSecondHalf ? ['second'] : [])),
   retry: { attempts: 5, firstDelayMs: 200 },
   keepCompletedSeconds: 600,
 })

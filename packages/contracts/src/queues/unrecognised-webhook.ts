@@ -7,4 +7,6 @@ export const unrecognisedWebhookQueue = defineQueue({
   schema: unrecognisedWebhook,
   jobId: (webhook) => webhook.id,
   retry: { attempts: 1, firstDelayMs: 0 },
+  // At most a body of ingress each: some hundred megabytes if somebody sends rubbish for two weeks.
+  keepFailedCount: 10_000,
 })
