@@ -15,6 +15,7 @@ export const keys = {
   subscribers: (topic: string) => `sb:subscribers:${topic}`,
   feedValue: (topic: string) => `sb:feed-value:${topic}`,
   /** Sorted set of values by tick. */
+  feedFault: (topic: string) => `sb:feed-fault:${topic}`,
   feedHistory: (topic: string) => `sb:feed-ticks:${topic}`,
   feedTick: (topic: string) => `sb:feed-tick:${topic}`,
   /** Sorted set of topics by when somebody must look again. No expiry: entries leave when they are settled. */

@@ -2,7 +2,7 @@ import { feedFanoutQueue, feedRefreshQueue, heldFeedQueue } from '@switchboard/c
 import type { Feed } from '@switchboard/contracts'
 import { createOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
 import { createJobMetrics, createRescueCounter, lookAfter, openRedis, repeat, runService } from '@switchboard/runtime'
-import { createFeedValues, createSubscriptions } from '@switchboard/store'
+import { createFeedFaults, createFeedValues, createSubscriptions } from '@switchboard/store'
 import { Counter } from 'prom-client'
 
 import { configSchema } from './config.ts'
@@ -13,6 +13,7 @@ import { createRelease } from './release.ts'
 import { schedulesOf } from './schedules-of.ts'
 import { readSource } from './sources.ts'
 import { createTickWorkflow } from './tick-workflow.ts'
+import { createWatchedSource } from './watched-source.ts'
 
 /** How long a feed may be silent because its schedule is gone. */
 const SCHEDULES_EVERY_MS = 10_000
@@ -30,6 +31,12 @@ await runService('feeds', configSchema, process.env, async ({ config, log, healt
   const healed = new Counter({
     name: 'switchboard_schedules_healed_total',
     help: 'Schedules that had stopped and were started again',
+    labelNames: ['topic'],
+    registers: [health.metrics],
+  })
+  const sourceFailures = new Counter({
+    name: 'switchboard_feed_source_failures_total',
+    help: 'Ticks at which the source of a topic could not be asked',
     labelNames: ['topic'],
     registers: [health.metrics],
   })
@@ -54,7 +61,14 @@ await runService('feeds', configSchema, process.env, async ({ config, log, healt
   const countRescue = createRescueCounter(health.metrics)
   const workflow = createTickWorkflow({ feeds, feedValues, fanOut, now: Date.now, log, countRescue })
   stack.use(lookAfter(workflow, { redis, log }))
-  const refresh = createRefresh({ feeds, feedValues, readSource, workflow, log })
+  const watched = createWatchedSource({
+    read: readSource,
+    faults: createFeedFaults(redis),
+    now: Date.now,
+    log,
+    count: (topic) => sourceFailures.inc({ topic }),
+  })
+  const refresh = createRefresh({ feeds, feedValues, readSource: watched, workflow, log })
   stack.use(startWorker(feedRefreshQueue, refresh, worker))
   const outbox = stack.use(createOutbox(redis))
   const shared = {

@@ -8,7 +8,7 @@ import { decideTick } from './tick.ts'
 export interface RefreshDeps {
   feeds: Record<string, Feed>
   feedValues: Pick<FeedValues, 'get'>
-  readSource: (feed: Feed, previous: string | undefined) => Promise<string | undefined>
+  readSource: (feed: Feed, previous: string | undefined, topic: string) => Promise<string | undefined>
   workflow: Pick<TickWorkflow, 'move'>
   log: { info: (fields: object, event: string) => void }
 }
@@ -22,7 +22,7 @@ export function createRefresh({ feeds, feedValues, readSource, workflow, log }: 
       return
     }
     const tick = update?.at ?? dueAt
-    const value = update?.value ?? (await readSource(feed, (await feedValues.get(topic))?.value))
+    const value = update?.value ?? (await readSource(feed, (await feedValues.get(topic))?.value, topic))
     if (value === undefined) return
     const { after } = await workflow.move(topic, (current) => decideTick(current, { tick, value }), undefined)
     if (after?.tick !== tick) log.info({ topic, tick }, 'feed.stale-tick')

@@ -71,10 +71,11 @@ function describeBudget(usage: SenderUsage, limits: LimitsInForce) {
 function lookAtFeeds({ settings, stores }: RouteDeps) {
   return Promise.all(
     Object.entries(settings.feeds).map(async ([topic, feed]) => {
-      const [current, history, subscribers] = await Promise.all([
+      const [current, history, subscribers, fault] = await Promise.all([
         stores.feedValues.get(topic),
         stores.feedValues.history(topic),
         stores.subscriptions.count(topic),
+        feed.source === 'http' ? stores.feedFaults.get(topic) : undefined,
       ])
       const values = history.map(Number).filter((value) => !Number.isNaN(value))
       const change = Number(current?.value) - Number(current?.previous)
@@ -87,6 +88,7 @@ function lookAtFeeds({ settings, stores }: RouteDeps) {
         change: Number.isNaN(change) ? 0 : Math.sign(change),
         spark: sparkline(values, SPARK.width, SPARK.height),
         subscribers,
+        fault,
       }
     }),
   )

@@ -17,6 +17,7 @@ import type {
   Audit,
   Calls,
   ConsentStore,
+  FeedFaults,
   FeedValues,
   FollowUps,
   InboundStore,
@@ -39,6 +40,7 @@ export interface Stores {
   alerts: Alerts
   calls: Calls
   consent: ConsentStore
+  feedFaults: FeedFaults
   feedValues: FeedValues
   followUps: FollowUps
   inbound: InboundStore
