@@ -198,7 +198,7 @@ describe('failed jobs', () => {
   inBrowser('found by their error, counted, given another try, discarded', async ({ page }) => {
     const phones = [simulator.phone('sms'), simulator.phone('sms')]
     for (const phone of phones) {
-      await simulator.breaks({ target: 'send', kind: 'status', status: 402, address: phone.address })
+      await simulator.breaks({ target: 'send', kind: 'status', status: 422, address: phone.address })
       await phone.sends('hello')
     }
     await page.goto('/failed?queue=outbound-sms')

@@ -122,6 +122,18 @@ describe('dispatch', () => {
   })
 })
 
+test.each([
+  [401, '#unauthorized', 'account'],
+  [401, '#unprovisioned', 'refused'],
+  [402, '#low-balance', 'account'],
+  [403, undefined, 'refused'],
+])('Dispatch answers %i %s: %s', async (status, type, kind) => {
+  await using stub = await startStub(json(status, { title: 'No', type }))
+  await using client = await createVonageClient(testConfig(stub.url, { privateKey }))
+  const workflow = { template: 'failover' as const, workflow: [] }
+  await expect(client.dispatch(workflow)).rejects.toMatchObject({ outcome: { kind } })
+})
+
 describe('hangUp', () => {
   test.each([204, 404])('%i ends it', async (status) => {
     await using stub = await startStub((response) => response.writeHead(status).end())

@@ -71,7 +71,7 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
 
     async dispatch(workflow) {
       const answer = await callApi('POST', join(config.apiUrl, '/v0.1/dispatch'), workflow)
-      return { dispatchUuid: readAccepted(answer, dispatched, now()).dispatch_uuid }
+      return { dispatchUuid: readDispatched(answer, now()) }
     },
 
     async hangUp({ uuid, regionUrl }) {
@@ -134,6 +134,16 @@ function ofCaller(error: unknown, from: string, own: string | undefined): unknow
   const { outcome } = error
   if (outcome.kind !== 'account' || !outcome.isAboutSender) return error
   return new NotAcceptedError({ ...outcome, kind: 'refused' }, { cause: error })
+}
+
+/** Vonage closed Dispatch to new accounts (`unprovisioned`): nobody can mend that, and no sender is to be held for it. */
+function readDispatched(answer: HttpAnswer, now: number): string {
+  if (answer.status === 401 || answer.status === 403) {
+    const outcome = readRefusal(answer, now)
+    const isClosed = outcome.kind === 'account' && (outcome.code === 'unprovisioned' || outcome.code === 'http-403')
+    throw new NotAcceptedError(isClosed ? { ...outcome, kind: 'refused' } : outcome)
+  }
+  return readAccepted(answer, dispatched, now).dispatch_uuid
 }
 
 function basicCredentials({ apiKey, apiSecret }: VonageConfig): string {
