@@ -33,6 +33,7 @@ const requests: Record<string, () => Promise<{ path: string; body: object }>> = 
     body: { groupKey: `{}:{${newAddress('sms').repeat(50)}}`, status: 'firing', alerts: [] },
   }),
   '/api/feeds/{topic}/updates': async () => ({ path: '/api/feeds/NEWS/updates', body: { value: '1' } }),
+  '/api/messages': async () => ({ path: '/api/messages', body: { to: `+${newAddress('sms')}`, text: 'once' } }),
   '/api/notifications': async () => ({
     path: '/api/notifications',
     body: { to: `+${newAddress('sms')}`, template: 'delivery' },

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { channel } from './channel.ts'
 import { contact } from './contact.ts'
 import { messageState, messageStatus } from './message-state.ts'
-import { messageTemplate, stepRef } from './outbound-message.ts'
+import { messageTemplate } from './message-template.ts'
+import { stepRef } from './outbound-message.ts'
 
 /**
  * Who is walked through and how: the policy as it was when the alert began. Kept once under the hash of its content and

@@ -21,15 +21,12 @@ export type { SenderAnswer, SenderState } from './sender-state.ts'
 export { derivedId, newId } from './ids.ts'
 export { inboundMessage, isBefore } from './inbound-message.ts'
 export type { InboundMedia, InboundMessage, Said } from './inbound-message.ts'
-export { messageSubject, messageTemplate, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
-export type {
-  MessageSubject,
-  MessageTemplate,
-  OutboundMessage,
-  ReplyButton,
-  Purpose,
-  StepRef,
-} from './outbound-message.ts'
+export { messageContent, messageOptions } from './message-content.ts'
+export type { MessageContent, MessageOptions } from './message-content.ts'
+export { messageTemplate } from './message-template.ts'
+export type { MessageTemplate } from './message-template.ts'
+export { messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
+export type { MessageSubject, OutboundMessage, ReplyButton, Purpose, StepRef } from './outbound-message.ts'
 export {
   advance,
   dispatchReport,

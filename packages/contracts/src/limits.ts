@@ -61,7 +61,7 @@ export function budgetUsed(
 }
 
 /** What can wait stops first: the end of the budget is for answers. Alerts have none. */
-const stopsAt: Record<Purpose, number> = { feed: 0.8, notification: 0.9, reply: 1, alert: Infinity }
+const stopsAt: Record<Purpose, number> = { feed: 0.8, notification: 0.9, message: 0.9, reply: 1, alert: Infinity }
 
 /** Whether a message of this purpose is no longer sent when so much of the budget is used. */
 export function stopsFor(purpose: Purpose, used: number): boolean {

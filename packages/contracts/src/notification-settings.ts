@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { chooseOption } from './choose-option.ts'
 import type { Options } from './choose-option.ts'
 import { isReservedWord } from './keywords.ts'
+import { messageTemplate } from './message-template.ts'
 import { soundsLikeOptOut } from './opt-out-phrases.ts'
-import { messageTemplate } from './outbound-message.ts'
 
 const text = z.string().min(1).max(1_600)
 const option = z.string().trim().min(1).max(100)

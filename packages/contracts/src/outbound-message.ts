@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
 import { address, channel } from './channel.ts'
+import { messageContent, messageOptions } from './message-content.ts'
+import { messageTemplate } from './message-template.ts'
 
 /** One channel of one user of one alert. */
 export const stepRef = z.object({
@@ -13,14 +15,6 @@ export const stepRef = z.object({
 })
 export type StepRef = z.infer<typeof stepRef>
 
-/** A WhatsApp message template: the only message allowed outside the 24-hour window. */
-export const messageTemplate = z.strictObject({
-  name: z.string().min(1).describe('"namespace:template" as approved'),
-  locale: z.string().min(2).describe('such as en_US'),
-  parameters: z.array(z.string()).default([]).describe('may contain {text}, which becomes the message text'),
-})
-export type MessageTemplate = z.infer<typeof messageTemplate>
-
 /** A button that answers for whoever presses it. */
 export const replyButton = z.object({
   /** What comes back when it is pressed. */
@@ -29,8 +23,8 @@ export const replyButton = z.object({
 })
 export type ReplyButton = z.infer<typeof replyButton>
 
-/** Why we send: decides priority, consent rules and what happens when the outcome is unknown. */
-export const purpose = z.enum(['alert', 'reply', 'notification', 'feed'])
+/** Why we send (`message`: a program asked for it by the API): decides priority, consent rules and what happens when the outcome is unknown. */
+export const purpose = z.enum(['alert', 'reply', 'notification', 'message', 'feed'])
 export type Purpose = z.infer<typeof purpose>
 
 /** What an outbound message belongs to. */
@@ -68,6 +62,9 @@ export const outboundMessage = z.object({
   template: messageTemplate.optional(),
   /** Shown where the channel has buttons and the text fits; elsewhere the text says what to type. */
   buttons: z.array(replyButton).optional(),
+  /** What goes out instead of the text, which then says what it was to whoever looks it up. */
+  content: messageContent.optional(),
+  options: messageOptions.optional(),
   /** When the message that this one answers reached us: how long people wait is measured from there. */
   answersSince: z.number().int().optional(),
   /** What it belongs to, checked again right before the send. */
@@ -76,4 +73,4 @@ export const outboundMessage = z.object({
 export type OutboundMessage = z.infer<typeof outboundMessage>
 
 /** Alerts before replies before feeds. */
-export const priorityOf: Record<Purpose, number> = { alert: 1, reply: 2, notification: 2, feed: 3 }
+export const priorityOf: Record<Purpose, number> = { alert: 1, reply: 2, notification: 2, message: 2, feed: 3 }

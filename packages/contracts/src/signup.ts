@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { contact } from './contact.ts'
-import { messageTemplate } from './outbound-message.ts'
+import { messageTemplate } from './message-template.ts'
 
 /**
  * A step of a sign-up on the web page: somebody asked for a topic on a contact's behalf, or the contact answered the

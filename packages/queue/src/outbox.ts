@@ -8,6 +8,8 @@ import type { Producer } from './producer.ts'
 export interface Outbox extends AsyncDisposable {
   /** Hands a message to the queue of its channel. The same id twice is one message. */
   send: (message: OutboundMessage) => Promise<void>
+  /** Whether a message waits, or is being sent. */
+  isPending: (messageId: string) => Promise<boolean>
   /** Many at once, one round trip per channel. */
   sendMany: (messages: OutboundMessage[]) => Promise<void>
 }
@@ -20,6 +22,10 @@ export function createOutbox(redis: RedisConnection): Outbox {
   return {
     async send(message) {
       await producers.get(message.channel)?.enqueue(message)
+    },
+    async isPending(messageId) {
+      const pending = await Promise.all([...producers.values()].map((producer) => producer.isPending(messageId)))
+      return pending.includes(true)
     },
     async sendMany(messages) {
       await Promise.all(

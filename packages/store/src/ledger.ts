@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import {
   advance,
   channel,
+  messageContent,
   messageState,
   messageSubject,
   personId,
@@ -28,6 +29,8 @@ const ledgerRecord = z.object({
   to: z.string(),
   from: z.string().optional(),
   text: z.string(),
+  /** What went out instead of the text. */
+  content: messageContent.optional(),
   purpose,
   about: messageSubject.optional(),
   state: messageState,
@@ -165,11 +168,12 @@ export interface LedgerEvent {
   from?: string | undefined
 }
 
-function newRecord({ channel, to, text, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
+function newRecord({ channel, to, text, content, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
   return {
     channel,
     to,
     text,
+    ...(content ? { content } : {}),
     purpose,
     ...(about ? { about } : {}),
     state: 'released',

@@ -41,6 +41,9 @@ export function createTraffic(redis: RedisConnection) {
       await redis.zadd(keys.recentMessages, ...messages.flatMap(({ id, at }) => [at, id]))
       await redis.zremrangebyrank(keys.recentMessages, 0, -MAX_RECENT - 1)
     },
+    /** Ids of messages made before a moment and not before `since`, newest first. */
+    messagesBefore: (before: number, since: number, offset: number, limit: number): Promise<string[]> =>
+      redis.zrange(keys.recentMessages, `(${before}`, String(since), 'BYSCORE', 'REV', 'LIMIT', offset, limit),
     /** Ids of messages, newest first. */
     recentMessages: (offset: number, limit: number): Promise<string[]> =>
       redis.zrevrange(keys.recentMessages, offset, offset + limit - 1),

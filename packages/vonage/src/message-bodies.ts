@@ -1,6 +1,6 @@
 import type { Channel, OutboundMessage } from '@switchboard/contracts'
 
-import type { AddressKey, TemplateParameters, V01Content, V1Content } from './channels/channel-format.ts'
+import type { AddressKey, Sendable, TemplateParameters, V01Content, V1Content } from './channels/channel-format.ts'
 import { formats } from './channels/formats.ts'
 
 export type V1Body = V1Content & { channel: Channel; to: string; from: string; client_ref: string }
@@ -26,7 +26,7 @@ export function v01Body(message: OutboundMessage, from: string, parameters: Temp
 
 /** A message as v0.1 and Dispatch address it. */
 export function v01Message(
-  message: Pick<OutboundMessage, 'channel' | 'to' | 'text' | 'template' | 'buttons'>,
+  message: Pick<OutboundMessage, 'channel' | 'to'> & Sendable,
   from: string,
   parameters: TemplateParameters,
 ): V01Body {

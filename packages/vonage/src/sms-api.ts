@@ -25,9 +25,11 @@ const SENDER_NOT_ALLOWED = '15'
 const DEFAULT_RETRY_MS = 1_000
 
 /** The form of `POST /sms/json`. The API does not choose the encoding: without `unicode` it would send `?`. */
-export function smsForm({ id, to, text }: OutboundMessage, from: string): URLSearchParams {
+export function smsForm({ id, to, text, options }: OutboundMessage, from: string): URLSearchParams {
   const form = new URLSearchParams({ from, to, text, 'client-ref': id })
   if (!isGsm7(text)) form.set('type', 'unicode')
+  // Milliseconds here, seconds in the Messages API.
+  if (options?.ttlSeconds !== undefined) form.set('ttl', String(options.ttlSeconds * 1_000))
   return form
 }
 

@@ -26,6 +26,8 @@ import { feedRoutes } from './routes/feeds.ts'
 import type { FeedRouteDeps } from './routes/feeds.ts'
 import { messagesWebhooks } from './routes/messages-webhooks.ts'
 import type { MessagesWebhookDeps } from './routes/messages-webhooks.ts'
+import { messageRoutes } from './routes/messages.ts'
+import type { MessageRouteDeps } from './routes/messages.ts'
 import { notificationRoutes } from './routes/notifications.ts'
 import type { NotificationRouteDeps } from './routes/notifications.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -52,6 +54,7 @@ export interface AppDeps
     AcknowledgeDeps,
     DispatchRouteDeps,
     FailedJobRouteDeps,
+    MessageRouteDeps,
     NotificationRouteDeps,
     PeopleRouteDeps,
     SignupRouteDeps,
@@ -110,6 +113,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     alertmanagerRoutes(scope, deps)
     feedRoutes(scope, deps)
     callRoutes(scope, deps)
+    messageRoutes(scope, deps)
     notificationRoutes(scope, deps)
     peopleRoutes(scope, deps)
     failedJobRoutes(scope, deps)

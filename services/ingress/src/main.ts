@@ -11,7 +11,7 @@ import {
   signupRequestQueue,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
-import { createFailedJobs, createProducer, inGroups, openQueues } from '@switchboard/queue'
+import { createFailedJobs, createOutbox, createProducer, inGroups, openQueues } from '@switchboard/queue'
 import { isSimulated, openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
@@ -22,10 +22,13 @@ import {
   createFeedValues,
   createFollowUps,
   createIdempotency,
+  createLedger,
   createNotifications,
+  createPersonIndex,
   createQuotas,
   createSignups,
   createSubscriptions,
+  createTraffic,
 } from '@switchboard/store'
 import { createWebhookVerifier } from '@switchboard/vonage'
 
@@ -85,6 +88,9 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     idempotency: createIdempotency(redis),
     sessionSecret: config.SESSION_SECRET,
     publicUrl: config.PUBLIC_URL,
+    messageSettings: config.SWITCHBOARD_CONFIG,
+    messages: { ledger: createLedger(redis), people: createPersonIndex(redis), traffic: createTraffic(redis) },
+    outbox: stack.use(createOutbox(redis)),
     notificationSettings: config.SWITCHBOARD_CONFIG,
     notificationRequests: stack.use(createProducer(notificationRequestQueue, redis)),
     notifications: createNotifications(redis),

@@ -34,7 +34,10 @@ export async function gatherFacts(message: OutboundMessage, sources: FactSources
     isAlertOpen,
     hasSender: (message.from ?? sources.settings.senders[channel]) !== undefined,
     isWindowOpen,
-    // Only WhatsApp has templates that may open a conversation.
-    template: channel === 'whatsapp' ? (message.template ?? sources.settings.templates.whatsapp) : undefined,
+    // Only WhatsApp has templates that may open a conversation. None stands for a picture.
+    template:
+      channel === 'whatsapp' && !message.content
+        ? (message.template ?? sources.settings.templates.whatsapp)
+        : undefined,
   }
 }

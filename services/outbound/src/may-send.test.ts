@@ -69,6 +69,30 @@ it.each<[string, OutboundMessage, Partial<SendFacts>, SendDecision]>([
     { isWindowOpen: false, template },
     { kind: 'send', template },
   ],
+  [
+    'a picture on WhatsApp outside the window',
+    { ...whatsapp, content: { type: 'image', url: 'https://x' } },
+    { isWindowOpen: false },
+    suppress('outside-window'),
+  ],
+  [
+    'a template that somebody asked for, outside the window',
+    { ...whatsapp, content: { type: 'template', template: own } },
+    { isWindowOpen: false },
+    send,
+  ],
+  [
+    'a template of the Cloud API, outside the window',
+    { ...whatsapp, content: { type: 'custom', custom: { type: 'template' } } },
+    { isWindowOpen: false },
+    send,
+  ],
+  [
+    'a tagged message on Messenger outside the window',
+    { ...whatsapp, channel: 'messenger', options: { messengerTag: 'ACCOUNT_UPDATE' } },
+    { isWindowOpen: false },
+    send,
+  ],
   ['an alert of a Dispatch caller', { ...dispatched, channel: 'messenger' }, { isWindowOpen: false }, send],
   ['who has an alert, outside the window', { ...closing, channel: 'whatsapp' }, { isWindowOpen: false }, send],
   [

@@ -65,7 +65,13 @@ function lateness(message: OutboundMessage, facts: SendFacts): 'stale' | 'expire
   return isOver && !facts.isAskedFor ? 'expired' : undefined
 }
 
-/** WhatsApp and Messenger allow free text only within 24 hours of the person's last message. */
-export function needsWindow({ channel }: Pick<OutboundMessage, 'channel'>): boolean {
-  return channel === 'whatsapp' || channel === 'messenger'
+/**
+ * WhatsApp and Messenger allow free text only within 24 hours of the person's last message; templates and messages with a
+ * tag at any time.
+ */
+export function needsWindow({ channel, content, options }: Windowed): boolean {
+  if (channel === 'messenger') return options?.messengerTag === undefined
+  if (channel !== 'whatsapp') return false
+  return content?.type === 'custom' ? content.custom['type'] !== 'template' : content?.type !== 'template'
 }
+type Windowed = Pick<OutboundMessage, 'channel' | 'content' | 'options'>

@@ -1,6 +1,4 @@
-import type { OutboundMessage } from '@switchboard/contracts'
-
-import type { Interactive } from './reply-buttons.ts'
+import type { MessageContent, MessageOptions, OutboundMessage } from '@switchboard/contracts'
 
 /** What a channel writes into the bodies of Vonage's APIs. One file per channel. */
 export interface ChannelFormat {
@@ -8,6 +6,11 @@ export interface ChannelFormat {
   maxTextLength: number
   /** How Messages v0.1 and Dispatch name the channel, and the members that hold its addresses. */
   v01: { type: string; from: AddressKey; to: AddressKey }
+  /** What it takes besides text, and which options. */
+  takes: readonly MessageContent['type'][]
+  takesOptions: readonly (keyof MessageOptions)[]
+  /** What else is wrong with a message, or undefined. */
+  problem?: (message: Sendable) => { field: string; message: string } | undefined
   /** The members of a v1 body that say what is sent. */
   contentV1(message: Sendable): V1Content
   /** The `message` of a v0.1 body. */
@@ -15,33 +18,52 @@ export interface ChannelFormat {
 }
 
 export type AddressKey = 'id' | 'number'
-type Sendable = Pick<OutboundMessage, 'text' | 'template' | 'buttons'>
+export type Sendable = Pick<OutboundMessage, 'text' | 'template' | 'buttons' | 'content' | 'options'>
 
 /** How v0.1 takes template parameters: `[{default: "a"}]`, or `["a"]` as later editions document it. */
 export type TemplateParameters = 'objects' | 'strings'
 
-export type V1Content =
-  | { message_type: 'text'; text: string }
-  | { message_type: 'custom'; custom: Interactive }
-  | {
-      message_type: 'template'
-      template: { name: string; parameters: string[] }
-      whatsapp: { policy: 'deterministic'; locale: string }
-    }
+/** The content stands in the member that is named after the type. */
+export type V1Content = { message_type: string } & Record<string, unknown>
+export type V01Content = { content: { type: string } & Record<string, unknown> } & Record<string, unknown>
 
-export type V01Content =
-  | { content: { type: 'text'; text: string } }
-  | { content: { type: 'custom'; custom: Interactive } }
-  | {
-      content: { type: 'template'; template: { name: string; parameters: (string | { default: string })[] } }
-      whatsapp: { policy: 'deterministic'; locale: string }
-    }
+interface Traits extends Omit<ChannelFormat, 'contentV1' | 'contentV01'> {
+  /** The members beside the content that carry the options, in a v1 body and in the `message` of a v0.1 body. */
+  optionsV1?: (message: Sendable) => object
+  optionsV01?: (message: Sendable) => object
+}
 
-/** A channel that sends plain text only. Templates are WhatsApp's: elsewhere the text goes out. */
-export function textFormat(limits: Pick<ChannelFormat, 'maxTextLength' | 'v01'>): ChannelFormat {
+/** A channel that sends text and media. Templates and buttons are WhatsApp's: elsewhere the text goes out. */
+export function plainFormat({ optionsV1, optionsV01, ...traits }: Traits): ChannelFormat {
   return {
-    ...limits,
-    contentV1: ({ text }) => ({ message_type: 'text', text }),
-    contentV01: ({ text }) => ({ content: { type: 'text', text } }),
+    ...traits,
+    contentV1(message) {
+      const { type, value } = memberOf(message)
+      return { message_type: type, [type]: value, ...optionsV1?.(message) }
+    },
+    contentV01(message) {
+      const { type, value } = memberOf(message)
+      return { content: { type, [type]: value }, ...optionsV01?.(message) }
+    },
+  }
+}
+
+function memberOf({ text, content }: Sendable): { type: string; value: unknown } {
+  if (!content) return { type: 'text', value: text }
+  const { type } = content
+  switch (content.type) {
+    case 'template':
+      return { type, value: content.template }
+    case 'custom':
+      return { type, value: content.custom }
+    case 'video':
+      return { type, value: { url: content.url, caption: content.caption, thumb_url: content.thumbUrl } }
+    case 'image':
+    case 'file':
+    case 'audio':
+    case 'sticker': {
+      const { type: _type, ...media } = content
+      return { type, value: media }
+    }
   }
 }

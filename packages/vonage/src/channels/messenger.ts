@@ -1,4 +1,17 @@
-import { textFormat } from './channel-format.ts'
+import { plainFormat } from './channel-format.ts'
+import type { Sendable } from './channel-format.ts'
 
-/** From a page id to a page-scoped id. */
-export const messenger = textFormat({ maxTextLength: 640, v01: { type: 'messenger', from: 'id', to: 'id' } })
+/** From a page id to a page-scoped id. A tag says why it may go out after the 24-hour window. */
+export const messenger = plainFormat({
+  maxTextLength: 640,
+  v01: { type: 'messenger', from: 'id', to: 'id' },
+  takes: ['image', 'audio', 'video', 'file'],
+  takesOptions: ['messengerTag'],
+  optionsV1: tagOf,
+  optionsV01: tagOf,
+})
+
+function tagOf({ options }: Sendable): object {
+  const tag = options?.messengerTag
+  return tag === undefined ? {} : { messenger: { category: 'message_tag', tag } }
+}

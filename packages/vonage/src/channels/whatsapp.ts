@@ -1,41 +1,47 @@
-import type { MessageTemplate, OutboundMessage } from '@switchboard/contracts'
+import type { MessageTemplate } from '@switchboard/contracts'
 
-import { textFormat } from './channel-format.ts'
-import type { ChannelFormat } from './channel-format.ts'
+import { plainFormat } from './channel-format.ts'
+import type { ChannelFormat, Sendable } from './channel-format.ts'
 import { interactiveOf } from './reply-buttons.ts'
 import type { Interactive } from './reply-buttons.ts'
 
-const plain = textFormat({ maxTextLength: 4096, v01: { type: 'whatsapp', from: 'number', to: 'number' } })
+const plain = plainFormat({
+  maxTextLength: 4096,
+  v01: { type: 'whatsapp', from: 'number', to: 'number' },
+  takes: ['image', 'audio', 'video', 'file', 'sticker', 'template', 'custom'],
+  takesOptions: [],
+})
 
-/** Plain text, with buttons or a list, inside the 24-hour window; an approved template at any time. */
+/** Text, with buttons or a list, and media inside the 24-hour window; an approved template at any time. */
 export const whatsapp: ChannelFormat = {
   ...plain,
   contentV1(message) {
-    const { template, text } = message
-    if (template === undefined) {
-      const custom = buttonsOf(message)
-      return custom ? { message_type: 'custom', custom } : plain.contentV1(message)
-    }
+    const template = templateOf(message)
+    const custom = buttonsOf(message)
+    if (template === undefined) return custom ? { message_type: 'custom', custom } : plain.contentV1(message)
     return {
       message_type: 'template',
-      template: { name: template.name, parameters: fillParameters(template, text) },
+      template: { name: template.name, parameters: fillParameters(template, message.text) },
       whatsapp: options(template),
     }
   },
   contentV01(message, style) {
-    const { template, text } = message
-    if (template === undefined) {
-      const custom = buttonsOf(message)
+    const template = templateOf(message)
+    const custom = buttonsOf(message)
+    if (template === undefined)
       return custom ? { content: { type: 'custom', custom } } : plain.contentV01(message, style)
-    }
-    const filled = fillParameters(template, text)
+    const filled = fillParameters(template, message.text)
     const parameters = style === 'strings' ? filled : filled.map((value) => ({ default: value }))
     return { content: { type: 'template', template: { name: template.name, parameters } }, whatsapp: options(template) }
   },
 }
 
-function buttonsOf({ text, buttons = [] }: Pick<OutboundMessage, 'text' | 'buttons'>): Interactive | undefined {
-  return interactiveOf(text, buttons)
+function templateOf({ template, content }: Sendable): MessageTemplate | undefined {
+  return content?.type === 'template' ? content.template : template
+}
+
+function buttonsOf({ text, buttons = [], content }: Sendable): Interactive | undefined {
+  return content ? undefined : interactiveOf(text, buttons)
 }
 
 /** The only policy that WhatsApp still takes; the locale is required. */

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+import { messageTemplate } from './message-template.ts'
+
+const url = z.url({ protocol: /^https?$/ }).max(2_000)
+const caption = z.string().min(1).max(3_000).exactOptional()
+
+/** What a message is instead of text, by the names of the Messages API. Which channel takes what: packages/vonage. */
+export const messageContent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('image'), url, caption }),
+  z.strictObject({ type: z.literal('audio'), url }),
+  z.strictObject({
+    type: z.literal('video'),
+    url,
+    caption,
+    thumbUrl: url.exactOptional().describe('required on Viber'),
+    durationSeconds: z.number().int().min(1).max(600).exactOptional().describe('required on Viber'),
+    megabytes: z.number().int().min(1).max(200).exactOptional().describe('required on Viber'),
+  }),
+  z.strictObject({ type: z.literal('file'), url, caption, name: z.string().min(1).max(200).exactOptional() }),
+  z.strictObject({ type: z.literal('sticker'), url }),
+  z.strictObject({ type: z.literal('template'), template: messageTemplate }).describe('goes out at any time'),
+  z
+    .strictObject({ type: z.literal('custom'), custom: z.record(z.string(), z.unknown()) })
+    .describe('as the Cloud API of WhatsApp has it: lists, locations, contacts, templates with a header and buttons'),
+])
+export type MessageContent = z.infer<typeof messageContent>
+
+/** How a channel is asked to treat a message. */
+export const messageOptions = z.strictObject({
+  ttlSeconds: z.number().int().min(20).max(604_800).exactOptional().describe('given up after this; SMS and Viber'),
+  messengerTag: z.string().min(1).max(60).exactOptional().describe('such as ACCOUNT_UPDATE: goes out at any time'),
+  viberCategory: z.enum(['transaction', 'promotion']).exactOptional(),
+  viberButton: z
+    .strictObject({ url, text: z.string().min(1).max(30) })
+    .exactOptional()
+    .describe('a link under the message'),
+})
+export type MessageOptions = z.infer<typeof messageOptions>

@@ -1,0 +1,63 @@
+import { personId } from '@switchboard/contracts'
+import type { Contact, MessageState, Purpose } from '@switchboard/contracts'
+
+import type { ListPosition } from './find-notifications.ts'
+import type { Ledger, LedgerRecord } from './ledger.ts'
+import type { PersonIndex } from './person-index.ts'
+import type { Traffic } from './traffic.ts'
+
+export interface MessageFilter {
+  state?: MessageState | undefined
+  purpose?: Purpose | undefined
+  /** Whose messages: the same number is one person on every phone channel. */
+  person?: Contact | undefined
+  /** Made at this moment (milliseconds) or later. */
+  since?: number | undefined
+}
+
+export interface MessageSources {
+  ledger: Pick<Ledger, 'get'>
+  people: Pick<PersonIndex, 'newest'>
+  traffic: Pick<Traffic, 'messagesBefore'>
+}
+
+/** How many records one call looks through at most: a rare answer may need several calls. */
+const LOOKED_AT = 500
+
+/** Messages that fit, newest first, and where to go on; `next` undefined at the end. */
+export async function findMessages(
+  sources: MessageSources,
+  filter: MessageFilter,
+  { from, limit }: { from: ListPosition; limit: number },
+): Promise<{ found: (LedgerRecord & { id: string })[]; next: ListPosition | undefined }> {
+  const ids = await idsFrom(sources, filter, from)
+  const found: (LedgerRecord & { id: string })[] = []
+  for (const [index, id] of ids.entries()) {
+    if (found.length === limit) return { found, next: { before: from.before, offset: from.offset + index } }
+    const record = await sources.ledger.get(id)
+    if (record && fits(record, filter) && record.createdAt < from.before) found.push({ ...record, id })
+  }
+  const next = ids.length < LOOKED_AT ? undefined : { before: from.before, offset: from.offset + ids.length }
+  return { found, next }
+}
+
+async function idsFrom(
+  { people, traffic }: MessageSources,
+  { person, since = 0 }: MessageFilter,
+  { before, offset }: ListPosition,
+): Promise<string[]> {
+  if (!person) return traffic.messagesBefore(before, since, offset, LOOKED_AT)
+  // All that are kept of one person: the limits of a day bound them.
+  const lists = await Promise.all(
+    (['message', 'feed'] as const).map((kind) => people.newest(personId(person), kind, offset + LOOKED_AT, before)),
+  )
+  return lists.flat().slice(offset, offset + LOOKED_AT)
+}
+
+function fits({ state, purpose, createdAt }: LedgerRecord, filter: MessageFilter): boolean {
+  return (
+    (filter.state === undefined || state === filter.state) &&
+    (filter.purpose === undefined || purpose === filter.purpose) &&
+    createdAt >= (filter.since ?? 0)
+  )
+}
