@@ -43,7 +43,7 @@ function sendRoute(app: FastifyInstance, { messageSettings, outbox, idempotency,
     async (request, reply) => {
       const message = readMessage(request.body, messageSettings, { id: newId('msg'), now: now() })
       const id = await once(request, { scope: 'message', id: message.id, idempotency }, (id) =>
-        enqueueOrUnavailable({ enqueue: outbox.send }, { ...message, id }),
+        enqueueOrUnavailable({ enqueue: (sent: OutboundMessage) => outbox.send(sent) }, { ...message, id }),
       )
       return reply.code(202).header('location', `/api/messages/${id}`).send({ id })
     },
