@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { alertStepQueue } from '@switchboard/contracts'
+import { startWorker } from '@switchboard/queue'
+import { Redis } from 'ioredis'
 import { expect, inject, test } from 'vitest'
 import type { TestContext } from 'vitest'
 
@@ -122,4 +125,30 @@ test('timers and the index that somebody deletes: every step is taken all the sa
     expect(Date.parse(late!.at) - Date.parse(timeline[0]!.at)).toBeLessThan(18_500)
   }
   await Promise.all(walks.map(({ id }) => world.alerts.delete(`/api/alerts/${id}`)))
+})
+
+test('deadlines that a worker took with him when he died: each step is taken within 10 s of its time', async () => {
+  await using database = await claimDatabase(inject('redisUrl'))
+  await using stack = await startTestStack({ redisUrl: database.url })
+  const world = connect(stack)
+  // As a second replica that was killed in the middle leaves it: its jobs are active, and locked.
+  const client = new Redis(database.url, { maxRetriesPerRequest: null })
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  let taken = 0
+  const die = () => {
+    taken += 1
+    return new Promise<void>(() => undefined)
+  }
+  startWorker(alertStepQueue, die, { redis: client, log, concurrency: ALERTS })
+  const walks = await startWalks(world, 6)
+  const late: number[] = []
+  for (const { id } of walks) {
+    const { timeline } = await world.alerts.until(id, 'exhausted', 90_000)
+    const steps = timeline.filter(({ event }) => event === 'contacting').map(({ at }) => Date.parse(at))
+    late.push(...steps.slice(1).map((at, index) => at - steps[index]! - 6_000))
+  }
+  client.disconnect()
+  console.log(`${late.length} steps, ${taken} taken by the one who died, the latest by ${Math.max(...late)} ms`)
+  expect(taken).toBeGreaterThan(0)
+  expect(Math.max(...late)).toBeLessThan(10_000)
 })

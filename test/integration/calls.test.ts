@@ -47,6 +47,16 @@ describe('calls', () => {
     expect((await calls.list(page[1]!.startedAt, 2)).map(({ uuid }) => uuid)).toEqual(['a'])
   })
 
+  it('of one caller are the newest ones, however many there are', async () => {
+    const many = Array.from({ length: 520 }, (_, at) => event(`call-${at}`, 'started', at))
+    await Promise.all(many.map((each) => calls.record(each)))
+    await redis.client.sadd('sb:calls-from:447700900010', 'of an older version')
+    const newest = await calls.from('447700900010', 3)
+    expect(newest.map(({ uuid }) => uuid)).toEqual(['call-519', 'call-518', 'call-517'])
+    expect(await calls.erase('447700900010')).toBe(521)
+    expect(await redis.client.keys('sb:call*')).toEqual([])
+  })
+
   it('are erased with the person, and expire by themselves', async () => {
     await calls.record(event('a', 'started', 1))
     await calls.record(event('b', 'started', 2, { from: '447700900099' }))

@@ -10,8 +10,6 @@ import type { RedisConnection } from './script.ts'
 const DAY_SECONDS = 86_400
 /** Of the list of recent calls; records themselves stay until they expire. */
 const MAX_LISTED = 10_000
-/** Of one caller, looked at to find the newest. */
-const MAX_OF_CALLER = 500
 
 export type Calls = ReturnType<typeof createCalls>
 
@@ -35,8 +33,17 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
     await redis.expire(keys.calls, keptSeconds)
     if (conversationUuid) await redis.set(keys.callOfConversation(conversationUuid), uuid, 'EX', keptSeconds)
     if (!from) return
-    await redis.sadd(keys.callsFrom(from), uuid)
-    await redis.expire(keys.callsFrom(from), keptSeconds)
+    await redis.zadd(keys.callsOfCaller(from), startedAt, uuid)
+    // By age alone: what is on record must be found when the person is erased.
+    await redis.zremrangebyscore(keys.callsOfCaller(from), '-inf', startedAt - keptSeconds * 1_000)
+    await redis.expire(keys.callsOfCaller(from), keptSeconds)
+  }
+
+  /** Calls from an address, newest first; those that an older version has listed, without order, come last. */
+  async function uuidsFrom(address: string, limit = Infinity): Promise<string[]> {
+    const last = limit === Infinity ? -1 : limit - 1
+    const uuids = await redis.zrevrange(keys.callsOfCaller(address), 0, last)
+    return uuids.length < limit ? [...uuids, ...(await redis.smembers(keys.callsFrom(address)))] : uuids
   }
 
   return {
@@ -57,18 +64,21 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
     },
     /** Calls from an address, newest first. */
     async from(address: string, limit: number): Promise<CallRecord[]> {
-      const uuids = await redis.smembers(keys.callsFrom(address))
-      const calls = await Promise.all(uuids.slice(0, MAX_OF_CALLER).map((uuid) => records.get(uuid)))
+      const uuids = new Set(await uuidsFrom(address, limit))
+      const calls = await Promise.all([...uuids].map((uuid) => records.get(uuid)))
       const known = calls.filter((call) => call !== undefined)
       return known.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, limit)
     },
     /** Erases every call from an address; returns how many. */
     async erase(address: string): Promise<number> {
-      const uuids = await redis.smembers(keys.callsFrom(address))
+      const uuids = await uuidsFrom(address)
       for (const uuid of uuids) {
+        const conversationUuid = (await records.get(uuid))?.conversationUuid
+        if (conversationUuid) await redis.del(keys.callOfConversation(conversationUuid))
         await records.remove(uuid)
         await redis.zrem(keys.calls, uuid)
       }
+      await redis.del(keys.callsOfCaller(address))
       await redis.del(keys.callsFrom(address))
       return uuids.length
     },

@@ -33,6 +33,9 @@ export const keys = {
   callOfConversation: (conversationUuid: string) => `sb:call-of:${conversationUuid}`,
   /** Sorted set of call uuids by when they began. */
   calls: 'sb:calls',
+  /** Sorted set of call uuids by when they began. */
+  callsOfCaller: (address: string) => `sb:calls-of:${address}`,
+  /** Set of call uuids, of older versions. */
   callsFrom: (address: string) => `sb:calls-from:${address}`,
   senderRate: (channel: string, sender: string) => `sb:rate:${channel}:${sender}`,
   senderState: (name: string) => `sb:sender:${name}`,

@@ -28,6 +28,10 @@ export interface Http extends AsyncDisposable {
 const CONNECTIONS = 50
 const MAX_ANSWER_BYTES = 1024 * 1024
 
+/**
+ * `timeoutMs`: for the answer to begin. Reaching the other side and the rest of the answer have half of it each, so that a
+ * request never takes longer than twice that, and a service that stops need not be killed in the middle of one.
+ */
 export function createHttp({ timeoutMs }: { timeoutMs: number }): Http {
   const pools = new Map<string, Pool>()
   return {
@@ -44,9 +48,9 @@ export function createHttp({ timeoutMs }: { timeoutMs: number }): Http {
     if (known !== undefined) return known
     const pool = new Pool(origin, {
       connections: CONNECTIONS,
-      connectTimeout: timeoutMs,
+      connectTimeout: timeoutMs / 2,
       headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      bodyTimeout: timeoutMs / 2,
       maxResponseSize: MAX_ANSWER_BYTES,
       allowH2: false,
     })
@@ -71,7 +75,7 @@ function exchange(pool: Pool, { method, url, headers, body }: HttpRequest, timeo
       onResponseStart(_controller, status, headers) {
         if (status < 200) return
         answer = { status, headers }
-        deadline = performance.now() + timeoutMs
+        deadline = performance.now() + timeoutMs / 2
       },
       onResponseData(controller, chunk) {
         // The body timeout only sees silence; this ends an answer that trickles.

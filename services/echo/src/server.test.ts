@@ -38,6 +38,22 @@ describe('the handshake', () => {
     expect(call.frames).toEqual([])
   })
 
+  it('that fails for a reason nobody thought of ends neither the process nor the other calls', async () => {
+    let isBroken = false
+    const clock = () => {
+      if (isBroken) throw new Error('a reason nobody thought of')
+      return Date.now()
+    }
+    await using server = await startTestServer({ clock })
+    await using first = await dial({ port: server.port })
+    const token = await newToken('call-2')
+    isBroken = true
+    await expect(dial({ port: server.port, callUuid: 'call-2', token })).rejects.toThrow()
+    isBroken = false
+    first.webSocket.send(audio(1))
+    await until(() => first.frames.length === 1, 'the first call is echoed')
+  })
+
   it('beyond the cap is answered 503, and spends no token', async () => {
     await using server = await startTestServer({ maxCalls: 1 })
     const token = await newToken('call-2')

@@ -73,7 +73,11 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
         calls.add(new Call(webSocket, { callUuid, socket, log, metrics, writer, now }), webSocket)
       })
     }
-    void answerUpgrade(request, socket, { admission, metrics, log, accept })
+    answerUpgrade(request, socket, { admission, metrics, log, accept }).catch((error: unknown) => {
+      // One call that cannot be answered must not end the others.
+      log.error({ error }, 'call.not-answered')
+      socket.destroy()
+    })
   })
   await listen(server, options.port, options.host ?? '127.0.0.1')
   const address = server.address()

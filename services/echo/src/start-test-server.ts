@@ -13,10 +13,10 @@ export interface TestServer extends EchoServer {
 }
 
 /** For tests: the service on a random port. */
-export async function startTestServer({ maxCalls = 500, drainMs = 0 } = {}): Promise<TestServer> {
+export async function startTestServer({ maxCalls = 500, drainMs = 0, clock = Date.now } = {}): Promise<TestServer> {
   const registry = new Registry()
   let skippedMs = 0
-  const now = () => Date.now() + skippedMs
+  const now = () => clock() + skippedMs
   const log = createLogger('echo', 'silent')
   const server = await startEchoServer({ port: 0, tokenSecret: testSecret, maxCalls, drainMs, log, registry, now })
   return {
