@@ -59,11 +59,11 @@ export function redisFolder(dataFolder: string, env: Environment): string {
   return mine
 }
 
-/** The simulator's own id, once it has one. */
+/** That of the account, else the simulator's own; empty until it has one. */
 export function applicationId(env: Environment, dataFolder?: string): string {
   const file = env['VONAGE_APPLICATION_ID_FILE']
   if (env['VONAGE_APPLICATION_ID']) return env['VONAGE_APPLICATION_ID']
   if (file) return readSecret(file)
   const made = dataFolder && join(dataFolder, 'simulator', 'application-id')
-  return made && existsSync(made) ? readSecret(made) : 'not known yet'
+  return made && existsSync(made) ? readSecret(made) : ''
 }

@@ -3,9 +3,17 @@ import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
 import type { ServiceName } from '@switchboard/contracts'
-import { ConfigError, connectOnce, loadConfig, readRedisFacts, redisEnvironment } from '@switchboard/runtime'
+import {
+  checkOwner,
+  ConfigError,
+  connectOnce,
+  ForeignDataError,
+  loadConfig,
+  readRedisFacts,
+  redisEnvironment,
+  splitIds,
+} from '@switchboard/runtime'
 import type { EnvironmentSchema } from '@switchboard/runtime'
-import { createDataOwner, ForeignDataError } from '@switchboard/store'
 import { z } from 'zod'
 
 import { applicationId } from './data-folder.ts'
@@ -76,7 +84,7 @@ async function findRedisProblems({ env, dataFolder }: Start): Promise<string[]> 
   const address = `REDIS_URL: the Redis at ${new URL(config.REDIS_URL).host}`
   try {
     await using redis = await connectOnce(config, REDIS_LIMIT_MS)
-    await createDataOwner(redis).check(applicationId(env, dataFolder))
+    await checkOwner(redis, splitIds(applicationId(env, dataFolder)))
     const { version, policy } = await readRedisFacts(redis)
     return [
       ...(Number.parseInt(version, 10) < OLDEST_REDIS

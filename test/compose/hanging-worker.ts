@@ -23,7 +23,7 @@ await runService(
   configSchema,
   process.env,
   async ({ config, log, health, stack, stopping, clock }) => {
-    const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
+    const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
     // A container keeps its host name when it is started again.
     const run = hostname()
     const isFirstStart = (await redis.set(`sb:test:${run}`, 'started', 'EX', 3_600, 'NX')) === 'OK'

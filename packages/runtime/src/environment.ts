@@ -67,6 +67,9 @@ export const redisEnvironment = {
   REDIS_SENTINEL_PASSWORD: z.string().optional(),
 }
 
+/** What every service that keeps data reads: where, and whose it may be. */
+export const dataEnvironment = { ...redisEnvironment, VONAGE_APPLICATION_ID: z.string().min(1) }
+
 const DEFAULT_SENTINEL_PORT = 26_379
 
 function parseAddresses(value: string, context: z.RefinementCtx): { host: string; port: number }[] {

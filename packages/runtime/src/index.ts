@@ -1,5 +1,6 @@
 export {
   commonEnvironment,
+  dataEnvironment,
   flag,
   host,
   isSimulated,
@@ -24,6 +25,7 @@ export type { Logger } from './logger.ts'
 export { openDurableRedis, openFailFastRedis, openRedis, openRepairRedis } from './redis.ts'
 export type { RedisConnection } from './redis.ts'
 export { connectOnce } from './connect-once.ts'
+export { checkOwner, ForeignDataError, splitIds } from './data-owner.ts'
 export { parseRedisInfo, readRedisFacts } from './redis-facts.ts'
 export type { RedisFacts } from './redis-facts.ts'
 export { createRescueCounter, lookAfter } from './look-after.ts'

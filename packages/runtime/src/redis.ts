@@ -3,6 +3,7 @@ import type { RedisOptions } from 'ioredis'
 
 import { followRedisTime } from './clock.ts'
 import type { Clock } from './clock.ts'
+import { requireOwner } from './data-owner.ts'
 import { gatherWrites } from './gather-writes.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
@@ -22,24 +23,29 @@ export interface RedisConfig {
 }
 
 interface RedisContext {
-  config: RedisConfig
+  /** Whose data it may hold; whoever names nobody takes any. */
+  config: RedisConfig & { VONAGE_APPLICATION_ID?: string | readonly string[] }
   log: Logger
   health: Health
   stopping: Stopping
   clock: Clock
 }
 
-/** For workers: commands wait for Redis to come back. The job they belong to is tried again if they cannot. */
-export function openRedis(context: RedisContext): RedisConnection {
-  const client = connectFirst(context, { maxRetriesPerRequest: null })
+/**
+ * For workers: commands wait for Redis to come back. The job they belong to is tried again if they cannot. Resolves once
+ * Redis is there and holds our data: nobody works on another application's.
+ */
+export async function openRedis(context: RedisContext): Promise<RedisConnection> {
+  const { client, isOurs } = connectFirst(context, { maxRetriesPerRequest: null })
   const access = createWriteAccess(client)
   context.health.addReadiness('redis', access.problem, access.sample)
+  await isOurs
   return client
 }
 
 /** For HTTP services: a command fails within 1.5 s when Redis is away, so that the caller gets a 503 and retries. */
 export function openFailFastRedis(context: RedisContext): RedisConnection {
-  const client = connectFirst(context, failFast)
+  const { client } = connectFirst(context, failFast)
   const access = createWriteAccess(client)
   context.health.addReadiness('redis', access.problem, access.sample)
   return client
@@ -47,7 +53,7 @@ export function openFailFastRedis(context: RedisContext): RedisConnection {
 
 /** As `openFailFastRedis`, for who is ready while Redis can be read: the console, where a full one is mended. */
 export function openRepairRedis(context: RedisContext): RedisConnection {
-  const client = connectFirst(context, failFast)
+  const { client } = connectFirst(context, failFast)
   const access = createReadAccess(client)
   context.health.addReadiness('redis', access.problem, access.sample)
   return client
@@ -90,11 +96,15 @@ interface CommandOptions {
 const ANOTHER_ROLE = /^(READONLY|LOADING|MASTERDOWN|UNBLOCKED)\b/
 const RECONNECT_AND_RESEND = 2
 
-/** A process has one clock, and its first connection sets it. */
-function connectFirst(context: RedisContext, options: CommandOptions): RedisConnection {
+/** A process has one clock, and its first connection sets it. So it does whose data this is, at every connect. */
+function connectFirst(context: RedisContext, options: CommandOptions) {
   const client = connect(context, options)
   followRedisTime(client, context)
-  return client
+  const ids = String(context.config.VONAGE_APPLICATION_ID ?? '')
+  const isOurs = new Promise<void>((resolve) => {
+    client.on('ready', () => void (ids === '' ? resolve() : requireOwner(client, ids, context.log).then(resolve)))
+  })
+  return { client, isOurs }
 }
 
 function connect(

@@ -3,8 +3,6 @@
  * no hash tags on a Redis Cluster. Each has an expiry, or a reason for none.
  */
 export const keys = {
-  /** The Vonage application that this data belongs to. No expiry: it holds as long as the data. */
-  application: 'sb:application',
   /** No expiry: an opt-out holds until the person opts in again. */
   consent: (personId: string) => `sb:consent:${personId}`,
   /** No expiry while subscribed. */

@@ -1,10 +1,10 @@
 import {
   commonEnvironment,
+  dataEnvironment,
   host,
   isSimulated,
   port,
   positiveInteger,
-  redisEnvironment,
   settingsFile,
   trustProxy,
   vonageEnvironment,
@@ -17,7 +17,7 @@ const password = z.string().min(8, 'must have at least 8 characters')
 export const configSchema = z
   .object({
     ...commonEnvironment,
-    ...redisEnvironment,
+    ...dataEnvironment,
     CONSOLE_PORT: port.default(9_100),
     CONSOLE_HOST: host,
     SWITCHBOARD_CONFIG: settingsFile,

@@ -21,7 +21,6 @@ import {
   createAlerts,
   createCallerWorkflows,
   createConsent,
-  createDataOwner,
   createLateReplies,
   createLedger,
   createSenders,
@@ -41,8 +40,7 @@ import { createWalker } from './walker.ts'
 const TIDY_MS = 60_000
 
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
-  await createDataOwner(redis).claim(config.VONAGE_APPLICATION_ID)
+  const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
   const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
   const ledger = createLedger(redis)

@@ -19,7 +19,7 @@ import { createWatchedSource } from './watched-source.ts'
 const SCHEDULES_EVERY_MS = 10_000
 
 await runService('feeds', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
+  const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
   const { feeds } = config.SWITCHBOARD_CONFIG
   const fanOut = stack.use(createProducer(feedFanoutQueue, redis))
   const dropped = new Counter({

@@ -1,9 +1,9 @@
-import { commonEnvironment, positiveInteger, redisEnvironment, settingsFile } from '@switchboard/runtime'
+import { commonEnvironment, dataEnvironment, positiveInteger, settingsFile } from '@switchboard/runtime'
 import { z } from 'zod'
 
 export const configSchema = z.object({
   ...commonEnvironment,
-  ...redisEnvironment,
+  ...dataEnvironment,
   SWITCHBOARD_CONFIG: settingsFile,
   ROUTER_CONCURRENCY: positiveInteger.default(20),
 })

@@ -16,7 +16,6 @@ import {
   createAlerts,
   createCalls,
   createConsent,
-  createDataOwner,
   createFeedValues,
   createInbound,
   createLedger,
@@ -50,8 +49,7 @@ import { createWorkflowStatus } from './workflow-status.ts'
 const SENDERS_LOOK_MS = 5_000
 
 await runService('outbound', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
-  await createDataOwner(redis).claim(config.VONAGE_APPLICATION_ID)
+  const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
   const settings = config.SWITCHBOARD_CONFIG
   const metrics = createOutboundMetrics(health.metrics)
   const ledger = createLedger(redis, settings.retention)

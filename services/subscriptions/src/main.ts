@@ -9,32 +9,37 @@ import { createSignupHandler } from './signup-handler.ts'
 import { createSignupLink } from './signup-link.ts'
 import { createSubscriptionWorkflow } from './subscription-workflow.ts'
 
-await runService('subscriptions', configSchema, process.env, ({ config, log, health, stack, stopping, clock }) => {
-  const redis = stack.use(openRedis({ config, log, health, stopping, clock }))
-  const deps = {
-    subscriptions: createSubscriptions(redis),
-    feedValues: createFeedValues(redis),
-    signups: createSignups(redis),
-    consent: createConsent(redis),
-    subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
-    send: stack.use(createOutbox(redis)).send,
-    link: createSignupLink({ publicUrl: config.PUBLIC_URL, secret: config.SESSION_SECRET }),
-    settings: config.SWITCHBOARD_CONFIG,
-    now: Date.now,
-    log,
-    countRescue: createRescueCounter(health.metrics),
-  }
-  const workflow = createSubscriptionWorkflow(deps)
-  stack.use(lookAfter(workflow, { redis, log }))
-  const observe = createJobMetrics(health.metrics)
-  const options = {
-    redis,
-    log,
-    health,
-    signal: stopping.signal,
-    observe,
-    concurrency: config.SUBSCRIPTIONS_CONCURRENCY,
-  }
-  stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler({ ...deps, workflow }), options))
-  stack.use(startWorker(signupRequestQueue, createSignupHandler(deps), options))
-})
+await runService(
+  'subscriptions',
+  configSchema,
+  process.env,
+  async ({ config, log, health, stack, stopping, clock }) => {
+    const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
+    const deps = {
+      subscriptions: createSubscriptions(redis),
+      feedValues: createFeedValues(redis),
+      signups: createSignups(redis),
+      consent: createConsent(redis),
+      subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
+      send: stack.use(createOutbox(redis)).send,
+      link: createSignupLink({ publicUrl: config.PUBLIC_URL, secret: config.SESSION_SECRET }),
+      settings: config.SWITCHBOARD_CONFIG,
+      now: Date.now,
+      log,
+      countRescue: createRescueCounter(health.metrics),
+    }
+    const workflow = createSubscriptionWorkflow(deps)
+    stack.use(lookAfter(workflow, { redis, log }))
+    const observe = createJobMetrics(health.metrics)
+    const options = {
+      redis,
+      log,
+      health,
+      signal: stopping.signal,
+      observe,
+      concurrency: config.SUBSCRIPTIONS_CONCURRENCY,
+    }
+    stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler({ ...deps, workflow }), options))
+    stack.use(startWorker(signupRequestQueue, createSignupHandler(deps), options))
+  },
+)
