@@ -48,7 +48,10 @@ export function describeWriteFailure(folder: string, error: unknown): string {
  */
 export function redisFolder(dataFolder: string, env: Environment): string {
   const folder = join(dataFolder, 'redis')
-  const mine = join(folder, wantsSimulator(env) ? 'simulator' : applicationId(env).replaceAll(/[^\w.-]/g, '_'))
+  const mine = join(
+    folder,
+    wantsSimulator(env) ? 'simulator' : (applicationId(env) || 'unnamed').replaceAll(/[^\w.-]/g, '_'),
+  )
   const older = join(folder, 'appendonlydir')
   if (existsSync(older)) {
     const heir = existsSync(join(dataFolder, 'simulator')) ? join(folder, 'simulator') : mine
