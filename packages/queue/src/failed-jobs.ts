@@ -46,18 +46,25 @@ export type RetryOutcome = JobRef & ({ kind: 'done' } | { kind: 'under-way' } | 
 /** How many failed jobs of a queue are looked at: more than anybody reads, few enough to answer at once. */
 export const FAILED_LOOKED_AT = 1_000
 
+const AT_ONCE = 100
+
 /** The dead letters of all queues. */
 export function createFailedJobs({ byName }: OpenQueues): FailedJobs {
+  const changeOne = async ({ queue, id }: JobRef, effect: (job: Job) => Promise<void>) => {
+    const job = await byName.get(queue)?.getJob(id)
+    if (!job || !(await job.isFailed())) return false
+    await effect(job)
+    return true
+  }
   const change = async (jobs: JobRef[], effect: (job: Job) => Promise<void>) => {
-    const results = await Promise.all(
-      jobs.map(async ({ queue, id }) => {
-        const job = await byName.get(queue)?.getJob(id)
-        if (!job || !(await job.isFailed())) return false
-        await effect(job)
-        return true
-      }),
-    )
-    return results.filter(Boolean).length
+    let changed = 0
+    // Redis has others to serve in between.
+    for (let from = 0; from < jobs.length; from += AT_ONCE) {
+      const page = jobs.slice(from, from + AT_ONCE)
+      const results = await Promise.all(page.map((job) => changeOne(job, effect)))
+      changed += results.filter(Boolean).length
+    }
+    return changed
   }
   return {
     async find(filter) {

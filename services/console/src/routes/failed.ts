@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
+import { groupErrors } from './group-errors.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -58,6 +59,7 @@ async function list(request: FastifyRequest, { failed, now }: RouteDeps): Promis
     fitting: found.length,
     isCut: [...counts.values()].some((count) => count > FAILED_LOOKED_AT),
     lookedAt: FAILED_LOOKED_AT,
+    groups: groupErrors(found),
     jobs: found.slice(0, SHOWN),
   }
 }
