@@ -162,7 +162,7 @@ describe('the walk', () => {
   test.concurrent('a text too long for a channel is cut, never its link', async () => {
     const { tony, michael } = oncall()
     await alerts.start([{ name: 'Tony', phones: [tony.sms, michael.sms] }], 'x'.repeat(4_000))
-    const { text } = await tony.sms.expects(/^x+…\nReply A\d+ to acknowledge, or open http\S+$/)
+    const { text } = await tony.sms.expects(/^x+\.\.\.\nReply A\d+ to acknowledge, or open http\S+$/)
     expect(text.length).toBeLessThanOrEqual(1_000)
   })
 })
