@@ -60,3 +60,9 @@ it('answers each by its own: a refusal is told to one, and stops nobody', async 
   await server.answer('d')
   expect(server.endings).toEqual(['a: OOM', 'b: OOM', 'c', 'd'])
 })
+
+it('waits no longer than a moment for a Redis that does not answer', async () => {
+  const server = createServer()
+  for (const job of ['a', 'b', 'c']) server.add(job)
+  await expect.poll(server.sent).toEqual(['a', 'b', 'c'])
+})
