@@ -1,5 +1,7 @@
 /** The console as a program sees it that keeps one cookie and follows nothing. */
 export interface ConsoleClient {
+  /** Of its session. */
+  readonly headers: Record<string, string>
   get(path: string, headers?: Record<string, string>): Promise<Response>
   /** Sends a form with the token of its session. */
   post(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Response>
@@ -24,6 +26,7 @@ export async function connectConsole(url: string, password?: string, name = 'Ada
     return /name="_form" value="([^"]+)"/.exec(page)?.[1] ?? ''
   }
   return {
+    headers: { cookie },
     get: (path, headers) => ask('GET', path, headers),
     send: (method, path, headers) => ask(method, path, headers),
     post: async (path, fields, headers) =>

@@ -6,6 +6,7 @@ it.each([
   [['a', 1, undefined], 'a,1,\r\n'],
   [['a,b', 'say "hi"', 'two\nlines'], '"a,b","say ""hi""","two\nlines"\r\n'],
   [['=1+1', '+44', '-1', '@x', '\tx'], "'=1+1,'+44,'-1,'@x,'\tx\r\n"],
+  [['\n=1+1', ' =1', '＝1+1', '＠x', '\uFEFF=1'], "\"'\n=1+1\",' =1,'＝1+1,'＠x,'\uFEFF=1\r\n"],
 ])('%j', (cells, row) => {
   expect(csvRow(cells)).toBe(row)
 })

@@ -5,8 +5,11 @@ export function csvRow(cells: CsvCell[]): string {
   return `${cells.map(formatCell).join(',')}\r\n`
 }
 
+/** Also after what spreadsheets pass over, and as full-width characters, which some read as the others. */
+const FORMULA = /^[\s\0\uFEFF]*[=+\-@＝＋－＠]|^[\t\r]/u
+
 function formatCell(value: CsvCell): string {
   const text = String(value ?? '')
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = FORMULA.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

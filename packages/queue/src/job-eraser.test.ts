@@ -4,6 +4,12 @@ import { mentions } from './job-eraser.ts'
 
 const contacts = [{ channel: 'sms', address: '447700900123' }] as const
 
+it('an address with dots is itself and nothing else', () => {
+  const dotted = [{ channel: 'messenger', address: '8.....1' }] as const
+  expect(mentions({ body: 'id=8123451&x=1' }, [...dotted])).toBe(false)
+  expect(mentions({ body: 'id=8.....1&x=1' }, [...dotted])).toBe(true)
+})
+
 it.each([
   [{ to: '447700900123' }, true],
   [{ contact: { channel: 'sms', address: '447700900123' } }, true],

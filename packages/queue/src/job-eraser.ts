@@ -72,5 +72,13 @@ const RAW_WEBHOOK = /^[{[]|[=&]/
 
 function isNamed(value: string, contact: Contact): boolean {
   if (value === contact.address || value === contactId(contact)) return true
-  return RAW_WEBHOOK.test(value) && new RegExp(String.raw`(?<!\w)${contact.address}(?!\w)`).test(value)
+  return RAW_WEBHOOK.test(value) && stands(value, contact.address)
+}
+
+/** Whether an address occurs as a whole: 447700900123 is not part of 4477009001234. */
+function stands(text: string, address: string): boolean {
+  for (let at = text.indexOf(address); at >= 0; at = text.indexOf(address, at + 1)) {
+    if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + address.length] ?? '')) return true
+  }
+  return false
 }

@@ -13,7 +13,10 @@ export async function startTracing(
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/instrumentation-undici'),
   ])
-  const sdk = new NodeSDK({ serviceName: `switchboard-${service}`, instrumentations: [new UndiciInstrumentation()] })
+  const sdk = new NodeSDK({
+    serviceName: `switchboard-${service}`,
+    instrumentations: [new UndiciInstrumentation({ startSpanHook: withoutQuery })],
+  })
   sdk.start()
   return {
     async [Symbol.asyncDispose]() {
@@ -21,6 +24,11 @@ export async function startTracing(
       await sdk.shutdown().catch(() => undefined)
     },
   }
+}
+
+/** Keys of other services travel in queries. */
+function withoutQuery({ origin, path }: { origin: string; path: string }): Record<string, string> {
+  return { 'url.full': `${origin}${path.split('?')[0]}`, 'url.query': '' }
 }
 
 /** Whether anybody wants spans: who makes some for every request need not do so for nobody. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import statics from '@fastify/static'
+import { redactLinks } from '@switchboard/contracts'
 import { fastifyLimits, limitConnections } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
@@ -50,14 +51,20 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
   })
   limitConnections(app.server, MAX_CONNECTIONS)
+  // For whoever wants to know every door there is: one line at the start.
+  const routes: string[] = []
+  app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((each) => `${each} ${url}`)))
+  app.addHook('onReady', async () => deps.log.debug({ routes }, 'console.routes'))
   const pages = createPages(deps.now)
   const requireSession = createRequireSession(deps.sessions)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, pages))
   app.setNotFoundHandler({ preHandler: requireSession }, (request) => {
     throw new Refusal(404, 'Not here', `There is no page ${request.url.split('?')[0]}.`)
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (_request, reply, payload) => {
     void reply.header('server-timing', `app;dur=${reply.elapsedTime.toFixed(1)}`)
+    // Pages, exports, answers of Bull Board: links that act are for their recipients.
+    return typeof payload === 'string' ? redactLinks(payload) : payload
   })
   await app.register(cookie)
   await app.register(formbody)

@@ -6,6 +6,7 @@ import type { Audit } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { requireOperator, sessionOf } from './auth/require-session.ts'
+import { Refusal } from './refusal.ts'
 
 const BOARD = '/queues'
 /** The same board without its buttons. */
@@ -28,6 +29,7 @@ export interface BoardDeps {
 export async function registerBoard(app: FastifyInstance, { queues, audit, now }: BoardDeps): Promise<void> {
   app.addHook('onRequest', requireOperator)
   app.addHook('onRequest', leadViewers)
+  app.addHook('onRequest', refuseEditing)
   app.addHook('onSend', async (_request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': POLICY })
   })
@@ -49,6 +51,14 @@ function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean
     options: { uiConfig: { boardTitle: 'Switchboard', miscLinks: [{ text: 'Back to the console', url: '/' }] } },
   })
   return serverAdapter.registerPlugin()
+}
+
+/** What becomes of a job may be chosen here, not what it says: who edits or adds one could send anything to anybody. */
+const ALLOWED = /\/(?:retry|promote|clean|pause|resume|empty)(?:\/\w+)?$/
+
+async function refuseEditing(request: FastifyRequest): Promise<void> {
+  if (request.method === 'GET' || ALLOWED.test(request.url.split('?')[0] ?? '')) return
+  throw new Refusal(403, 'Not here', 'Jobs are neither added nor edited here.')
 }
 
 async function leadViewers(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {

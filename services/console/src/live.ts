@@ -11,6 +11,8 @@ const LOOK_EVERY_MS = 1_000
 /** Proxies close what is silent for long. */
 const KEEP_ALIVE_MS = 20_000
 const MAX_STREAMS = 200
+/** One session cannot have them all. */
+const MAX_OF_SESSION = 20
 
 export interface LiveDeps {
   pages: Pages
@@ -31,6 +33,7 @@ export interface LivePage {
  */
 export function createLive({ pages, sessions, log }: LiveDeps) {
   let streams = 0
+  const ofSession = new Map<string, number>()
 
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
     let sent = ''
@@ -56,8 +59,12 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
       return pages.show(request, reply, page.template, { ...(await page.load(request)), live })
     })
     app.get(`${page.path === '/' ? '' : page.path}/live`, async (request, reply) => {
-      if (streams >= MAX_STREAMS) throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
+      const { id } = sessionOf(request)
+      const own = ofSession.get(id) ?? 0
+      if (streams >= MAX_STREAMS || own >= MAX_OF_SESSION)
+        throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
       streams += 1
+      ofSession.set(id, own + 1)
       reply.hijack()
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
@@ -68,6 +75,9 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
         .catch((error: unknown) => log.warn({ error }, 'live.failed'))
         .finally(() => {
           streams -= 1
+          const left = (ofSession.get(id) ?? 1) - 1
+          if (left > 0) ofSession.set(id, left)
+          else ofSession.delete(id)
           reply.raw.end()
         })
     })

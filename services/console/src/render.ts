@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { redactLinks } from '@switchboard/contracts'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -47,6 +48,6 @@ export function createPages(now: () => number) {
     },
     /** Part of a page, as it is sent to a page that is open. */
     fragment: (request: FastifyRequest, template: string, data: object): string =>
-      render(template, { session: sessionOf(request), ...data }),
+      redactLinks(render(template, { session: sessionOf(request), ...data })),
   }
 }

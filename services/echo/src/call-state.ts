@@ -81,7 +81,8 @@ export function onText(state: CallState, message: TextMessage): Step {
       return onConnected(state, message)
     case 'dtmf': {
       const { digit, durationMs } = message
-      const log: CallAction = { kind: 'log', event: 'call.dtmf', details: { digit, durationMs } }
+      // Which key it was may be part of somebody's number or code.
+      const log: CallAction = { kind: 'log', event: 'call.dtmf', details: { durationMs } }
       return { actions: digit === '*' ? [log, { kind: 'clear' }] : [log] }
     }
     case 'other':

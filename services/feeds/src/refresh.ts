@@ -1,3 +1,4 @@
+import { own } from '@switchboard/contracts'
 import type { Feed, FeedRefresh } from '@switchboard/contracts'
 import type { JobContext } from '@switchboard/queue'
 import type { FeedValues } from '@switchboard/store'
@@ -16,7 +17,7 @@ export interface RefreshDeps {
 /** Handles a topic's tick, or an update that was pushed: it becomes the topic's value, unless a newer one is. */
 export function createRefresh({ feeds, feedValues, readSource, workflow, log }: RefreshDeps) {
   return async ({ topic, update }: FeedRefresh, { dueAt }: Pick<JobContext, 'dueAt'>): Promise<void> => {
-    const feed = feeds[topic]
+    const feed = own(feeds, topic)
     if (!feed) {
       log.info({ topic }, 'feed.unknown-topic')
       return

@@ -1,4 +1,4 @@
-import { channel, missingSenders, planOf, planWarnings, policy } from '@switchboard/contracts'
+import { channel, missingSenders, planOf, planWarnings, policy, own } from '@switchboard/contracts'
 import type { AlertPlan, PlanRemark, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import { z } from 'zod'
@@ -47,7 +47,7 @@ export function readPlan(
   { policies }: Pick<SwitchboardConfig, 'policies'>,
 ): { plan: AlertPlan; warnings: FieldProblem[] } {
   if (body.policy !== undefined) {
-    const named = policies[body.policy]
+    const named = own(policies, body.policy)
     if (named) {
       const warnings = planWarnings(named.users).map((warning) => toField(warning, `policies.${body.policy}.`))
       return { plan: planOf(named, body.policy), warnings: [...warnings, ...tooManyParts(named, body.text)] }
@@ -56,10 +56,10 @@ export function readPlan(
     throw invalid([{ field: 'policy', message: `there is no policy "${body.policy}"; policies: ${known}` }])
   }
   const { text: _text, senders: ownSenders = {}, policy: _policy, ...settings } = body
-  const own = policy.parse(settings)
+  const given = policy.parse(settings)
   return {
-    plan: withSenders(planOf(own), ownSenders),
-    warnings: [...planWarnings(own.users).map((warning) => toField(warning)), ...tooManyParts(own, body.text)],
+    plan: withSenders(planOf(given), ownSenders),
+    warnings: [...planWarnings(given.users).map((warning) => toField(warning)), ...tooManyParts(given, body.text)],
   }
 }
 

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { redactLinks } from '@switchboard/contracts'
 import { fastifyLimits, isTracing, limitConnections } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
@@ -77,6 +78,10 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     ...fastifyLimits,
   })
   limitConnections(app.server, MAX_CONNECTIONS)
+  // For whoever wants to know every door there is: one line at the start.
+  const routes: string[] = []
+  app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((each) => `${each} ${url}`)))
+  app.addHook('onReady', async () => deps.log.debug({ routes }, 'ingress.routes'))
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
@@ -109,6 +114,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', createRequireToken(deps))
+    scope.addHook('onSend', async (_request, _reply, payload) =>
+      typeof payload === 'string' ? redactLinks(payload) : payload,
+    )
     alertRoutes(scope, deps)
     alertmanagerRoutes(scope, deps)
     feedRoutes(scope, deps)

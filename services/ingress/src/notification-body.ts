@@ -1,4 +1,4 @@
-import { addressProblem, channel, fillText, placeholdersIn, questionProblem } from '@switchboard/contracts'
+import { addressProblem, channel, fillText, placeholdersIn, questionProblem, own } from '@switchboard/contracts'
 import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { z } from 'zod'
@@ -71,7 +71,7 @@ type FoundTemplate =
 function findTemplate(wanted: string | undefined, { notifications }: NotificationBodySettings): FoundTemplate {
   const names = Object.keys(notifications)
   const name = wanted ?? (names.length === 1 ? names[0] : undefined)
-  const settings = name === undefined ? undefined : notifications[name]
+  const settings = name === undefined ? undefined : own(notifications, name)
   if (name !== undefined && settings) return { kind: 'template', name, settings }
   const known = `The configuration has ${names.length === 0 ? 'no notifications' : names.join(', ')}`
   const problem = wanted === undefined ? `is required. ${known}.` : `is unknown. ${known}.`

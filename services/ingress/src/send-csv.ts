@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 
-import { csvRow } from '@switchboard/contracts'
+import { csvRow, redactLinks } from '@switchboard/contracts'
 import type { CsvCell } from '@switchboard/contracts'
 import type { FastifyReply } from 'fastify'
 
@@ -20,5 +20,5 @@ export function sendCsv(
 
 async function* toLines(header: string[], rows: AsyncIterable<CsvCell[]>): AsyncGenerator<string> {
   yield csvRow(header)
-  for await (const row of rows) yield csvRow(row)
+  for await (const row of rows) yield redactLinks(csvRow(row))
 }

@@ -1,4 +1,4 @@
-import { notificationMessageId, PermanentError } from '@switchboard/contracts'
+import { notificationMessageId, PermanentError, own } from '@switchboard/contracts'
 import type { NotificationRequest, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { NotificationRecord, Notifications } from '@switchboard/store'
 
@@ -15,7 +15,7 @@ export interface RequestDeps {
 /** Handles a requested notification: its record, its place as the contact's open question, its message. */
 export function createRequestHandler(deps: RequestDeps) {
   return async (request: NotificationRequest): Promise<void> => {
-    const settings = deps.settings.notifications[request.name]
+    const settings = own(deps.settings.notifications, request.name)
     if (!settings) throw new PermanentError(`There is no notification "${request.name}" in the configuration`)
     const record = await deps.notifications.create(notificationOf(request, settings))
     const place = await deps.notifications.ask(record)

@@ -1,4 +1,4 @@
-import { contactId } from '@switchboard/contracts'
+import { contactId, own } from '@switchboard/contracts'
 import type { SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
 
 import type { SubscriptionWorkflow } from './subscription-workflow.ts'
@@ -14,7 +14,7 @@ export interface SubscriptionDeps {
 export function createSubscriptionHandler({ workflow, settings, log }: SubscriptionDeps) {
   return async ({ id, action, contact, sentAt, receivedAt }: SubscriptionRequest): Promise<void> => {
     const topic = action.kind === 'subscribe' ? action.topic : null
-    if (topic !== null && !settings.feeds[topic]) {
+    if (topic !== null && !own(settings.feeds, topic)) {
       log.info({ requestId: id, topic }, 'subscription.unknown-topic')
       return
     }

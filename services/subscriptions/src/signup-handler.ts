@@ -1,4 +1,4 @@
-import { derivedId, fillText, personId, takesReplies } from '@switchboard/contracts'
+import { derivedId, fillText, personId, takesReplies, own } from '@switchboard/contracts'
 import type {
   OutboundMessage,
   SignupAnswer,
@@ -56,7 +56,7 @@ async function reasonNotToAsk(
   { id, contact, topic }: Ask,
   { settings, signups, subscriptions }: SignupDeps,
 ): Promise<string | undefined> {
-  if (!settings.feeds[topic]) return 'unknown-topic'
+  if (!own(settings.feeds, topic)) return 'unknown-topic'
   const newest = await signups.newestOf(contact)
   if (newest?.id !== id && newest?.state === 'declined') return 'declined-lately'
   return (await subscriptions.get(contact))?.topic === topic ? 'subscribed-already' : undefined

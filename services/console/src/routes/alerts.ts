@@ -1,4 +1,4 @@
-import { newId, planOf } from '@switchboard/contracts'
+import { newId, planOf, own } from '@switchboard/contracts'
 import type { AlertPlan } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -106,7 +106,7 @@ function readForm(form: StartForm, { settings }: RouteDeps): ReturnType<typeof r
     const problems = [...missingText, ...(read.kind === 'invalid' ? read.problems : [])]
     return problems.length > 0 ? { kind: 'invalid', problems } : read
   }
-  const named = settings.policies[form.policy]
+  const named = own(settings.policies, form.policy)
   if (!named) return { kind: 'invalid', problems: [...missingText, 'Choose a policy.'] }
   return missingText.length > 0
     ? { kind: 'invalid', problems: missingText }

@@ -1,4 +1,4 @@
-import { addressProblem, channel, placeholdersIn, questionProblem } from '@switchboard/contracts'
+import { addressProblem, channel, placeholdersIn, questionProblem, own } from '@switchboard/contracts'
 import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { z } from 'zod'
@@ -29,7 +29,7 @@ export type ReadNotifyForm =
 
 export function readNotifyForm(form: NotifyForm, config: SwitchboardConfig): ReadNotifyForm {
   const { notifications, defaultCountry } = config
-  const settings = notifications[form.name]
+  const settings = own(notifications, form.name)
   const unanswerable = questionProblem(form.channel, config)
   const address = readAddress(form, defaultCountry)
   const asked = settings ? variablesOf(settings) : []

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { newId, planOf } from '@switchboard/contracts'
+import { newId, planOf, own } from '@switchboard/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -37,7 +37,7 @@ export function alertmanagerRoutes(app: FastifyInstance, deps: AlertRouteDeps): 
     },
     async (request, reply) => {
       const { policy } = request.params
-      if (!deps.alertSettings.policies[policy]) {
+      if (!own(deps.alertSettings.policies, policy)) {
         const known = Object.keys(deps.alertSettings.policies).join(', ') || 'none'
         throw new Problem(404, 'Unknown policy', `There is no policy "${policy}". Policies: ${known}.`)
       }
@@ -67,7 +67,7 @@ async function fire(
   body: AlertmanagerBody,
   { alerts, alertRequests, alertSettings, now }: AlertRouteDeps,
 ): Promise<Outcome> {
-  const policy = alertSettings.policies[name]
+  const policy = own(alertSettings.policies, name)
   if (!policy) throw new Error(`There is no policy ${name}`)
   const current = await alerts.alertOfGroup(groupKey)
   const replaced = current && (await isOver(current, alerts)) ? current.alertId : undefined

@@ -10,6 +10,10 @@ import { ControlError } from './route.ts'
  */
 export function requireOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): void {
   const { origin, host } = headers
+  // A page reads from its own site without saying so.
+  if (!isNobodysName(URL.parse(`http://${host}`)?.hostname ?? '.')) {
+    throw new ControlError(403, 'Call the simulator by an address, or by a name without a dot')
+  }
   if (origin === undefined) return
   const page = URL.parse(origin)
   if (!page || page.host !== host || !isNobodysName(page.hostname)) {
@@ -18,5 +22,5 @@ export function requireOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): vo
 }
 
 function isNobodysName(name: string): boolean {
-  return !name.includes('.') || isIP(name) > 0
+  return !name.includes('.') || isIP(name.replace(/^\[|\]$/g, '')) > 0
 }

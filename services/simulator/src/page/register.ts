@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { requireOwnPage } from '../control/own-page.ts'
 import { summaryOf, viewOf } from '../control/views.ts'
 import { readScenarios, shippedScenarios } from '../scenarios.ts'
 import { viewOfCall } from '../voice/call.ts'
@@ -44,11 +45,21 @@ export async function registerPage(
     prefix: '/static/',
     cacheControl: false,
   })
-  app.get('/', async (_request, reply) =>
+  const ofOurs = {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        requireOwnPage(request)
+      } catch (error) {
+        return reply.code(403).send(error instanceof Error ? error.message : '')
+      }
+      return undefined
+    },
+  }
+  app.get('/', ofOurs, async (_request, reply) =>
     reply.headers(headers).type('text/html; charset=utf-8').send(renderPage(snapshot())),
   )
-  app.get('/snapshot', async () => snapshot())
-  app.get('/events', (request, reply) => {
+  app.get('/snapshot', ofOurs, async () => snapshot())
+  app.get('/events', ofOurs, (request, reply) => {
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' })

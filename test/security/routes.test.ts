@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { z } from 'zod'
+
+import { connectConsole } from '../support/console-client.ts'
+import { eventually } from '../support/eventually.ts'
+import { startTestStack } from '../support/test-stack.ts'
+import type { TestStack } from '../support/test-stack.ts'
+
+// Every door there is, as the processes themselves list them; strangers and viewers try each.
+let stack: TestStack
+beforeAll(async () => {
+  stack = await startTestStack({ redisServerUrl: inject('redisUrl'), env: { LOG_LEVEL: 'debug' } })
+})
+afterAll(() => stack[Symbol.asyncDispose]())
+
+interface Route {
+  method: string
+  url: string
+}
+const line = z.object({ routes: z.array(z.string()) })
+
+async function routesOf(service: string): Promise<Route[]> {
+  const found = await eventually(async () => {
+    const text = readFileSync(stack.logFile, 'utf8').split('\n')
+    const listed = text.find((each) => each.includes(`"${service}.routes"`))
+    expect(listed).toBeDefined()
+    return listed ?? ''
+  })
+  const { routes } = line.parse(JSON.parse(found))
+  return routes.map((route) => {
+    const [method = '', url = ''] = route.split(' ')
+    return { method, url }
+  })
+}
+
+const fill = (url: string) => url.replaceAll(/:\w+(\([^)]*\))?/g, 'x').replaceAll('*', 'x')
+
+async function ask(base: string, { method, url }: Route, headers: Record<string, string> = {}): Promise<string> {
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  const answer = await fetch(`${base}${fill(url)}`, {
+    method,
+    redirect: 'manual',
+    headers: { ...headers, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+    ...(hasBody ? { body: '{}' } : {}),
+    signal: AbortSignal.timeout(20_000),
+  })
+  await answer.body?.cancel()
+  const isLogin = answer.status === 302 && answer.headers.get('location')?.startsWith('/login?')
+  return isLogin ? 'login' : String(answer.status)
+}
+
+/** What a stranger finds open on ingress. Whoever adds a route here says why it may be. */
+const OPEN = /^(\/openapi\.json|\/docs(\/.*)?|\/signup(\/.*)?|\/a\/:token(\/.*)?)$/
+
+test('a stranger gets through no door of ingress but the pages', { timeout: 120_000 }, async () => {
+  const routes = await routesOf('ingress')
+  expect(routes.length).toBeGreaterThan(40)
+  const closed = routes.filter(({ url }) => !OPEN.test(url))
+  expect(closed.length).toBeGreaterThan(30)
+  const wrong: string[] = []
+  for (const route of closed) {
+    const status = await ask(stack.addresses.ingress, route)
+    // What is not signed is sent again, signed: 503. SMS are not signed with this simulator.
+    const isSms = /sms|receipt|^\/update$/.test(route.url)
+    if (!['401', '503'].includes(status) && !isSms) wrong.push(`${route.method} ${route.url} ${status}`)
+  }
+  expect(wrong).toEqual([])
+})
+
+const OPEN_AT_CONSOLE = /^(\/login|\/logout|\/ticket|\/assets\/.*)$/
+
+test('a stranger gets through no door of the console', { timeout: 120_000 }, async () => {
+  const routes = (await routesOf('console')).filter(({ url }) => !OPEN_AT_CONSOLE.test(url))
+  expect(routes.length).toBeGreaterThan(60)
+  const wrong: string[] = []
+  for (const route of routes) {
+    for (const accept of ['text/html', 'application/json']) {
+      const status = await ask(stack.addresses.console, route, { accept })
+      if (!['401', 'login'].includes(status)) wrong.push(`${route.method} ${route.url} ${status}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+test('a viewer changes nothing by any route; an operator nothing without a form of ours, and no job by hand', async () => {
+  const { console: url, consolePassword, consoleViewerPassword } = stack.addresses
+  const viewer = await connectConsole(url, consoleViewerPassword)
+  const operator = await connectConsole(url, consolePassword)
+  const changing = (await routesOf('console')).filter(
+    (route) => !['GET', 'HEAD'].includes(route.method) && !OPEN_AT_CONSOLE.test(route.url),
+  )
+  expect(changing.length).toBeGreaterThan(15)
+  const wrong: string[] = []
+  for (const route of changing) {
+    const path = fill(route.url)
+    const asViewer = (await viewer.send(route.method, path)).status
+    if (asViewer !== 403) wrong.push(`viewer ${route.method} ${path} ${asViewer}`)
+    const isBoard = route.url.startsWith('/queues/')
+    const asOperator = (await operator.send(route.method, path)).status
+    const edits = /add|update-data|delay|priority|job-schedulers|rate-limit|concurrency|obliterate|children/.test(path)
+    if ((!isBoard || edits) && asOperator !== 403) wrong.push(`operator ${route.method} ${path} ${asOperator}`)
+  }
+  expect(wrong).toEqual([])
+})
