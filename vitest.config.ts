@@ -91,7 +91,7 @@ export default defineConfig({
       },
       slow('chaos', 3, [redis], 2),
       slow('security', 4, [redis, stack]),
-      slow('fuzz', 5, [redis, stack]),
+      slow('fuzz', 5, []),
       slow('upgrade', 6, [redis]),
       slow('pages', 7, [redis, stack]),
     ],
