@@ -101,9 +101,11 @@ function connectFirst(context: RedisContext, options: CommandOptions) {
   const client = connect(context, options)
   followRedisTime(client, context)
   const ids = String(context.config.VONAGE_APPLICATION_ID ?? '')
+  let isKnown = false
   const isOurs = new Promise<void>((resolve) => {
     client.on('ready', () => void (ids === '' ? resolve() : requireOwner(client, ids, context.log).then(resolve)))
-  })
+  }).then(() => void (isKnown = true))
+  context.health.addReadiness('data', () => (isKnown ? undefined : 'not known yet whose this Redis holds'))
   return { client, isOurs }
 }
 
