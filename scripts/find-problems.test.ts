@@ -14,6 +14,11 @@ function problemsWith(env: Environment): Promise<string[]> {
   return findProblems({ env: all, root: '/no/such/folder', dataFolder: '/no/such/data', runs: runsWith(all) })
 }
 
+test('a secret that cannot be read is said once, though many need it', async () => {
+  const problems = await problemsWith({ SWITCHBOARD_CONFIG, SESSION_SECRET_FILE: '/no/such/file' })
+  expect(problems).toEqual([expect.stringMatching(/^SESSION_SECRET_FILE: cannot read/)])
+})
+
 const SWITCHBOARD_CONFIG = resolve(root, 'switchboard.config.json')
 
 test('nothing set is nothing wrong, in whatever order empty variables come', async () => {

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 
+import { always } from './always.ts'
 import { channel, phoneNumber } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
 import { limits } from './limits.ts'
 import { messageTemplate } from './message-template.ts'
+import { namedRecord } from './named-record.ts'
 import { notifications } from './notification-settings.ts'
 import { missingSenders } from './plan-of.ts'
 import { policies } from './policy.ts'
@@ -69,16 +71,16 @@ const topicName = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u, 'must be one word of up to 32 letters, digits, ".", "_" or "-"')
   .refine((name) => !isReservedWord(name), 'is an opt-out, opt-in or help word')
 
-const feeds = z.record(topicName, feed).check((context) => {
+const feeds = namedRecord(topicName, feed).superRefine((record, context) => {
   const seen = new Map<string, string>()
-  for (const name of Object.keys(context.value)) {
+  for (const name of Object.keys(Object(record))) {
     const word = normaliseText(name)
     const other = seen.get(word)
     seen.set(word, name)
     if (other === undefined) continue
-    context.issues.push({ code: 'custom', message: `is the same word as "${other}"`, path: [name], input: name })
+    context.addIssue({ code: 'custom', message: `is the same word as "${other}"`, path: [name] })
   }
-})
+}, always)
 
 /** The texts we write ourselves. {topics}, {topic} and {value} are replaced. */
 const texts = z.strictObject({
@@ -153,19 +155,16 @@ export const switchboardConfig = z
     texts: texts.prefault({}),
     retention: retention.prefault({}).describe('days after which records go by themselves'),
   })
-  .superRefine(
-    (config, context) => {
-      const { senders, policies } = configAsWritten.parse(config)
-      for (const [name, { users }] of Object.entries(policies)) {
-        for (const { path, message } of missingSenders(users, senders)) {
-          context.addIssue({
-            code: 'custom',
-            path: ['policies', name, ...path],
-            message: `${message}; add one to senders`,
-          })
-        }
+  .superRefine((config, context) => {
+    const { senders, policies } = configAsWritten.parse(config)
+    for (const [name, { users }] of Object.entries(policies)) {
+      for (const { path, message } of missingSenders(users, senders)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['policies', name, ...path],
+          message: `${message}; add one to senders`,
+        })
       }
-    },
-    { when: () => true },
-  )
+    }
+  }, always)
 export type SwitchboardConfig = z.infer<typeof switchboardConfig>

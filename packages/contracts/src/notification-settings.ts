@@ -1,13 +1,17 @@
 import { z } from 'zod'
 
+import { always } from './always.ts'
 import { chooseOption } from './choose-option.ts'
 import type { Options } from './choose-option.ts'
 import { isReservedWord } from './keywords.ts'
 import { messageTemplate } from './message-template.ts'
+import { namedRecord } from './named-record.ts'
 import { soundsLikeOptOut } from './opt-out-phrases.ts'
 
 const text = z.string().min(1).max(1_600)
 const option = z.string().trim().min(1).max(100)
+
+const optionsAsWritten = z.object({ options: z.record(z.string(), z.string()).catch({}) }).catch({ options: {} })
 
 /** One delivery notification: a question, its options, and what we answer. */
 export const notificationSettings = z
@@ -48,18 +52,18 @@ export const notificationSettings = z
         'sent on WhatsApp outside the 24-hour window instead of the text; parameters may contain {text} and variables',
       ),
   })
-  .check((context) => {
-    const { options } = context.value
+  .superRefine((settings, context) => {
+    const { options } = optionsAsWritten.parse(settings)
     for (const [key, label] of Object.entries(options)) {
       for (const word of [key, label]) {
         const message = problemOf(word, key, options)
-        if (message) context.issues.push({ code: 'custom', message, path: ['options', key], input: label })
+        if (message) context.addIssue({ code: 'custom', message, path: ['options', key] })
       }
     }
-  })
+  }, always)
 export type NotificationSettings = z.infer<typeof notificationSettings>
 
-export const notifications = z.record(
+export const notifications = namedRecord(
   z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"'),
   notificationSettings,
 )

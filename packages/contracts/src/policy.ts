@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
+import { always } from './always.ts'
 import { addressProblem, parseChannel } from './channel.ts'
 import type { Channel } from './channel.ts'
+import { namedRecord } from './named-record.ts'
 
 /** A number, or a numeric string as the seed configurations write it. */
 function seconds(min: number, max: number) {
@@ -21,18 +23,20 @@ const channelName = z.string().transform((name, context): Channel => {
   return z.NEVER
 })
 
+const address = z.object({ type: channelName, id_num: z.union([z.string(), z.number().int()]).transform(String) })
+
 /** One channel of one user. `id_num`, `expiry_time` and `condition_status` are the seed's names. */
 export const policyChannel = z
   .strictObject({
-    type: channelName,
-    id_num: z.union([z.string(), z.number().int()]).transform(String),
+    ...address.shape,
     expiry_time: seconds(1, 86_400).default(600).describe('seconds to wait for the condition'),
     condition_status: z.enum(['read', 'delivered']).default('read'),
   })
-  .superRefine(({ type, id_num: address }, context) => {
-    const problem = addressProblem(type, address)
+  .superRefine((entry, context) => {
+    const { data } = address.safeParse(entry)
+    const problem = data && addressProblem(data.type, data.id_num)
     if (problem) context.addIssue({ code: 'custom', message: problem, path: ['id_num'] })
-  })
+  }, always)
 export type PolicyChannel = z.infer<typeof policyChannel>
 
 export const policyUser = z.strictObject({
@@ -42,8 +46,6 @@ export const policyUser = z.strictObject({
 })
 export type PolicyUser = z.infer<typeof policyUser>
 
-/** Checked also where other fields are wrong, so that all problems are reported at once. */
-const always = { when: () => true }
 const named = z.array(z.object({ name: z.string().optional().catch(undefined) }).catch({})).catch([])
 
 /** A priority list of users; duplicate names are refused because a timeline could not tell them apart. */
@@ -75,4 +77,7 @@ export const policy = z.strictObject({
 })
 export type Policy = z.infer<typeof policy>
 
-export const policies = z.record(z.string().regex(/^[\w.-]{1,64}$/), policy)
+export const policies = namedRecord(
+  z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"'),
+  policy,
+)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { always } from './always.ts'
 import type { Channel } from './channel.ts'
 import { missingSenders } from './plan-of.ts'
 import { policyUsers } from './policy.ts'
@@ -16,16 +17,13 @@ export const seedConfig = z
     FROM: z.object({ MESSENGER: text, VIBER: text, WHATSAPP: text, SMS: text }).partial(),
     USERS: policyUsers,
   })
-  .superRefine(
-    (config, context) => {
-      const { FROM: from, USERS: users } = asWritten.parse(config)
-      for (const { path, message } of missingSenders(users, sendersOf(from))) {
-        const [, ...rest] = path
-        context.addIssue({ code: 'custom', path: ['USERS', ...rest], message: `${message}; add it to FROM` })
-      }
-    },
-    { when: () => true },
-  )
+  .superRefine((config, context) => {
+    const { FROM: from, USERS: users } = asWritten.parse(config)
+    for (const { path, message } of missingSenders(users, sendersOf(from))) {
+      const [, ...rest] = path
+      context.addIssue({ code: 'custom', path: ['USERS', ...rest], message: `${message}; add it to FROM` })
+    }
+  }, always)
   .transform(({ APP: app, FROM: from, USERS: users }) => ({
     applicationId: app?.APP_ID,
     privateKeyPath: app?.PRIVATE_KEY,

@@ -109,6 +109,35 @@ describe('the settings file', () => {
     ])
   })
 
+  it('hides nothing behind a bad name, a wrong field beside it, or another problem', () => {
+    const feed = { source: 'simulated', everySeconds: 0, start: 1 }
+    const channel = { type: 'sms', id_num: 'nobody', expiry_time: 0 }
+    const config = {
+      senders: { sms: '447700900000' },
+      feeds: { STOP: feed, Msft: feed, MSFT: { ...feed, everySeconds: 1 } },
+      notifications: { 'a b': { text: '', options: { STOP: 'Later' } } },
+      policies: { 'a b': { users: [{ name: 'Ada', channels: [channel, channel] }], repeat: 9 } },
+    }
+    const path = file('hidden.json', JSON.stringify(config))
+    const problems = problemsOf(withSettings, { SWITCHBOARD_CONFIG: path })
+    expect(problems.map((problem) => problem.split(': ')[0]).toSorted()).toEqual([
+      'TOKEN',
+      'feeds.MSFT',
+      'feeds.Msft.everySeconds',
+      'feeds.STOP',
+      'feeds.STOP.everySeconds',
+      'notifications.a b',
+      'notifications.a b.options.STOP',
+      'notifications.a b.text',
+      'policies.a b',
+      'policies.a b.repeat',
+      'policies.a b.users[0].channels[0].expiry_time',
+      'policies.a b.users[0].channels[0].id_num',
+      'policies.a b.users[0].channels[1].expiry_time',
+      'policies.a b.users[0].channels[1].id_num',
+    ])
+  })
+
   it.each([
     ['missing', join(folder, 'missing.json'), /^SWITCHBOARD_CONFIG: cannot read .*ENOENT/],
     ['not JSON', file('half.json', '{'), /^SWITCHBOARD_CONFIG: cannot read .*half\.json: /],

@@ -34,10 +34,11 @@ export const configSchema = z
     CONSOLE_TICKET_SECRET: z.string().min(32).optional(),
     VONAGE_API_URL: vonageEnvironment.VONAGE_API_URL,
   })
-  .refine((config) => config.CONSOLE_PASSWORD !== config.CONSOLE_VIEWER_PASSWORD, {
-    message: 'must differ from CONSOLE_PASSWORD',
-    path: ['CONSOLE_VIEWER_PASSWORD'],
-  })
+  .refine(
+    ({ CONSOLE_PASSWORD: acts, CONSOLE_VIEWER_PASSWORD: looks }) => looks === undefined || acts !== looks,
+    // Also where other variables are wrong: all problems are told at once.
+    { message: 'must differ from CONSOLE_PASSWORD', path: ['CONSOLE_VIEWER_PASSWORD'], when: () => true },
+  )
 
 type TicketConfig = Pick<z.infer<typeof configSchema>, 'CONSOLE_TICKET_SECRET' | 'VONAGE_API_URL'>
 

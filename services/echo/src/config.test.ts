@@ -14,7 +14,8 @@ it.each([
 })
 
 it.each([
-  [{}, 'ECHO_TOKEN_SECRET: is required'],
+  [{}, 'SESSION_SECRET: is required'],
+  [{ ECHO_MAX_CALLS: '0' }, 'SESSION_SECRET: is required'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET: must have at least 16 characters'],
   [{ ECHO_TOKEN_SECRET: long, ECHO_MAX_CALLS: '0' }, 'ECHO_MAX_CALLS'],
 ])('refuses %j', (env, problem) => {

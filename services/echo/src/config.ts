@@ -16,12 +16,16 @@ const environment = z.object({
 
 /** The secret is the one the ingress signs with: `ECHO_TOKEN_SECRET`, else `SESSION_SECRET`. */
 export const configSchema = Object.assign(
-  environment.transform(({ ECHO_TOKEN_SECRET, SESSION_SECRET, ...config }, context) => {
-    const tokenSecret = ECHO_TOKEN_SECRET ?? SESSION_SECRET
-    if (tokenSecret) return { ...config, tokenSecret }
-    const message = 'is required (or SESSION_SECRET)'
-    context.issues.push({ code: 'custom', path: ['ECHO_TOKEN_SECRET'], message, input: undefined })
-    return z.NEVER
-  }),
+  environment
+    // In the words of the other services, which need it as well: people are told once.
+    .refine(({ ECHO_TOKEN_SECRET: own, SESSION_SECRET: shared }) => own !== undefined || shared !== undefined, {
+      message: 'is required',
+      path: ['SESSION_SECRET'],
+      when: () => true,
+    })
+    .transform(({ ECHO_TOKEN_SECRET, SESSION_SECRET = '', ...config }) => ({
+      ...config,
+      tokenSecret: ECHO_TOKEN_SECRET ?? SESSION_SECRET,
+    })),
   { shape: environment.shape },
 )
