@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { ProcessEndedError } from './managed-process.ts'
 import { isRunning } from './redis.ts'
 import { readSecret, writeWhole } from './secrets.ts'
 import { wantsSimulator } from './stack-environment.ts'
@@ -22,24 +23,32 @@ export function lockDataFolder(folder: string): Disposable {
     chmodSync(folder, 0o700)
     writeWhole(path, String(process.pid))
   } catch (error) {
-    throw new Error(describeWriteFailure(folder, error), { cause: error })
+    throw new Error(describeWriteFailure(folder, error) ?? `Cannot write to ${folder}: ${String(error)}`, {
+      cause: error,
+    })
   }
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) }
 }
 
-/** What cannot be written, why, and what to do. */
-export function describeWriteFailure(folder: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const whatHelps: Record<string, string> = {
-    ENOSPC: 'The disk is full: make room',
-    EDQUOT: 'Your quota is used up: make room',
-    EACCES: 'You may not write there: make it yours',
-    EPERM: 'It belongs to somebody else: make it yours',
-    EROFS: 'It cannot be written to at all',
-    ENOTDIR: 'A part of its path is a file',
-  }
-  const help = whatHelps[code] ?? (error instanceof Error ? error.message : String(error))
-  return `Cannot write to ${folder}. ${help}, or choose another folder with SWITCHBOARD_DATA=…`
+const whatHelps: Record<string, string> = {
+  ENOSPC: 'The disk is full: make room',
+  EDQUOT: 'Your quota is used up: make room',
+  EACCES: 'You may not write there: make it yours',
+  EPERM: 'It belongs to somebody else: make it yours',
+  EROFS: 'It cannot be written to at all',
+  ENOTDIR: 'A part of its path is a file',
+}
+
+/** That the folder cannot be written to, why, and what to do; undefined when the error is about something else. */
+export function describeWriteFailure(folder: string, error: unknown): string | undefined {
+  const help = whatHelps[codeOf(error) ?? '']
+  return help && `Cannot write to ${folder}. ${help}, or choose another folder with SWITCHBOARD_DATA=…`
+}
+
+/** Ours, or the one that a process has died of. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof ProcessEndedError) return /\b(ENOSPC|EDQUOT|EROFS)\b/.exec(error.end.lastLines.join('\n'))?.[1]
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
 /**

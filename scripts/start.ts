@@ -123,7 +123,6 @@ function createLog(isVerbose: boolean) {
 }
 
 function printFailure(error: unknown): void {
-  const isWriting = error instanceof Error && 'code' in error && 'path' in error
   const message = error instanceof Error ? error.message : String(error)
-  console.error(styleText('red', isWriting ? describeWriteFailure(dataFolder, error) : message))
+  console.error(styleText('red', describeWriteFailure(dataFolder, error) ?? message))
 }

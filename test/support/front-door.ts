@@ -34,6 +34,8 @@ export interface FrontDoorOptions {
   withRedis?: boolean
   dataFolder?: string
   args?: string[]
+  /** Runs before npm, which follows it as further arguments. */
+  within?: string[]
 }
 
 /** `npm start` as people type it, in a process group of its own, with data and ports of its own. Linux only. */
@@ -42,7 +44,12 @@ export async function startFrontDoor(options: FrontDoorOptions = {}): Promise<Fr
   const dataFolder = options.dataFolder ?? join(scratch, 'data')
   const [ingress = 0, echo = 0, console = 0, simulator = 0] = await findFreePorts(4)
   const path = options.withRedis === false ? pathWithoutRedis(scratch) : (process.env['PATH'] ?? '')
-  const child = spawn('npm', ['start', ...(options.args ? ['--', ...options.args] : [])], {
+  const [command = 'npm', ...args] = [
+    ...(options.within ?? []),
+    ...['npm', 'start'],
+    ...(options.args ? ['--', ...options.args] : []),
+  ]
+  const child = spawn(command, args, {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

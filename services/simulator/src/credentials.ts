@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Credentials {
@@ -81,6 +81,11 @@ function restoreNewlines(pem: string): string {
 /** Written aside and renamed: a reader sees nothing or the whole value. */
 function writeSecret(path: string, value: string): void {
   const aside = `${path}.${process.pid}.tmp`
-  writeFileSync(aside, value.endsWith('\n') ? value : `${value}\n`, { mode: 0o600 })
-  renameSync(aside, path)
+  try {
+    writeFileSync(aside, value.endsWith('\n') ? value : `${value}\n`, { mode: 0o600 })
+    renameSync(aside, path)
+  } catch (error) {
+    rmSync(aside, { force: true })
+    throw error
+  }
 }
