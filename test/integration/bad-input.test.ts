@@ -96,7 +96,7 @@ function mounted(name: string, options: string, prepare: string, { skip }: TestC
   const script = `mkdir -p "$1" && mount -t tmpfs -o ${options} tmpfs "$1" || exit 77; ${prepare}; shift; exec "$@"`
   const dataFolder = join(folder, name)
   const within = [...mount, script, 'sh', dataFolder]
-  const [command = '', ...args] = [...within, 'true']
+  const [command, ...args] = [...within, 'true']
   skip(spawnSync(command, args).status !== 0, 'nobody may mount anything here')
   return { dataFolder, within }
 }

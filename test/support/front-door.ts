@@ -46,7 +46,8 @@ export async function startFrontDoor(options: FrontDoorOptions = {}): Promise<Fr
   const path = options.withRedis === false ? pathWithoutRedis(scratch) : (process.env['PATH'] ?? '')
   const [command = 'npm', ...args] = [
     ...(options.within ?? []),
-    ...['npm', 'start'],
+    'npm',
+    'start',
     ...(options.args ? ['--', ...options.args] : []),
   ]
   const child = spawn(command, args, {
