@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 
 import { expect, test } from 'vitest'
 
@@ -13,6 +15,20 @@ function problemsWith(env: Environment): Promise<string[]> {
   const all = { ...env, ...freePorts, ...env }
   return findProblems({ env: all, root: '/no/such/folder', dataFolder: '/no/such/data', runs: runsWith(all) })
 }
+
+test('a variable that is misspelt in .env is named, with what was meant; one that is nobody’s is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-env-'))
+  writeFileSync(join(folder, '.env'), 'VONAGE_APLICATION_ID=a\nMY_OWN=b\nINGRES_PORT=1\n')
+  const env = { SWITCHBOARD_CONFIG, ...freePorts }
+  const problems = await findProblems({ env, root: folder, dataFolder: '/no/such/data', runs: runsWith(env) })
+  rmSync(folder, { recursive: true })
+  expect(new Set(problems)).toEqual(
+    new Set([
+      'VONAGE_APLICATION_ID in .env: nobody reads it. Did you mean VONAGE_APPLICATION_ID?',
+      'INGRES_PORT in .env: nobody reads it. Did you mean INGRESS_PORT?',
+    ]),
+  )
+})
 
 test('a secret that cannot be read is said once, though many need it', async () => {
   const problems = await problemsWith({ SWITCHBOARD_CONFIG, SESSION_SECRET_FILE: '/no/such/file' })

@@ -54,6 +54,14 @@ describe.concurrent('npm start ends with what is wrong and what to do', () => {
     expect(said.split(`SWITCHBOARD_CONFIG: cannot read ${file}`)).toHaveLength(2)
   })
 
+  test('a Redis that accepts connections and never answers', async (context) => {
+    const said = await refusalOf({ env: { REDIS_URL: `redis://:hidden@127.0.0.1:${takenPort}` } }, context)
+    const problem = `the Redis at 127.0.0.1:${takenPort} cannot be used: no answer within 4 s. Start it, correct REDIS_URL`
+    expect(said.split(problem)).toHaveLength(2)
+    expect(said.split(String(takenPort))).toHaveLength(2)
+    expect(said).not.toContain('hidden')
+  })
+
   test('a Redis 6 by its address', async (context) => {
     const said = await refusalOf({ env: { REDIS_URL: oldRedis.url } }, context)
     expect(said).toContain('is version 6.2.14, and 7 or newer is needed. Update it, or use another.')
