@@ -16,7 +16,8 @@ const root = resolve(import.meta.dirname, '..', '..')
 const cleanup = new AsyncDisposableStack()
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-bad-input-'))
 cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
-const taken = createServer()
+/** Reads and says nothing. */
+const taken = createServer((socket) => void socket.on('error', () => undefined).resume())
 let takenPort: number
 let oldRedis: Awaited<ReturnType<typeof startOldRedis>>
 
