@@ -54,6 +54,7 @@ function failover(seconds: number) {
       handOver: never,
       callers: { finalReport: never },
       acknowledgeLink: () => 'https://alerts.example/a',
+      keysUrl: () => 'https://alerts.example/key',
       settings,
       now,
       log: { ...silent, error: ({ error }: { error?: unknown }) => expect.fail(String(error)) },

@@ -75,6 +75,7 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
     timers: { enqueue: never, remove: never },
     handOver: never,
     callers: { finalReport: never },
+    keysUrl: () => 'https://alerts.example/key',
     acknowledgeLink: () => '',
     settings: switchboardConfig.parse({}),
     now: () => now,

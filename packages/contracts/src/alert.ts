@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { channel } from './channel.ts'
+import { alertChannel } from './channel.ts'
 import { contact } from './contact.ts'
 import { messageState, messageStatus } from './message-state.ts'
 import { messageTemplate } from './message-template.ts'
@@ -17,13 +17,15 @@ export const alertPlan = z.object({
       name: z.string(),
       channels: z.array(
         z.object({
-          channel,
+          channel: alertChannel,
           to: z.string(),
           /** Replaces the configured sender. */
           from: z.string().optional(),
           /** Replaces the alert's text and its hint how to acknowledge. */
           text: z.string().optional(),
           template: messageTemplate.optional(),
+          /** Of a phone call. */
+          language: z.string().optional(),
           expirySeconds: z.number().int(),
           condition: z.enum(['read', 'delivered']),
         }),
@@ -40,8 +42,8 @@ export const alertPlan = z.object({
 export type AlertPlan = z.infer<typeof alertPlan>
 export type PlanChannel = AlertPlan['users'][number]['channels'][number]
 
-/** How attention was paid. `delivered` counts only where a step asks for no more. */
-export const attentionKind = z.enum(['read', 'delivered', 'reply', 'link', 'api'])
+/** How attention was paid. `delivered` counts only where a step asks for no more; `call` is a key pressed in one. */
+export const attentionKind = z.enum(['read', 'delivered', 'reply', 'link', 'api', 'call'])
 export type AttentionKind = z.infer<typeof attentionKind>
 
 /** `round.user.channel`, as in StepRef. */
@@ -56,6 +58,7 @@ export const timelineEntry = z.object({
     'delivered',
     'failed',
     'deadline',
+    'passed-on',
     'passed-over',
     'blocked',
     'unknown',
@@ -97,7 +100,7 @@ export const alert = z.object({
       how: attentionKind,
       at: z.number().int(),
       user: z.string().optional(),
-      channel: channel.optional(),
+      channel: alertChannel.optional(),
       /** Which of their numbers, as far as it is known. */
       step: stepTuple.optional(),
     })
@@ -167,6 +170,8 @@ export const alertAttention = z.object({
       status: messageStatus.optional(),
     }),
     z.object({ kind: z.literal('reply'), contact }),
+    /** Whoever was asked there cannot: the next person is asked now. */
+    z.object({ kind: z.literal('pass'), step: stepRef, how: z.literal('call') }),
     z.object({ kind: z.literal('link'), user: z.number().int() }),
     z.object({ kind: z.literal('api'), by: z.string().optional() }),
     z.object({ kind: z.literal('cancel'), reason: z.string() }),

@@ -22,6 +22,7 @@ const senders = z
       .regex(/^\d{1,50}$/, 'must be a Facebook page id')
       .exactOptional(),
     viber_service: z.string().min(1).max(50).exactOptional(),
+    voice: phoneNumber.exactOptional().describe('the number that calls of alerts come from'),
   })
   .describe('our own address on each channel')
 
@@ -97,6 +98,18 @@ const texts = z.strictObject({
     .default('{text}\nReply {code} to acknowledge.')
     .describe('WhatsApp and Messenger; {text}, {code}, {link}'),
   alertSms: z.string().default('{text}\nReply {code} to acknowledge, or open {link}'),
+  alertCall: z
+    .string()
+    .default('{text}. Press 1 if you have it, 2 to pass it on, 9 to hear it again.')
+    .describe('spoken in a phone call; {text}, {code}'),
+  callTaken: z.string().default('You have it. Thank you.').describe('spoken after key 1'),
+  callPassed: z.string().default('It is passed on. Thank you.').describe('spoken after key 2'),
+  callNobody: z.string().default('Nobody is left to pass it on to.').describe('spoken after key 2'),
+  callOver: z
+    .string()
+    .default('Nothing is left to do: {who} has it.')
+    .describe('spoken after a key when somebody was faster'),
+  callCancelled: z.string().default('Nothing is left to do: it is over.').describe('spoken after a key'),
   alertViber: z.string().default('{text}\nAcknowledge: {link}'),
   alertButton: z
     .string()
@@ -132,7 +145,13 @@ export const switchboardConfig = z
     $schema: z.string().optional(),
     senders: senders.default({}),
     rates: z
-      .strictObject({ sms: perSecond, whatsapp: perSecond, messenger: perSecond, viber_service: perSecond })
+      .strictObject({
+        sms: perSecond,
+        whatsapp: perSecond,
+        messenger: perSecond,
+        viber_service: perSecond,
+        voice: z.number().positive().max(1_000).default(3).describe('phone calls that begin in a second'),
+      })
       .prefault({}),
     templates: z
       .partialRecord(channel, messageTemplate)
@@ -153,6 +172,17 @@ export const switchboardConfig = z
     limits: limits.prefault({}).describe("how much may be spent on strangers' wishes in a day"),
     policies: policies.default({}),
     texts: texts.prefault({}),
+    calls: z
+      .strictObject({
+        language: z
+          .string()
+          .regex(/^[a-z]{2,3}(-\w+)*$/i, 'must be a language such as en-GB')
+          .default('en-US')
+          .describe('of what is spoken'),
+        ringingSeconds: z.number().int().min(5).max(120).default(45).describe('how long a phone rings'),
+      })
+      .prefault({})
+      .describe('phone calls of alerts'),
     retention: retention.prefault({}).describe('days after which records go by themselves'),
   })
   .superRefine((config, context) => {

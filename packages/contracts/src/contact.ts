@@ -1,13 +1,20 @@
 import { z } from 'zod'
 
 import { address, channel, isPhoneChannel } from './channel.ts'
+import type { AlertChannel } from './channel.ts'
 
 /** One address on one channel. */
 export const contact = z.object({ channel, address })
 export type Contact = z.infer<typeof contact>
 
+/** Who is sent something: a contact, or the number of a phone call. */
+export interface Recipient {
+  channel: AlertChannel
+  address: string
+}
+
 /** A contact as one word, for sets and job ids (no colon: BullMQ forbids it). */
-export function contactId({ channel, address }: Contact): string {
+export function contactId({ channel, address }: Recipient): string {
   return `${channel}.${address}`
 }
 
@@ -18,6 +25,6 @@ export function parseContactId(id: string): Contact {
 }
 
 /** The person behind a contact: the same number is one person on every phone channel. */
-export function personId({ channel, address }: Contact): string {
+export function personId({ channel, address }: Recipient): string {
   return isPhoneChannel(channel) ? `tel.${address}` : `${channel}.${address}`
 }

@@ -5,16 +5,19 @@ export type { QueueContract, RetryPolicy } from './define-queue.ts'
 export {
   address,
   addressProblem,
+  alertChannel,
+  alertChannels,
   channel,
   channels,
+  isChannel,
   isPhoneChannel,
   parseChannel,
   phoneNumber,
   reportsRead,
 } from './channel.ts'
-export type { Channel } from './channel.ts'
+export type { AlertChannel, Channel } from './channel.ts'
 export { contact, contactId, parseContactId, personId } from './contact.ts'
-export type { Contact } from './contact.ts'
+export type { Contact, Recipient } from './contact.ts'
 export { PermanentError, PostponedError, RateLimitedError } from './errors.ts'
 export { admit, afterAnswer, senderState, takeProbe } from './sender-state.ts'
 export type { SenderAnswer, SenderState } from './sender-state.ts'
@@ -26,7 +29,7 @@ export type { MessageContent, MessageOptions } from './message-content.ts'
 export { messageTemplate } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
 export { messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
-export type { MessageSubject, OutboundMessage, ReplyButton, Purpose, StepRef } from './outbound-message.ts'
+export type { CallSettings, MessageSubject, OutboundMessage, ReplyButton, Purpose, StepRef } from './outbound-message.ts'
 export {
   advance,
   dispatchReport,
@@ -82,7 +85,7 @@ export { feedFanout, feedRefresh, heldFeed } from './feed.ts'
 export type { FeedFanout, FeedRefresh, HeldFeed } from './feed.ts'
 export { keywordOf, normaliseText, parseKeyword } from './keywords.ts'
 export type { Keyword } from './keywords.ts'
-export { policies, policy, policyChannel, policyUser, policyUsers } from './policy.ts'
+export { engineProblems, policies, policy, policyChannel, policyUser, policyUsers } from './policy.ts'
 export type { Policy, PolicyChannel, PolicyUser } from './policy.ts'
 export { chooseOption, listOptions, optionChosen } from './choose-option.ts'
 export type { Options } from './choose-option.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { Channel } from './channel.ts'
+import type { AlertChannel } from './channel.ts'
 import type { Purpose } from './outbound-message.ts'
 
 const none = z.literal('none')
@@ -45,7 +45,7 @@ export function limitsInForce(configured: Limits, isSimulated: boolean): LimitsI
 
 /** What a sender has used of its day. */
 export interface SenderUsage {
-  channel: Channel
+  channel: AlertChannel
   sender: string
   messages: number
   /** In the currency of the account. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { address, channel } from './channel.ts'
+import { address, alertChannel } from './channel.ts'
 import { messageContent, messageOptions } from './message-content.ts'
 import { messageTemplate } from './message-template.ts'
 
@@ -41,11 +41,21 @@ export const messageSubject = z.discriminatedUnion('kind', [
 ])
 export type MessageSubject = z.infer<typeof messageSubject>
 
-/** What we send a contact. */
+/** How a phone call is held. */
+export const callSettings = z.object({
+  /** Where Vonage tells which key was pressed. */
+  keysUrl: z.url(),
+  /** BCP 47, such as `en-GB`. */
+  language: z.string(),
+  ringingSeconds: z.number().int().min(1).max(120),
+})
+export type CallSettings = z.infer<typeof callSettings>
+
+/** What we send a contact; on `voice` what is said in a call. */
 export const outboundMessage = z.object({
   /** Ours; travels as `client_ref`, so at most 40 characters. */
   id: z.string().min(1).max(40),
-  channel,
+  channel: alertChannel,
   to: address,
   /** Replaces the configured sender of the channel. */
   from: z.string().min(1).max(50).optional(),
@@ -67,6 +77,8 @@ export const outboundMessage = z.object({
   options: messageOptions.optional(),
   /** When the message that this one answers reached us: how long people wait is measured from there. */
   answersSince: z.number().int().optional(),
+  /** Of a message that is spoken. */
+  call: callSettings.optional(),
   /** What it belongs to, checked again right before the send. */
   about: messageSubject.optional(),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 import type { AlertPlan } from './alert.ts'
-import { parseChannel, reportsRead } from './channel.ts'
-import type { Channel } from './channel.ts'
+import { parseAlertChannel, reportsRead } from './channel.ts'
+import type { AlertChannel } from './channel.ts'
 import type { Policy } from './policy.ts'
 
 /** A policy in the walker's words. */
@@ -16,6 +16,7 @@ export function planOf(policy: Policy, name?: string): AlertPlan {
         to: channel.id_num,
         expirySeconds: channel.expiry_time,
         condition: channel.condition_status,
+        ...(channel.language === undefined ? {} : { language: channel.language }),
       })),
       finalWaitSeconds: user.final_wait ?? policy.final_wait,
     })),
@@ -44,10 +45,10 @@ const channelsAsWritten = z
  * Channels that users have and no sender is configured for. Takes users as they were written, so that this is reported
  * together with whatever else is wrong.
  */
-export function missingSenders(users: unknown, senders: Partial<Record<Channel, string | undefined>>): PlanRemark[] {
+export function missingSenders(users: unknown, senders: Partial<Record<AlertChannel, string | undefined>>): PlanRemark[] {
   return channelsAsWritten.parse(users).flatMap(({ channels }, userIndex) =>
     channels.flatMap(({ type }, index) => {
-      const channel = parseChannel(type)
+      const channel = parseAlertChannel(type)
       if (!channel || senders[channel] !== undefined) return []
       return [{ path: ['users', userIndex, 'channels', index, 'type'], message: `there is no sender for ${channel}` }]
     }),

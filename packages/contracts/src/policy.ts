@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 import { always } from './always.ts'
-import { addressProblem, parseChannel } from './channel.ts'
-import type { Channel } from './channel.ts'
+import { addressProblem, parseAlertChannel } from './channel.ts'
+import type { AlertChannel } from './channel.ts'
 import { namedRecord } from './named-record.ts'
 
 /** A number, or a numeric string as the seed configurations write it. */
@@ -13,12 +13,12 @@ function seconds(min: number, max: number) {
     .pipe(z.number().int('must be whole seconds').min(min).max(max))
 }
 
-const channelName = z.string().transform((name, context): Channel => {
-  const parsed = parseChannel(name)
+const channelName = z.string().transform((name, context): AlertChannel => {
+  const parsed = parseAlertChannel(name)
   if (parsed) return parsed
   context.addIssue({
     code: 'custom',
-    message: `unknown channel "${name}"; use messenger, whatsapp, viber_service (or viber_service_msg) or sms`,
+    message: `unknown channel "${name}"; use messenger, whatsapp, viber_service (or viber_service_msg), sms or voice`,
   })
   return z.NEVER
 })
@@ -31,6 +31,11 @@ export const policyChannel = z
     ...address.shape,
     expiry_time: seconds(1, 86_400).default(600).describe('seconds to wait for the condition'),
     condition_status: z.enum(['read', 'delivered']).default('read'),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-\w+)*$/i, 'must be a language such as en-GB')
+      .exactOptional()
+      .describe('of a phone call, instead of calls.language'),
   })
   .superRefine((entry, context) => {
     const { data } = address.safeParse(entry)
@@ -75,9 +80,23 @@ export const policy = z.strictObject({
   announce: z.boolean().default(false).describe('tell everyone contacted who has it, once attended'),
   engine: z.enum(['local', 'dispatch']).default('local'),
 })
+
+/** A policy that can be walked as it says: Dispatch has no phone calls. */
+export function engineProblems({ users, engine }: Pick<Policy, 'users' | 'engine'>) {
+  if (engine !== 'dispatch') return []
+  return users.flatMap((user, userIndex) =>
+    user.channels.flatMap(({ type }, index) =>
+      type === 'voice'
+        ? [{ path: ['users', userIndex, 'channels', index, 'type'], message: 'Dispatch has no phone calls' }]
+        : [],
+    ),
+  )
+}
 export type Policy = z.infer<typeof policy>
 
 export const policies = namedRecord(
   z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"'),
-  policy,
+  policy.superRefine((each, context) => {
+    for (const problem of engineProblems(each)) context.addIssue({ code: 'custom', ...problem })
+  }),
 )

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-import { channel } from './channel.ts'
+import { alertChannel } from './channel.ts'
 
 const problem = { code: z.string(), reason: z.string() }
 
 /** What we know of one of our senders while it is not simply open; no record means that it is. */
 export const senderState = z.object({
-  channel,
+  channel: alertChannel,
   sender: z.string(),
   /** The first refusal for which the account is to blame. `recipient` is a digest. */
   suspicion: z.object({ recipient: z.string(), at: z.number().int(), ...problem }).optional(),

@@ -1,5 +1,5 @@
-import { channels, outboundQueues } from '@switchboard/contracts'
-import type { Channel, OutboundMessage } from '@switchboard/contracts'
+import { alertChannels, outboundQueues } from '@switchboard/contracts'
+import type { AlertChannel, OutboundMessage } from '@switchboard/contracts'
 
 import type { RedisConnection } from './connection.ts'
 import { createProducer } from './producer.ts'
@@ -14,10 +14,10 @@ export interface Outbox extends AsyncDisposable {
   sendMany: (messages: OutboundMessage[]) => Promise<void>
 }
 
-/** The way out for every workflow: the four outbound queues as one. */
+/** The way out for every workflow: the outbound queues as one. */
 export function createOutbox(redis: RedisConnection): Outbox {
-  const producers = new Map<Channel, Producer<OutboundMessage>>(
-    channels.map((channel) => [channel, createProducer(outboundQueues[channel], redis)]),
+  const producers = new Map<AlertChannel, Producer<OutboundMessage>>(
+    alertChannels.map((channel) => [channel, createProducer(outboundQueues[channel], redis)]),
   )
   return {
     async send(message) {

@@ -28,6 +28,8 @@ export const keys = {
   smsParts: (set: string) => `sb:sms-parts:${set}`,
   automaticReplies: (contactId: string) => `sb:replies:${contactId}`,
   call: (callUuid: string) => `sb:call:${callUuid}`,
+  /** The message whose call a number is busy with. */
+  line: (number: string) => `sb:line:${number}`,
   callOfConversation: (conversationUuid: string) => `sb:call-of:${conversationUuid}`,
   /** Sorted set of call uuids by when they began. */
   calls: 'sb:calls',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import {
   advance,
-  channel,
+  alertChannel,
   messageContent,
   messageState,
   messageSubject,
@@ -25,7 +25,7 @@ const ledgerEvent = z.object({ state: messageState, at: z.number().int(), reason
 
 /** What became of one outbound message. */
 const ledgerRecord = z.object({
-  channel,
+  channel: alertChannel,
   to: z.string(),
   from: z.string().optional(),
   text: z.string(),

@@ -1,5 +1,5 @@
 import { contactId } from '@switchboard/contracts'
-import type { Contact } from '@switchboard/contracts'
+import type { Contact, Recipient } from '@switchboard/contracts'
 
 import { keys } from './keys.ts'
 import { createScript } from './script.ts'
@@ -23,8 +23,8 @@ export function createReplyGuard(redis: RedisConnection) {
   const take = createScript(redis, TAKE)
   return {
     /** Whether this reply may go out. Asking again for the same message gives the same answer. */
-    async allows(contact: Contact, messageId: string, now: number): Promise<boolean> {
-      const key = keys.automaticReplies(contactId(contact))
+    async allows(recipient: Recipient, messageId: string, now: number): Promise<boolean> {
+      const key = keys.automaticReplies(contactId(recipient))
       return (await take(key, messageId, now, WINDOW_MS, MAX_REPLIES)) === 1
     },
     async erase(contact: Contact): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Channel } from '@switchboard/contracts'
+import type { AlertChannel } from '@switchboard/contracts'
 
 import { keys } from './keys.ts'
 import { createScript } from './script.ts'
@@ -25,7 +25,7 @@ export function createSenderRate(redis: RedisConnection) {
      * Takes `tokens` (an SMS costs one per part) from a sender's bucket, which holds half a second's worth. Returns 0
      * when they were taken, else how many milliseconds to wait before asking again.
      */
-    async take(channel: Channel, sender: string, tokens: number, perSecond: number): Promise<number> {
+    async take(channel: AlertChannel, sender: string, tokens: number, perSecond: number): Promise<number> {
       const tokenMicroseconds = 1_000_000 / perSecond
       const wait = await take(keys.senderRate(channel, sender), tokens * tokenMicroseconds, 500_000)
       return Number(wait)

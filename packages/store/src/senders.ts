@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { admit, afterAnswer, contactId, senderState, takeProbe } from '@switchboard/contracts'
-import type { Channel, Contact, SenderAnswer, SenderState } from '@switchboard/contracts'
+import type { AlertChannel, Recipient, SenderAnswer, SenderState } from '@switchboard/contracts'
 
 import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
@@ -63,11 +63,11 @@ export function createSenders(redis: RedisConnection) {
 }
 
 /** Whom a sender wrote to, where only sameness matters. */
-export function recipientDigest(contact: Contact): string {
-  return createHash('sha256').update(contactId(contact)).digest('base64url').slice(0, 16)
+export function recipientDigest(recipient: Recipient): string {
+  return createHash('sha256').update(contactId(recipient)).digest('base64url').slice(0, 16)
 }
 
-function nameOf({ channel, sender }: { channel: Channel; sender: string }): string {
+function nameOf({ channel, sender }: { channel: AlertChannel; sender: string }): string {
   return `${channel}:${sender}`
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-import { channel, contactId } from '@switchboard/contracts'
-import type { Channel, Contact, SenderUsage } from '@switchboard/contracts'
+import { alertChannel, contactId } from '@switchboard/contracts'
+import type { AlertChannel, Recipient, SenderUsage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import { keys } from './keys.ts'
@@ -13,7 +13,7 @@ const KEPT_SECONDS = 2 * 86_400
 /** Money is added up in whole numbers. */
 const MICROS = 1_000_000
 
-const field = z.tuple([channel, z.string(), z.enum(['messages', 'spend'])])
+const field = z.tuple([alertChannel, z.string(), z.enum(['messages', 'spend'])])
 
 export type Usage = ReturnType<typeof createUsage>
 
@@ -41,10 +41,10 @@ export function createUsage(redis: RedisConnection) {
       return [...bySender.values()]
     },
     /** How many updates a subscriber has been sent on the day of this moment. */
-    updatesTo: async (contact: Contact, at: number): Promise<number> =>
-      Number((await redis.get(updatesKey(contact, at))) ?? 0),
-    async countUpdate(contact: Contact, at: number): Promise<void> {
-      const key = updatesKey(contact, at)
+    updatesTo: async (recipient: Recipient, at: number): Promise<number> =>
+      Number((await redis.get(updatesKey(recipient, at))) ?? 0),
+    async countUpdate(recipient: Recipient, at: number): Promise<void> {
+      const key = updatesKey(recipient, at)
       await Promise.all([redis.incr(key), redis.expire(key, KEPT_SECONDS)])
     },
   }
@@ -55,11 +55,11 @@ export function dayOf(at: number): number {
   return Math.floor(at / DAY_MS)
 }
 
-function updatesKey(contact: Contact, at: number): string {
-  return keys.updates(dayOf(at), hashOf(contactId(contact)))
+function updatesKey(recipient: Recipient, at: number): string {
+  return keys.updates(dayOf(at), hashOf(contactId(recipient)))
 }
 
-function fieldOf(on: Channel, sender: string, counted: 'messages' | 'spend'): string {
+function fieldOf(on: AlertChannel, sender: string, counted: 'messages' | 'spend'): string {
   return JSON.stringify([on, sender, counted])
 }
 

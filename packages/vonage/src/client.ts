@@ -1,3 +1,4 @@
+import { isChannel } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -9,12 +10,14 @@ import type { DispatchWorkflow } from './dispatch.ts'
 import { createHttp } from './http.ts'
 import type { HttpAnswer } from './http.ts'
 import { v01Body, v1Body } from './message-bodies.ts'
+import type { WrittenMessage } from './message-bodies.ts'
 import { NotAcceptedError } from './outcome.ts'
 import { readAccepted, readRefusal } from './read-answer.ts'
 import { countParts } from './segments.ts'
 import { senderOf } from './sender-of.ts'
 import type { Senders } from './sender-of.ts'
 import { readSmsAnswer, smsAnswer, smsForm } from './sms-api.ts'
+import { callBody } from './voice/call-body.ts'
 import { scalar } from './webhooks/fields.ts'
 
 export interface VonageConfig {
@@ -38,7 +41,7 @@ export interface VonageConfig {
 }
 
 export interface VonageClient extends AsyncDisposable {
-  /** Sends once. Throws NotAcceptedError, which says what became of it. */
+  /** Sends once, or places a call. Throws NotAcceptedError, which says what became of it. */
   send(message: OutboundMessage): Promise<Accepted>
   /** Starts a Dispatch workflow. Throws as `send` does. */
   dispatch(workflow: DispatchWorkflow): Promise<{ dispatchUuid: string }>
@@ -49,6 +52,7 @@ export interface VonageClient extends AsyncDisposable {
 const DEFAULT_TIMEOUT_MS = 10_000
 const VONAGE_HOST = /\.(nexmo|vonage)\.com$/
 const accepted = z.object({ message_uuid: scalar })
+const placed = z.object({ uuid: scalar })
 const dispatched = z.object({ dispatch_uuid: scalar })
 
 /** Throws when the private key is no RSA key, or when the SMS API has no credentials. */
@@ -60,11 +64,8 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
 
   return {
     async send(message) {
-      checkLength(message)
       const from = message.from ?? senderOf(config.senders, message.channel)
-      const isSmsApi = message.channel === 'sms' && config.smsApi === 'sms'
-      const sent = isSmsApi ? sendSms(message, from) : sendMessage(message, from)
-      return sent.catch((error: unknown) => {
+      return (isWritten(message) ? write(message, from) : call(message, from)).catch((error: unknown) => {
         throw ofCaller(error, from, config.senders[message.channel])
       })
     },
@@ -83,7 +84,18 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   }
 
-  async function sendMessage(message: OutboundMessage, from: string): Promise<Accepted> {
+  async function write(message: WrittenMessage, from: string): Promise<Accepted> {
+    checkLength(message)
+    const isSmsApi = message.channel === 'sms' && config.smsApi === 'sms'
+    return isSmsApi ? sendSms(message, from) : sendMessage(message, from)
+  }
+
+  async function call(message: OutboundMessage, from: string): Promise<Accepted> {
+    const answer = await callApi('POST', join(config.apiUrl, '/v1/calls'), callBody(message, from))
+    return { messageUuids: [readAccepted(answer, placed, now()).uuid], parts: 1 }
+  }
+
+  async function sendMessage(message: WrittenMessage, from: string): Promise<Accepted> {
     const answer =
       config.messagesVersion === 'v1'
         ? await callApi('POST', join(config.apiUrl, '/v1/messages'), v1Body(message, from))
@@ -120,8 +132,12 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
   }
 }
 
+function isWritten(message: OutboundMessage): message is WrittenMessage {
+  return isChannel(message.channel)
+}
+
 /** Refuses here what Vonage would refuse. */
-function checkLength({ channel, text, template }: OutboundMessage): void {
+function checkLength({ channel, text, template }: WrittenMessage): void {
   const { maxTextLength } = formats[channel]
   if (template !== undefined || text.length <= maxTextLength) return
   const reason = `${channel} takes ${maxTextLength} characters`

@@ -1,4 +1,4 @@
-import type { Channel } from '@switchboard/contracts'
+import type { AlertChannel } from '@switchboard/contracts'
 
 const GSM7_BASIC = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
@@ -14,7 +14,7 @@ const UCS2 = { single: 70, part: 67 }
  * How many SMS a text costs (3GPP TS 23.038; Vonage's concatenation guide). GSM-7 takes 160 septets or 153 a part,
  * anything else 70 UTF-16 units or 67 a part; a character is never split over two parts. 1 on the other channels.
  */
-export function countParts(channel: Channel, text: string): number {
+export function countParts(channel: AlertChannel, text: string): number {
   if (channel !== 'sms') return 1
   const limits = isGsm7(text) ? GSM7 : UCS2
   const widths = Array.from(text, limits === GSM7 ? septets : utf16Units)

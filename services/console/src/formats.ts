@@ -1,4 +1,4 @@
-import type { Channel } from '@switchboard/contracts'
+import type { AlertChannel } from '@switchboard/contracts'
 
 /** How a state is coloured. */
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle'
@@ -41,11 +41,12 @@ const tones: Record<string, Tone> = {
   unanswered: 'warn',
 }
 
-export const channelNames: Record<Channel, string> = {
+export const channelNames: Record<AlertChannel, string> = {
   sms: 'SMS',
   whatsapp: 'WhatsApp',
   messenger: 'Messenger',
   viber_service: 'Viber',
+  voice: 'phone call',
 }
 
 /** Why a message was not sent, where the outbound service gives a word for it. */

@@ -1,6 +1,8 @@
 import { issueLinkToken } from '@switchboard/tokens'
 
 const LINK_TTL_SECONDS = 7 * 86_400
+/** A call may wait for its turn, and is over soon. */
+const KEYS_TTL_SECONDS = 86_400
 
 interface LinkConfig {
   SESSION_SECRET: string
@@ -20,4 +22,11 @@ export function createAcknowledgeLink({ SESSION_SECRET: secret, PUBLIC_URL: publ
     })
     return `${pages}${token}`
   }
+}
+
+/** Makes the address to which Vonage posts the key that was pressed while a message was spoken. */
+export function createKeysUrl({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl }: LinkConfig) {
+  const { href: keys } = new URL('/webhooks/call-key/', publicUrl)
+  return (messageId: string): string =>
+    `${keys}${issueLinkToken(secret, { purpose: 'call', subject: messageId, ttlSeconds: KEYS_TTL_SECONDS, now: Date.now() })}`
 }

@@ -1,5 +1,5 @@
 import { alertStepQueue } from '@switchboard/contracts'
-import type { Alert, AlertPlan, AlertStep, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
+import type { Alert, AlertPlan, AlertStep, CallSettings, OutboundMessage, PlanChannel, SwitchboardConfig } from '@switchboard/contracts'
 import type { Outbox, Producer } from '@switchboard/queue'
 import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
@@ -27,7 +27,9 @@ export interface AlertWorkflowDeps {
   callers: Pick<CallerReports, 'finalReport'>
   /** A page on which this user acknowledges this alert. */
   acknowledgeLink: (alertId: string, user: number) => string
-  settings: Pick<SwitchboardConfig, 'texts'>
+  /** Where Vonage tells which key was pressed while this message was spoken. */
+  keysUrl: (messageId: string) => string
+  settings: Pick<SwitchboardConfig, 'texts' | 'calls'>
   now: () => number
   log: WorkflowLog
   countRescue?: (workflow: string) => void
@@ -94,17 +96,18 @@ function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alert
 }
 
 function stepMessage(
-  { id, step, contact }: Extract<AlertObligation, { kind: 'message' }>,
+  { id, step }: Extract<AlertObligation, { kind: 'message' }>,
   alert: Alert,
   plan: AlertPlan,
-  { acknowledgeLink, settings, now }: AlertWorkflowDeps,
+  deps: AlertWorkflowDeps,
 ): OutboundMessage {
+  const { acknowledgeLink, settings, now } = deps
   const channel = channelAt(plan, step)
   const link = acknowledgeLink(alert.id, step.user)
   return {
     id,
-    channel: contact.channel,
-    to: contact.address,
+    channel: channel.channel,
+    to: channel.to,
     text: stepText({ alert, channel, link, texts: settings.texts }),
     purpose: 'alert',
     createdAt: now(),
@@ -117,9 +120,14 @@ function stepMessage(
     },
     // A Dispatch caller's text is sent as it is.
     ...(alert.dispatch ? {} : { buttons: [{ id: alert.code, title: settings.texts.alertButton }] }),
+    ...(channel.channel === 'voice' ? { call: callOf(id, channel, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
   }
+}
+
+function callOf(id: string, { language }: PlanChannel, { keysUrl, settings: { calls } }: AlertWorkflowDeps): CallSettings {
+  return { keysUrl: keysUrl(id), language: language ?? calls.language, ringingSeconds: calls.ringingSeconds }
 }
 
 function closingMessage(

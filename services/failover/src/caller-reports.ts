@@ -1,4 +1,4 @@
-import { derivedId } from '@switchboard/contracts'
+import { derivedId, isChannel } from '@switchboard/contracts'
 import type { Alert, AlertPlan, DispatchWebhook, MessageStatus, ReportedState, StepRef } from '@switchboard/contracts'
 import type { Ledger } from '@switchboard/store'
 import { dispatchStatusBody, finalReportBody } from '@switchboard/vonage'
@@ -24,6 +24,7 @@ export function createCallerReports({ ledger, webhooks, senders, now }: CallerRe
     async status(alert, plan, step, status) {
       if (alert.dispatch?.statusUrl === undefined) return
       const { channel, to, from } = channelAt(plan, step)
+      if (!isChannel(channel)) return
       const body = dispatchStatusBody({
         dispatchUuid: alert.dispatch.uuid,
         messageUuid: status.messageUuid,
@@ -63,8 +64,9 @@ async function messagesOf(
     stepsTaken(alert, plan).map(async (step) => {
       const record = await ledger.get(stepMessageId(alert, step, 0))
       const [messageUuid] = Object.keys(record?.uuids ?? {})
-      if (!record || messageUuid === undefined) return []
-      return [{ messageUuid, channel: channelAt(plan, step).channel, status: reportable(record.state) }]
+      const { channel } = channelAt(plan, step)
+      if (!record || messageUuid === undefined || !isChannel(channel)) return []
+      return [{ messageUuid, channel, status: reportable(record.state) }]
     }),
   )
   return found.flat()

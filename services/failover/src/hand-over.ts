@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { admit, personId } from '@switchboard/contracts'
+import { admit, isChannel, personId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
 import { recipientDigest } from '@switchboard/store'
 import type { Alerts, ConsentStore, Ledger, SenderId, Senders } from '@switchboard/store'
@@ -113,15 +113,18 @@ async function stepsOf(
   const optedOut = await Promise.all(
     channels.map(({ channel, to }) => consent.isOptedOut(personId({ channel, address: to }))),
   )
-  return channels
-    .filter((_channel, index) => !optedOut[index])
-    .map((channel) => ({
-      channel: channel.channel,
-      to: channel.to,
-      text: stepText({ alert, channel, link, texts: settings.texts }),
-      expirySeconds: channel.expirySeconds,
-      condition: channel.condition,
-    }))
+  return channels.flatMap((channel, index) => {
+    if (optedOut[index] || !isChannel(channel.channel)) return []
+    return [
+      {
+        channel: channel.channel,
+        to: channel.to,
+        text: stepText({ alert, channel, link, texts: settings.texts }),
+        expirySeconds: channel.expirySeconds,
+        condition: channel.condition,
+      },
+    ]
+  })
 }
 
 /**

@@ -27,7 +27,7 @@ import {
 } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
-import { createAcknowledgeLink } from './acknowledge-link.ts'
+import { createAcknowledgeLink, createKeysUrl } from './acknowledge-link.ts'
 import { createAlertWorkflow } from './alert-workflow.ts'
 import { createCallerReports } from './caller-reports.ts'
 import { configSchema } from './config.ts'
@@ -77,6 +77,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     handOver,
     callers,
     acknowledgeLink,
+    keysUrl: createKeysUrl(config),
     settings,
     now: Date.now,
     log,

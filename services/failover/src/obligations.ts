@@ -1,5 +1,5 @@
-import { contactId, derivedId } from '@switchboard/contracts'
-import type { Alert, AlertPlan, Channel, Contact, PlanChannel } from '@switchboard/contracts'
+import { contactId, derivedId, isChannel } from '@switchboard/contracts'
+import type { Alert, AlertPlan, Contact, PlanChannel } from '@switchboard/contracts'
 
 import { channelAt, isSamePlace, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
@@ -9,7 +9,7 @@ export type AlertObligation = { id: string } & (
   | { kind: 'code' }
   | { kind: 'contacts'; contacts: Contact[] }
   | { kind: 'caller-replies'; contacts: Contact[] }
-  | { kind: 'message'; step: Step; contact: { channel: Channel; address: string } }
+  | { kind: 'message'; step: Step }
   | { kind: 'workflow'; step: Step }
   | { kind: 'deadline'; step: Step; at: number }
   | { kind: 'resend'; step: Step; at: number }
@@ -43,7 +43,7 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
     { id: `contacts-${name}`, kind: dispatch ? 'caller-replies' : 'contacts', contacts },
     isWholeUser(plan)
       ? { id: `workflow-${name}`, kind: 'workflow', step }
-      : { id: stepMessageId(alert, step, alert.resends), kind: 'message', step, contact: contactOf(plan, step) },
+      : { id: stepMessageId(alert, step, alert.resends), kind: 'message', step },
     deadline,
     ...(resendAt === undefined ? [] : [{ id: `resend-${name}`, kind: 'resend' as const, step, at: resendAt }]),
   ]
@@ -64,15 +64,10 @@ function ofEnd(alert: Alert, plan: AlertPlan): AlertObligation[][] {
   ]
 }
 
-function contactOf(plan: AlertPlan, step: Step): { channel: Channel; address: string } {
-  const { channel, to } = channelAt(plan, step)
-  return { channel, address: to }
-}
-
-/** Whom a step reaches: one contact, or with Dispatch all of the user's. */
+/** Whose replies a step asks for: one contact's, or with Dispatch all of the user's. A phone call has none. */
 export function contactsOf(plan: AlertPlan, step: Step): Contact[] {
-  if (!isWholeUser(plan)) return [contactOf(plan, step)]
-  return userAt(plan, step).channels.map(({ channel, to }) => ({ channel, address: to }))
+  const channels = isWholeUser(plan) ? userAt(plan, step).channels : [channelAt(plan, step)]
+  return channels.flatMap(({ channel, to }) => (isChannel(channel) ? [{ channel, address: to }] : []))
 }
 
 function contactsReached(alert: Alert, plan: AlertPlan): Contact[] {
@@ -80,17 +75,19 @@ function contactsReached(alert: Alert, plan: AlertPlan): Contact[] {
   return [...new Map(reached.map((contact) => [contactId(contact), contact])).values()]
 }
 
-/** Everybody who was contacted hears who has it: once each, where they were reached last. */
+/** Everybody who was contacted hears who has it: once each, where they were written to last. */
 function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
   if (!plan.announce || alert.state !== 'attended') return []
   const reachedLast = new Map<string, PlanChannel>()
   const wasAsked = (step: Step) => !alert.passedOver?.some((each) => isSamePlace(each, step))
-  for (const step of stepsTaken(alert, plan).filter(wasAsked))
-    reachedLast.set(userAt(plan, step).name, channelAt(plan, step))
+  for (const step of stepsTaken(alert, plan).filter(wasAsked)) {
+    const channel = channelAt(plan, step)
+    if (isChannel(channel.channel)) reachedLast.set(userAt(plan, step).name, channel)
+  }
   const { user: who, channel: where, step } = alert.attendedBy ?? {}
   const attendant = plan.users.find(({ name }) => name === who)
   const answeredOn = step ? attendant?.channels[step[2]] : attendant?.channels.find(({ channel }) => channel === where)
-  if (attendant && answeredOn) reachedLast.set(attendant.name, answeredOn)
+  if (attendant && answeredOn && isChannel(answeredOn.channel)) reachedLast.set(attendant.name, answeredOn)
   return [...reachedLast].map(([user, channel]) => ({
     id: derivedId('close', alert.id, user),
     kind: 'closing',

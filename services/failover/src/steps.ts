@@ -35,6 +35,11 @@ export function nextStep(plan: AlertPlan, { round, user, channel }: Step): Step 
   return undefined
 }
 
+/** The first step of whoever comes after this one. */
+export function nextPerson(plan: AlertPlan, step: Step): Step | undefined {
+  return nextStep(plan, { ...step, channel: userAt(plan, step).channels.length - 1 })
+}
+
 /** How long a step waits before the next one is taken, in seconds. A user's last channel waits for attention only. */
 export function waitSeconds(plan: AlertPlan, step: Step): number {
   const { channels, finalWaitSeconds } = userAt(plan, step)
@@ -45,8 +50,12 @@ export function waitSeconds(plan: AlertPlan, step: Step): number {
 }
 
 export function isSameStep(plan: AlertPlan, a: Step, b: Step): boolean {
-  const isSame = a.round === b.round && a.user === b.user && (a.pass ?? 0) === (b.pass ?? 0)
-  return isSame && (isWholeUser(plan) || a.channel === b.channel)
+  return isSamePerson(a, b) && (isWholeUser(plan) || a.channel === b.channel)
+}
+
+/** Whether two steps ask the same person in the same turn. */
+export function isSamePerson(a: Step, b: Step): boolean {
+  return a.round === b.round && a.user === b.user && (a.pass ?? 0) === (b.pass ?? 0)
 }
 
 /** The same channel of the same user and round, whichever time it is asked. */

@@ -1,15 +1,21 @@
 import { fillText } from '@switchboard/contracts'
-import type { Alert, Channel, PlanChannel, Texts } from '@switchboard/contracts'
+import type { Alert, AlertChannel, PlanChannel, Texts } from '@switchboard/contracts'
 
 interface TextParts {
   alert: Pick<Alert, 'text' | 'code'>
   channel: PlanChannel
   link: string
-  texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber'>
+  texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber' | 'alertCall'>
 }
 
-/** The longest text of each channel (Messages API 1.11): an alert that is too long is better cut than refused. */
-const longestText: Record<Channel, number> = { sms: 1_000, whatsapp: 4_096, messenger: 640, viber_service: 1_000 }
+/** The longest text of each channel (Messages API 1.11, `talk`): an alert that is too long is better cut than refused. */
+const longestText: Record<AlertChannel, number> = {
+  sms: 1_000,
+  whatsapp: 4_096,
+  messenger: 640,
+  viber_service: 1_000,
+  voice: 1_500,
+}
 
 /** What a person receives: the alert, and how to acknowledge it on this channel. */
 export function stepText({ alert, channel, link, texts }: TextParts): string {
@@ -18,14 +24,23 @@ export function stepText({ alert, channel, link, texts }: TextParts): string {
   return fillToFit(templateFor(channel.channel, texts), { text, code, link }, longestText[channel.channel])
 }
 
-function templateFor(channel: Channel, texts: TextParts['texts']): string {
-  if (channel === 'sms') return texts.alertSms
-  return channel === 'viber_service' ? texts.alertViber : texts.alert
+function templateFor(channel: AlertChannel, texts: TextParts['texts']): string {
+  switch (channel) {
+    case 'sms':
+      return texts.alertSms
+    case 'viber_service':
+      return texts.alertViber
+    case 'voice':
+      return texts.alertCall
+    case 'whatsapp':
+    case 'messenger':
+      return texts.alert
+  }
 }
 
 export function closingText(
   alert: Pick<Alert, 'text' | 'code' | 'attendedBy'>,
-  channel: Channel,
+  channel: AlertChannel,
   template: string,
 ): string {
   const { text, code, attendedBy } = alert

@@ -7,8 +7,10 @@ import {
   channelAt,
   FIRST_STEP,
   isLastChannel,
+  isSamePerson,
   isSameStep,
   isWholeUser,
+  nextPerson,
   nextStep,
   stepMessageId,
   stepsTaken,
@@ -58,7 +60,7 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
       if (!isCurrent(alert, plan, event.step)) return alert
       if (alert.isWaiting) return now < alert.dueAt ? alert : lookAgain(alert, plan, event.retry, now)
       // What the ledger knows already counts, although nobody has told the alert yet.
-      if (event.messageState === 'read') return attend(alert, now, { how: 'read', ...whoseStep(plan, event.step) })
+      if (event.messageState === 'read') return attend(alert, now, seenOn(plan, event.step))
       if (event.messageState === 'delivered' && deliveryIsEnough(alert, plan, event.step)) {
         return attend(alert, now, { how: 'delivered', ...whoseStep(plan, event.step) })
       }
@@ -82,6 +84,8 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
       const user = plan.users[event.user]?.name
       return attend(alert, now, { how: 'link', ...(user === undefined ? {} : { user }) })
     }
+    case 'pass':
+      return passOn(alert, plan, event.step, now)
     case 'api':
       return attend(alert, now, { how: 'api', ...(event.by === undefined ? {} : { user: event.by }) })
     case 'cancel':
@@ -123,6 +127,11 @@ function whoseStep(plan: AlertPlan, step: Step): Omit<Attendance, 'how'> {
   return { user: userAt(plan, step).name, channel: channelAt(plan, step).channel, step: asTuple(step) }
 }
 
+/** In a phone call it is a key that says so. */
+function seenOn(plan: AlertPlan, step: Step): Attendance {
+  return { how: channelAt(plan, step).channel === 'voice' ? 'call' : 'read', ...whoseStep(plan, step) }
+}
+
 type Outcome = Extract<AlertAttention['evidence'], { kind: 'outcome' }>
 
 /** What became of a step's message, current or abandoned. */
@@ -130,7 +139,7 @@ function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Al
   const { step, state, reason } = event
   switch (state) {
     case 'read':
-      return attend(alert, now, { how: 'read', ...whoseStep(plan, step) })
+      return attend(alert, now, seenOn(plan, step))
     case 'delivered': {
       const noted = note(alert, { at: now, event: 'delivered', step: asTuple(step) })
       return isCurrent(alert, plan, step) && deliveryIsEnough(alert, plan, step)
@@ -142,6 +151,8 @@ function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Al
     case 'refused':
     case 'suppressed':
     case 'dropped': {
+      // Whoever passed it on in a call has heard it: that the call ended is no news.
+      if (hasPassedOn(alert, step)) return alert
       const why = reason === undefined ? state : `${state}: ${reason}`
       // With Dispatch, Vonage itself goes on within a user; only its last channel is ours to leave.
       const isOurs = isCurrentMessage(alert, plan, event) && (!isWholeUser(plan) || isLastChannel(plan, step))
@@ -201,9 +212,26 @@ function moveOn(
 ): Alert {
   const noted = log(alert, { ...why, at: now, step: asTuple(why.step) })
   const left = why.event === 'passed-over' ? passOver(noted, alert.step) : noted
-  const next = left.blockedSince === undefined ? nextStep(plan, left.step) : undefined
-  if (next) return enter(left, plan, next, now)
-  return left.passedOver?.length ? block(left, now) : exhaust(left, now)
+  return goTo(left, plan, nextStep(plan, left.step), now)
+}
+
+/** Whoever is asked cannot: the next person is asked now. Of anybody else, or when it is over, it changes nothing. */
+function passOn(alert: Alert, plan: AlertPlan, step: Step, now: number): Alert {
+  const isAsked = alert.state === 'walking' && !alert.isWaiting && isSamePerson(alert.step, step)
+  if (!isAsked) return alert
+  const noted = note(alert, { at: now, event: 'passed-on', step: asTuple(step), reason: userAt(plan, step).name })
+  return goTo(noted, plan, nextPerson(plan, alert.step), now)
+}
+
+function hasPassedOn({ timeline }: Alert, step: Step): boolean {
+  const place = JSON.stringify(asTuple(step))
+  return timeline.some((entry) => entry.event === 'passed-on' && JSON.stringify(entry.step) === place)
+}
+
+/** One that is blocked has been everywhere. */
+function goTo(alert: Alert, plan: AlertPlan, next: Step | undefined, now: number): Alert {
+  if (next && alert.blockedSince === undefined) return enter(alert, plan, next, now)
+  return alert.passedOver?.length ? block(alert, now) : exhaust(alert, now)
 }
 
 /** Nobody is asked now. Who could not be asked before is asked as soon as that may work. */

@@ -1,4 +1,4 @@
-import { channel, missingSenders, planOf, planWarnings, policy, own } from '@switchboard/contracts'
+import { alertChannel, engineProblems, missingSenders, own, planOf, planWarnings, policy } from '@switchboard/contracts'
 import type { AlertPlan, PlanRemark, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ export function alertBody(settings: Pick<SwitchboardConfig, 'senders'>) {
       text: z.string().trim().min(1, 'must not be empty').max(4_000),
       ...policy.omit({ users: true }).partial().shape,
       senders: z
-        .partialRecord(channel, z.string().min(1).max(50))
+        .partialRecord(alertChannel, z.string().min(1).max(50))
         .optional()
         .describe('instead of the configured ones'),
     })
@@ -57,6 +57,8 @@ export function readPlan(
   }
   const { text: _text, senders: ownSenders = {}, policy: _policy, ...settings } = body
   const given = policy.parse(settings)
+  const problems = engineProblems(given)
+  if (problems.length > 0) throw invalid(problems.map((problem) => toField(problem)))
   return {
     plan: withSenders(planOf(given), ownSenders),
     warnings: [...planWarnings(given.users).map((warning) => toField(warning)), ...tooManyParts(given, body.text)],

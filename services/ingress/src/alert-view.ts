@@ -1,4 +1,4 @@
-import { alertState, attentionKind, channel } from '@switchboard/contracts'
+import { alertChannel, alertState, attentionKind } from '@switchboard/contracts'
 import type { Alert, AlertPlan } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -15,16 +15,16 @@ export const alertView = z.object({
   /** Since when it waits for a sender to open, because not everybody on the list could be asked; null: it does not. */
   blockedSince: z.iso.datetime().nullable(),
   attendedBy: z
-    .object({ how: attentionKind, at: z.iso.datetime(), user: z.string().nullable(), channel: channel.nullable() })
+    .object({ how: attentionKind, at: z.iso.datetime(), user: z.string().nullable(), channel: alertChannel.nullable() })
     .nullable(),
-  users: z.array(z.object({ name: z.string(), channels: z.array(channel) })),
+  users: z.array(z.object({ name: z.string(), channels: z.array(alertChannel) })),
   timeline: z.array(
     z.object({
       at: z.iso.datetime(),
       event: z.string(),
       round: z.number().nullable(),
       user: z.string().nullable(),
-      channel: channel.nullable(),
+      channel: alertChannel.nullable(),
       reason: z.string().nullable(),
     }),
   ),

@@ -17,6 +17,8 @@ import type { AcknowledgeDeps } from './routes/acknowledge.ts'
 import { alertmanagerRoutes } from './routes/alertmanager.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import type { AlertRouteDeps } from './routes/alerts.ts'
+import { callKeyWebhook } from './routes/call-key.ts'
+import type { CallKeyDeps } from './routes/call-key.ts'
 import { callRoutes } from './routes/calls.ts'
 import type { CallRouteDeps } from './routes/calls.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
@@ -51,6 +53,7 @@ export interface AppDeps
     VoiceWebhookDeps,
     FeedRouteDeps,
     CallRouteDeps,
+    CallKeyDeps,
     AlertRouteDeps,
     AcknowledgeDeps,
     DispatchRouteDeps,
@@ -109,6 +112,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => messagesWebhooks(scope, deps))
   await app.register(async (scope) => smsWebhooks(scope, deps))
   await app.register(async (scope) => voiceWebhooks(scope, deps))
+  await app.register(async (scope) => callKeyWebhook(scope, deps))
   await app.register(async (scope) => acknowledgeRoutes(scope, deps))
   await app.register(async (scope) => signupRoutes(scope, deps))
   await app.register(async (scope) => dispatchRoutes(scope, deps))

@@ -83,6 +83,8 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     alertRequests: stack.use(createProducer(alertRequestQueue, redis)),
     attention: stack.use(createProducer(alertAttentionQueue, redis)),
     alerts: createAlerts(redis),
+    messages: createLedger(redis),
+    callSettings: config.SWITCHBOARD_CONFIG,
     verifyCaller: verifyCallerOf(config),
     dispatchUrls: { statusUrl: config.DISPATCH_STATUS_URL, inboundUrl: config.DISPATCH_INBOUND_URL },
     idempotency: createIdempotency(redis),

@@ -1,4 +1,4 @@
-import { budgetUsed, channels } from '@switchboard/contracts'
+import { alertChannels, budgetUsed } from '@switchboard/contracts'
 import type { LimitsInForce, OutboundMessage, SenderUsage, SwitchboardConfig } from '@switchboard/contracts'
 import { dayOf } from '@switchboard/store'
 import type { Usage } from '@switchboard/store'
@@ -59,7 +59,7 @@ export function createBudget({ limits, usage, senders, observe, now }: BudgetDep
       if (counted.length > 0) await usage.add(now(), counted)
       known = undefined
       const used = [...(await load()).values()]
-      for (const channel of channels) {
+      for (const channel of alertChannels) {
         const shares = used.filter((each) => each.channel === channel).map((each) => budgetUsed(each, limits))
         observe(channel, Math.max(0, ...shares))
       }

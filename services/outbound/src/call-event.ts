@@ -1,16 +1,21 @@
-import type { CallEvent } from '@switchboard/contracts'
+import type { CallEvent, MessageStatus } from '@switchboard/contracts'
 import type { Calls } from '@switchboard/store'
+import { callOutcome } from '@switchboard/vonage'
 
 export interface CallEventDeps {
   calls: Pick<Calls, 'record'>
+  /** Takes what a call says about the message that is spoken in it. */
+  applyStatus: (status: MessageStatus) => Promise<void>
   log: { info: (fields: object, event: string) => void }
   count: (status: string) => void
 }
 
-/** Keeps the record of calls. Duplicates and disorder are normal, so everything here may run again. */
-export function createCallEventHandler({ calls, log, count }: CallEventDeps) {
+/** Keeps the record of calls, and tells what was spoken in them how it went. Duplicates and disorder are normal, so everything here may run again. */
+export function createCallEventHandler({ calls, applyStatus, log, count }: CallEventDeps) {
   return async (event: CallEvent): Promise<void> => {
     const call = await calls.record(event)
+    const outcome = callOutcome(event)
+    if (outcome) await applyStatus(outcome)
     count(event.status)
     log.info({ call: call?.uuid, leg: event.uuid, status: event.status, state: call?.state }, 'call.event')
   }

@@ -55,7 +55,7 @@ export function createCeilings(deps: CeilingsDeps): Ceilings {
 
 /**
  * What a status says that its message costs: an SMS when it is submitted, everything else when it is delivered
- * (reference: statuses, charge moment). Receipts of the SMS API name the price in the end only.
+ * (reference: statuses, charge moment), a call when it ends. Receipts of the SMS API name the price in the end only.
  */
 export function chargeOf(
   { state, price }: Pick<MessageStatus, 'state' | 'price'>,
@@ -63,6 +63,7 @@ export function chargeOf(
 ): number {
   const amount = Number(price ?? 0)
   if (!(amount > 0 && amount < Infinity)) return 0
+  if (channel === 'voice') return state === 'submitted' ? 0 : amount
   if (channel !== 'sms') return state === 'delivered' ? amount : 0
   const wasSubmitted = events.some((event) => event.state === 'submitted')
   return state === 'submitted' || (state !== 'read' && !wasSubmitted) ? amount : 0

@@ -1,4 +1,4 @@
-import { personId } from '@switchboard/contracts'
+import { isChannel, personId } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { ConsentStore, FeedValues, InboundStore, Subscriptions } from '@switchboard/store'
 
@@ -18,13 +18,13 @@ export interface FactSources {
 /** Reads what maySend needs to know; only what matters for this message, all at once. */
 export async function gatherFacts(message: OutboundMessage, sources: FactSources): Promise<SendFacts> {
   const { about, channel } = message
-  const contact = { channel, address: message.to }
+  const contact = isChannel(channel) ? { channel, address: message.to } : undefined
   const [isOptedOut, isSubscribed, feedValue, isAlertOpen, isWindowOpen] = await Promise.all([
-    sources.consent.isOptedOut(personId(contact)),
-    about?.kind === 'feed' ? sources.subscriptions.isSubscribed(contact, about.topic) : true,
+    sources.consent.isOptedOut(personId({ channel, address: message.to })),
+    contact && about?.kind === 'feed' ? sources.subscriptions.isSubscribed(contact, about.topic) : true,
     about?.kind === 'feed' ? sources.feedValues.get(about.topic) : undefined,
     about?.kind === 'alert' ? sources.isAlertOpen(about.step.alertId) : true,
-    needsWindow(message) ? sources.inbound.isWindowOpen(contact) : true,
+    contact && needsWindow(message) ? sources.inbound.isWindowOpen(contact) : true,
   ])
   return {
     now: sources.now(),

@@ -1,7 +1,7 @@
 import {
   alertAttentionQueue,
+  alertChannels,
   callEventQueue,
-  channels,
   inboundMessageQueue,
   limitsInForce,
   messageStatusQueue,
@@ -19,6 +19,7 @@ import {
   createFeedValues,
   createInbound,
   createLedger,
+  createLines,
   createReplyGuard,
   createSenderRate,
   createSenders,
@@ -37,6 +38,7 @@ import type { Config } from './config.ts'
 import { createKeptWebhookHandler } from './kept-webhook.ts'
 import type { KeptWebhookDeps } from './kept-webhook.ts'
 import { createOutboundMetrics } from './metrics.ts'
+import { createLineReport } from './phone-line.ts'
 import { createNotificationReport } from './report-notification.ts'
 import { createOptOutReport } from './report-opt-out.ts'
 import { createTrafficReport } from './report-traffic.ts'
@@ -63,8 +65,10 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     now: Date.now,
   })
   const ceilings = ceilingsOf(config, { usage: createUsage(redis), observe: metrics.budget, log, now: Date.now })
+  const lines = createLines(redis)
   const { report, reportStatus } = combineReports(
     createReport({ attention, now: Date.now }),
+    createLineReport(lines),
     createNotificationReport({ progress, now: Date.now }),
     createOptOutReport({ consent, now: Date.now }),
     trafficReport,
@@ -94,6 +98,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     count: metrics.sent,
     senders,
     rate: createSenderRate(redis),
+    lines,
     random: Math.random,
     replyGuard: createReplyGuard(redis),
     limitReached: ceilings.reached,
@@ -109,17 +114,19 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     report,
   })
   const worker = { redis, log, health, signal: stopping.signal, observe: createJobMetrics(health.metrics) }
-  for (const channel of channels) {
+  for (const channel of alertChannels) {
     const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
     stack.use(startWorker(outboundQueues[channel], send, options))
   }
+  const applyStatus = createStatusHandler(status)
   const callEvents = createCallEventHandler({
     calls: createCalls(redis, settings.retention),
+    applyStatus,
     log,
     count: metrics.callEvent,
   })
   stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
-  stack.use(startWorker(messageStatusQueue, createStatusHandler(status), { ...worker, concurrency: 20 }))
+  stack.use(startWorker(messageStatusQueue, applyStatus, { ...worker, concurrency: 20 }))
   stack.use(startWorker(unrecognisedWebhookQueue, readAnew(redis, stack, log), { ...worker, concurrency: 1 }))
 })
 

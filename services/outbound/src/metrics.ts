@@ -1,4 +1,4 @@
-import { channels } from '@switchboard/contracts'
+import { alertChannels } from '@switchboard/contracts'
 import type { HeldSender } from '@switchboard/store'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
@@ -23,7 +23,7 @@ export function createOutboundMetrics(registry: Registry) {
     labelNames: ['channel'],
     registers: [registry],
   })
-  for (const channel of channels) heldSenders.set({ channel }, 0)
+  for (const channel of alertChannels) heldSenders.set({ channel }, 0)
   const callEvents = new Counter({
     name: 'switchboard_call_events_total',
     help: 'Events of calls by status',
@@ -51,7 +51,7 @@ export function createOutboundMetrics(registry: Registry) {
   return {
     budget: (channel: string, used: number) => budget.set({ channel }, used),
     held(senders: HeldSender[]): void {
-      for (const channel of channels) {
+      for (const channel of alertChannels) {
         heldSenders.set({ channel }, senders.filter((sender) => sender.channel === channel).length)
       }
     },

@@ -1,4 +1,4 @@
-import { OPTED_OUT_CODE, personId } from '@switchboard/contracts'
+import { isChannel, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
 import type { ConsentStore } from '@switchboard/store'
 
 import type { Report } from './combine-reports.ts'
@@ -15,7 +15,7 @@ const OPTED_OUT = new RegExp(String.raw`\bopt(?:ed|ing)?[ -]?out\b|\bunsubscribe
 export function createOptOutReport({ consent, now }: OptOutReportDeps): Report {
   return {
     async report({ id, channel, to }, state, reason) {
-      if (state !== 'refused' || reason === undefined || !OPTED_OUT.test(reason)) return
+      if (!isChannel(channel) || state !== 'refused' || reason === undefined || !OPTED_OUT.test(reason)) return
       const at = now()
       const event = { state: 'out', source: 'provider', channel, sentAt: at, receivedAt: at, causeId: id } as const
       await consent.record(personId({ channel, address: to }), event)

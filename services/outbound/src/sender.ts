@@ -1,6 +1,6 @@
 import { admit, PostponedError, RateLimitedError } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
-import type { Ledger, LedgerEvent, LedgerRecord, ReplyGuard, SenderId, SenderRate, Senders } from '@switchboard/store'
+import type { Ledger, LedgerEvent, LedgerRecord, Lines, ReplyGuard, SenderId, SenderRate, Senders } from '@switchboard/store'
 import { countParts } from '@switchboard/vonage'
 
 import { attempt } from './attempt.ts'
@@ -10,11 +10,13 @@ import { gatherFacts } from './gather-facts.ts'
 import type { FactSources } from './gather-facts.ts'
 import { maySend } from './may-send.ts'
 import type { SendDecision } from './may-send.ts'
+import { waitForLine } from './phone-line.ts'
 
 export interface SenderDeps extends FactSources, AttemptDeps {
   ledger: Pick<Ledger, 'get' | 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
   senders: Pick<Senders, 'get' | 'takeProbe' | 'answered'>
   rate: Pick<SenderRate, 'take'>
+  lines: Pick<Lines, 'take'>
   replyGuard: Pick<ReplyGuard, 'allows'>
   /** Why the sender or the subscriber has had enough for today; undefined when not. */
   limitReached: (message: OutboundMessage) => Promise<'over-budget' | 'subscriber-limit' | undefined>
@@ -37,6 +39,7 @@ export function createSender(deps: SenderDeps) {
     if (limit) return end(message, { state: 'suppressed', reason: limit }, deps)
     const admission = admit(sender, message.id, deps.now())
     if (admission.kind === 'wait') return standBack(message, admission, deps)
+    await waitForLine(message, deps.lines)
     await waitForTurn(message, id, deps)
     if (admission.kind === 'probe' && !(await deps.senders.takeProbe(id, message.id, deps.now()))) {
       return standBack(message, { why: 'held', until: deps.now() + LOST_PROBE_MS }, deps)

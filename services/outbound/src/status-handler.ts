@@ -1,4 +1,4 @@
-import { messageStatus, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
+import { isChannel, messageStatus, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
 import type { MessageState, MessageStatus, StatusWebhook } from '@switchboard/contracts'
 import type { ConsentStore, Ledger, LedgerRecord } from '@switchboard/store'
 
@@ -36,12 +36,13 @@ async function apply(status: MessageStatus, deps: StatusDeps): Promise<boolean> 
   const found = await recordStatus(status, deps)
   if (!found) return false
   const { messageId, record } = found
-  if (status.error?.code === OPTED_OUT_CODE) {
-    await deps.consent.record(personId({ channel: record.channel, address: record.to }), {
+  const { channel } = record
+  if (status.error?.code === OPTED_OUT_CODE && isChannel(channel)) {
+    await deps.consent.record(personId({ channel, address: record.to }), {
       state: 'out',
       sentAt: status.at,
       receivedAt: status.receivedAt,
-      channel: record.channel,
+      channel,
       source: 'provider',
       causeId: messageId,
     })

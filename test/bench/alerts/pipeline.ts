@@ -10,6 +10,7 @@ import {
   createInbound,
   createLateReplies,
   createLedger,
+  createLines,
   createReplyGuard,
   createSenderRate,
   createSenders,
@@ -26,7 +27,7 @@ import { createStatusHandler } from '../../../services/outbound/src/status-handl
 
 export const benchSettings = switchboardConfig.parse({
   senders: { sms: '447700900000', whatsapp: '447700900001', messenger: '100000001', viber_service: 'Switchboard' },
-  rates: { sms: 100_000, whatsapp: 100_000, messenger: 100_000, viber_service: 100_000 },
+  rates: { sms: 100_000, whatsapp: 100_000, messenger: 100_000, viber_service: 100_000, voice: 100_000 },
 })
 export const benchSecret = 'only for the benchmark of alerts'
 export const EXPIRY_SECONDS = 600
@@ -56,6 +57,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
     outbox: { send },
     handOver: never,
     callers: { finalReport: never },
+    keysUrl: () => 'https://alerts.example/key',
     acknowledgeLink: createAcknowledgeLink({ SESSION_SECRET: benchSecret, PUBLIC_URL: 'https://alerts.example.com' }),
     settings: benchSettings,
     now: Date.now,
@@ -100,6 +102,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
     settings: benchSettings,
     senders: createSenders(redis),
     rate: createSenderRate(redis),
+    lines: createLines(redis),
     random: Math.random,
     replyGuard: createReplyGuard(redis),
     limitReached: async () => undefined,

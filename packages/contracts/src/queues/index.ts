@@ -11,6 +11,7 @@ import {
   outboundMessengerQueue,
   outboundSmsQueue,
   outboundViberServiceQueue,
+  outboundVoiceQueue,
   outboundWhatsappQueue,
 } from './outbound.ts'
 import { partialSmsQueue } from './partial-sms.ts'
@@ -51,6 +52,7 @@ export const queues = [
   outboundWhatsappQueue,
   outboundMessengerQueue,
   outboundViberServiceQueue,
+  outboundVoiceQueue,
   messageStatusQueue,
   callEventQueue,
   unrecognisedWebhookQueue,
@@ -79,6 +81,7 @@ export const consumers = {
   'outbound-whatsapp': 'outbound',
   'outbound-messenger': 'outbound',
   'outbound-viber-service': 'outbound',
+  'outbound-voice': 'outbound',
   'message-status': 'outbound',
   'call-event': 'outbound',
   'unrecognised-webhook': 'outbound',

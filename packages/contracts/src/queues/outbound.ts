@@ -1,4 +1,4 @@
-import type { Channel } from '../channel.ts'
+import type { AlertChannel } from '../channel.ts'
 import { defineQueue } from '../define-queue.ts'
 import { outboundMessage as schema, priorityOf } from '../outbound-message.ts'
 import type { OutboundMessage } from '../outbound-message.ts'
@@ -18,10 +18,13 @@ export const outboundWhatsappQueue = defineQueue({ name: 'outbound-whatsapp', ..
 export const outboundMessengerQueue = defineQueue({ name: 'outbound-messenger', ...sending })
 export const outboundViberServiceQueue = defineQueue({ name: 'outbound-viber-service', ...sending })
 
-/** The queue of each channel. */
+export const outboundVoiceQueue = defineQueue({ name: 'outbound-voice', ...sending })
+
+/** The queue of each channel, and that of phone calls. */
 export const outboundQueues = {
   sms: outboundSmsQueue,
   whatsapp: outboundWhatsappQueue,
   messenger: outboundMessengerQueue,
   viber_service: outboundViberServiceQueue,
-} as const satisfies Record<Channel, unknown>
+  voice: outboundVoiceQueue,
+} as const satisfies Record<AlertChannel, unknown>

@@ -1,11 +1,20 @@
 /** Actions of a Nexmo call control object, as far as Switchboard uses them (reference: "NCCO actions used here"). */
-export type NccoAction = TalkAction | ConnectAction
+export type NccoAction = TalkAction | InputAction | ConnectAction
 export type Ncco = NccoAction[]
 
 interface TalkAction {
   action: 'talk'
   text: string
   language?: string
+  bargeIn?: true
+}
+
+interface InputAction {
+  action: 'input'
+  type: ['dtmf']
+  dtmf: { maxDigits: 1; timeOut: number }
+  eventUrl: [string]
+  eventMethod: 'POST'
 }
 
 interface ConnectAction {
@@ -47,6 +56,8 @@ export interface EchoCall {
 const MAX_HEADERS_BYTES = 512
 /** Of the text of a talk action. */
 const MAX_TALK_LENGTH = 1500
+/** Whoever was asleep needs a while; Vonage takes 10 at most. */
+const KEY_SECONDS = 10
 
 /** Greets the caller and connects the call to the echo service. Throws when the headers are too large for Vonage. */
 export function echoNcco(call: EchoCall): Ncco {
@@ -57,9 +68,23 @@ export function echoNcco(call: EchoCall): Ncco {
   return [...greeting, connect(call)]
 }
 
-/** Says why there is no echo, then ends the call: for the fallback, and when the WebSocket leg failed. */
-export function unavailableNcco({ text, language }: { text: string; language: string }): Ncco {
+/** Says something, then ends the call. */
+export function sayNcco({ text, language }: { text: string; language: string }): Ncco {
   return [talk(text, language)]
+}
+
+/** Says something and waits for one key, which may be pressed meanwhile. */
+export function askNcco({ text, language, keysUrl }: { text: string; language: string; keysUrl: string }): Ncco {
+  return [
+    { ...talk(text, language), bargeIn: true },
+    {
+      action: 'input',
+      type: ['dtmf'],
+      dtmf: { maxDigits: 1, timeOut: KEY_SECONDS },
+      eventUrl: [keysUrl],
+      eventMethod: 'POST',
+    },
+  ]
 }
 
 function talk(text: string, language: string): TalkAction {

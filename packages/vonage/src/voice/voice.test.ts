@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { echoNcco, unavailableNcco } from './ncco.ts'
+import { echoNcco, sayNcco } from './ncco.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { parseCallEvent } from './parse-call-event.ts'
 
@@ -45,7 +45,7 @@ describe('NCCO', () => {
 
   test('keeps to the limits', () => {
     expect(() => echoNcco({ ...call, headers: { uuid: 'é'.repeat(256) } })).toThrow('512 bytes')
-    expect(unavailableNcco({ text: 'a'.repeat(2000), language: 'ja-JP' })).toEqual([
+    expect(sayNcco({ text: 'a'.repeat(2000), language: 'ja-JP' })).toEqual([
       { action: 'talk', text: 'a'.repeat(1500), language: 'ja-JP' },
     ])
   })

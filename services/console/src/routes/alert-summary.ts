@@ -1,4 +1,4 @@
-import type { Alert, AlertPlan, Channel } from '@switchboard/contracts'
+import type { Alert, AlertChannel, AlertPlan } from '@switchboard/contracts'
 import type { Alerts } from '@switchboard/store'
 
 import { channelNames } from '../formats.ts'
@@ -14,7 +14,7 @@ export interface AlertSummary {
   /** Not everybody on its list could be asked: it waits until that is possible. */
   isBlocked: boolean
   /** Whom it contacts now, and until when. */
-  current: { user: string; channel: Channel; dueAt: number } | undefined
+  current: { user: string; channel: AlertChannel; dueAt: number } | undefined
   endedBy: string | undefined
   endedAt: number | undefined
   steps: number
@@ -61,6 +61,8 @@ export function describeAttention({ how, user, channel }: NonNullable<Alert['att
       return `${who} replied${where}`
     case 'link':
       return `${who} opened the link`
+    case 'call':
+      return `${who} pressed a key in a phone call`
     case 'api':
       return `${who} acknowledged it`
   }

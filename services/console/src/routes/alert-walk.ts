@@ -1,10 +1,10 @@
-import type { Alert, AlertPlan, Channel, PlanChannel, TimelineEntry } from '@switchboard/contracts'
+import type { Alert, AlertChannel, AlertPlan, PlanChannel, TimelineEntry } from '@switchboard/contracts'
 
 import { formatDuration } from '../formats.ts'
 
 /** One channel of one user in the picture of a walk. */
 export interface WalkCell {
-  channel: Channel
+  channel: AlertChannel
   to: string
   /** `ahead`: may come; `spared`: the alert was over before it. */
   state: 'ahead' | 'current' | 'left' | 'failed' | 'attended' | 'spared' | 'cancelled'
@@ -67,7 +67,7 @@ function cellOf({ channel, to, ...settings }: PlanChannel, position: Position, w
   const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
   const contactedAt = when('contacting') ?? (plan.engine === 'dispatch' ? dispatchedAt(alert, position) : undefined)
   const isCurrent = alert.state === 'walking' && !alert.isWaiting && isCurrentStep(walk, position)
-  const left = entries.findLast(({ event }) => event === 'deadline' || event === 'failed' || event === 'passed-over')
+  const left = entries.findLast(({ event }) => event === 'deadline' || event === 'failed' || isPassed(event))
   const isAttended = attendedAt !== undefined && isAt(attendedAt, position)
   return {
     channel,
@@ -84,6 +84,10 @@ function cellOf({ channel, to, ...settings }: PlanChannel, position: Position, w
   }
 }
 
+function isPassed(event: TimelineEntry['event']): boolean {
+  return event === 'passed-over' || event === 'passed-on'
+}
+
 interface CellFacts {
   alert: Alert
   contactedAt: number | undefined
@@ -95,7 +99,7 @@ interface CellFacts {
 function stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }: CellFacts): WalkCell['state'] {
   if (isAttended) return 'attended'
   if (isCurrent) return 'current'
-  if (left) return left.event === 'deadline' ? 'left' : 'failed'
+  if (left) return left.event === 'deadline' || left.event === 'passed-on' ? 'left' : 'failed'
   if (contactedAt !== undefined) return alert.state === 'cancelled' ? 'cancelled' : 'left'
   return alert.state === 'walking' ? 'ahead' : 'spared'
 }
@@ -145,6 +149,7 @@ function waitsFor({ condition, expirySeconds }: ChannelSettings, position: Posit
 
 function whyLeft(left: TimelineEntry, settings: ChannelSettings, position: Position, plan: AlertPlan): string {
   if (left.event === 'passed-over') return `passed over: ${left.reason ?? 'not sent'}`
+  if (left.event === 'passed-on') return 'passed on'
   if (left.event === 'failed') return left.reason ?? 'failed'
   const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
   if (isLast(plan, position)) return `no answer within ${formatDuration(finalWaitMs)}`

@@ -1,4 +1,4 @@
-import { budgetUsed, channels, stopsFor } from '@switchboard/contracts'
+import { alertChannels, budgetUsed, stopsFor } from '@switchboard/contracts'
 import type { LimitsInForce, SenderUsage } from '@switchboard/contracts'
 import type { TrafficCount } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
@@ -108,7 +108,7 @@ function plotTraffic(minutes: TrafficCount[][]): { sent: StackedChart; fate: Sta
     minutes.map((counts) => counts.filter(fits).reduce((sum, each) => sum + each.count, 0))
   return {
     sent: stackBars(
-      channels.map((channel) => ({
+      alertChannels.map((channel) => ({
         name: channel,
         label: channelNames[channel],
         values: count((each) => each.channel === channel && each.state === 'accepted'),

@@ -137,6 +137,7 @@ export function createWorld(plan: AlertPlan) {
     },
     handOver: () => Promise.reject(new Error('not in this world')),
     callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
+    keysUrl: (messageId) => `https://alerts.example/key/${messageId}`,
     acknowledgeLink: (alertId, user) => `https://alerts.example/a/${user}-${alertId}`,
     settings: switchboardConfig.parse({}),
     now: () => memory.now,

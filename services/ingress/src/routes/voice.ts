@@ -2,7 +2,7 @@ import { isWebSocketLeg } from '@switchboard/contracts'
 import type { CallEvent, CallHeaders } from '@switchboard/contracts'
 import type { Enqueue } from '@switchboard/queue'
 import { issueToken } from '@switchboard/tokens'
-import { echoNcco, parseAnswer, parseCallEvent, unavailableNcco } from '@switchboard/vonage'
+import { echoNcco, parseAnswer, parseCallEvent, sayNcco } from '@switchboard/vonage'
 import type { AnswerRequest, Ncco, Parsed } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -82,7 +82,7 @@ async function answerCall(
 }
 
 function unavailable({ apology, language }: VoiceSettings): Ncco {
-  return unavailableNcco({ text: apology, language })
+  return sayNcco({ text: apology, language })
 }
 
 const LOST = new Set(['failed', 'unanswered', 'disconnected'])

@@ -106,6 +106,7 @@ export function sender({
     },
     ledger,
     rate: { take: async () => waitMs },
+    lines: { take: async () => true },
     replyGuard: { allows: async () => repliesAllowed },
     limitReached: async () => undefined,
     settings: switchboardConfig.parse({ senders: { sms: '447700900000', whatsapp: '447700900001' } }),
