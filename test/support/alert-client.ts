@@ -1,4 +1,4 @@
-import type { Channel } from '@switchboard/contracts'
+import type { AlertChannel, Channel } from '@switchboard/contracts'
 import { expect, vi } from 'vitest'
 import { z } from 'zod'
 
@@ -32,7 +32,7 @@ const accepted = z.looseObject({ id: z.string() })
 /** A user as the API takes it: phones with the seconds each has. The last one has no condition: `waits` is the final wait. */
 export interface Person {
   name: string
-  phones: Phone[]
+  phones: { channel: AlertChannel; address: string }[]
   /** Of every phone, or of each; 600 where none is said: whoever shall act has all the time that a busy machine takes. */
   seconds?: number | number[]
   waits?: number

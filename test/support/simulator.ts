@@ -5,6 +5,8 @@ import { z } from 'zod'
 
 import { createControlApi } from './control-api.ts'
 import type { ControlApi } from './control-api.ts'
+import { createLine } from './line.ts'
+import type { Line } from './line.ts'
 import { createPhone } from './phone.ts'
 import type { Phone } from './phone.ts'
 import type { TestStack } from './test-stack.ts'
@@ -48,6 +50,8 @@ export interface ScenarioSubjects {
 export interface Simulator {
   readonly url: string
   phone(channel: Channel, address?: string): Phone
+  /** Where somebody is called. */
+  line(address?: string): Line
   /** Somebody with a number and a Messenger id, for the page's list. */
   knows(person: { name: string; number: string; messenger?: string }): Promise<void>
   /** The next request or webhook of this address goes wrong: `{ target: 'send', kind: 'status', status: 500, address }`. */
@@ -88,6 +92,7 @@ function connect(control: ControlApi, url: string): Simulator {
   return {
     url,
     phone: (channel, address = newAddress(channel)) => createPhone(control, channel, address),
+    line: (address = newAddress('sms')) => createLine(control, address),
     knows: async (person) => void (await control.post('people', person)),
     breaks: async (fault) => void (await control.post('faults', fault)),
     scenarios: () => readScenarios(control),

@@ -45,7 +45,10 @@ const channelsAsWritten = z
  * Channels that users have and no sender is configured for. Takes users as they were written, so that this is reported
  * together with whatever else is wrong.
  */
-export function missingSenders(users: unknown, senders: Partial<Record<AlertChannel, string | undefined>>): PlanRemark[] {
+export function missingSenders(
+  users: unknown,
+  senders: Partial<Record<AlertChannel, string | undefined>>,
+): PlanRemark[] {
   return channelsAsWritten.parse(users).flatMap(({ channels }, userIndex) =>
     channels.flatMap(({ type }, index) => {
       const channel = parseAlertChannel(type)

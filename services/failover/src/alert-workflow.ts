@@ -1,5 +1,13 @@
 import { alertStepQueue } from '@switchboard/contracts'
-import type { Alert, AlertPlan, AlertStep, CallSettings, OutboundMessage, PlanChannel, SwitchboardConfig } from '@switchboard/contracts'
+import type {
+  Alert,
+  AlertPlan,
+  AlertStep,
+  CallSettings,
+  OutboundMessage,
+  PlanChannel,
+  SwitchboardConfig,
+} from '@switchboard/contracts'
 import type { Outbox, Producer } from '@switchboard/queue'
 import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
@@ -126,7 +134,11 @@ function stepMessage(
   }
 }
 
-function callOf(id: string, { language }: PlanChannel, { keysUrl, settings: { calls } }: AlertWorkflowDeps): CallSettings {
+function callOf(
+  id: string,
+  { language }: PlanChannel,
+  { keysUrl, settings: { calls } }: AlertWorkflowDeps,
+): CallSettings {
   return { keysUrl: keysUrl(id), language: language ?? calls.language, ringingSeconds: calls.ringingSeconds }
 }
 

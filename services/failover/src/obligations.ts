@@ -3,6 +3,7 @@ import type { Alert, AlertPlan, Contact, PlanChannel } from '@switchboard/contra
 
 import { channelAt, isSamePlace, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
+import { asTuple } from './timeline.ts'
 
 /** What must exist in the world for an alert to be as its record says. The id of a message is its own. */
 export type AlertObligation = { id: string } & (
@@ -79,7 +80,7 @@ function contactsReached(alert: Alert, plan: AlertPlan): Contact[] {
 function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
   if (!plan.announce || alert.state !== 'attended') return []
   const reachedLast = new Map<string, PlanChannel>()
-  const wasAsked = (step: Step) => !alert.passedOver?.some((each) => isSamePlace(each, step))
+  const wasAsked = (step: Step) => !alert.passedOver?.some((each) => isSamePlace(each, step)) && !wasSpared(alert, step)
   for (const step of stepsTaken(alert, plan).filter(wasAsked)) {
     const channel = channelAt(plan, step)
     if (isChannel(channel.channel)) reachedLast.set(userAt(plan, step).name, channel)
@@ -94,4 +95,16 @@ function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
     user,
     channel,
   }))
+}
+
+/** Whoever passes an alert on is not asked on their other channels. */
+function wasSpared({ timeline }: Alert, step: Step): boolean {
+  const [round, user] = asTuple(step)
+  const hasPassedOn = timeline.some(
+    ({ event, step: at }) => event === 'passed-on' && at?.[0] === round && at[1] === user,
+  )
+  return (
+    hasPassedOn &&
+    !timeline.some(({ event, step: at }) => event === 'contacting' && at?.join() === asTuple(step).join())
+  )
 }

@@ -1,6 +1,15 @@
 import { admit, PostponedError, RateLimitedError } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
-import type { Ledger, LedgerEvent, LedgerRecord, Lines, ReplyGuard, SenderId, SenderRate, Senders } from '@switchboard/store'
+import type {
+  Ledger,
+  LedgerEvent,
+  LedgerRecord,
+  Lines,
+  ReplyGuard,
+  SenderId,
+  SenderRate,
+  Senders,
+} from '@switchboard/store'
 import { countParts } from '@switchboard/vonage'
 
 import { attempt } from './attempt.ts'

@@ -125,6 +125,7 @@ describe('@vonage/voice', () => {
       from: { type: 'phone', number: '447700900000' },
       ncco: builder.build(),
     })
+    await rig.control('POST', `/calls/${call.uuid}/answer`, {})
     expect(call.conversationUUID).toMatch(/^CON-/)
     await rig.application.next(({ body }) => body.uuid === call.uuid && body.status === 'answered')
     expect(await vonage.voice.getCall(call.uuid)).toMatchObject({ status: 'answered' })

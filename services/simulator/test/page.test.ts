@@ -195,6 +195,7 @@ describe.skipIf(path === null)('the page', () => {
         { action: 'wait', timeout: 600 },
       ],
     })
+    await alice(page).getByRole('button', { name: 'Answer' }).click()
     await alice(page).getByText('The database is down.').waitFor()
     await alice(page).getByRole('button', { name: 'Hang up' }).click()
     await alice(page).getByText('Call ended').waitFor()

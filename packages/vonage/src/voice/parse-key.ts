@@ -19,7 +19,10 @@ const body = z.object({
   uuid: optionalScalar,
   timestamp: optionalScalar,
   /** An object; older accounts send the digits alone. */
-  dtmf: z.union([z.object({ digits: optionalScalar }), optionalScalar]).optional().catch(undefined),
+  dtmf: z
+    .union([z.object({ digits: optionalScalar }), optionalScalar])
+    .optional()
+    .catch(undefined),
 })
 
 /** The result of an `input` action. Never throws. */

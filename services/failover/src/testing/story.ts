@@ -1,4 +1,4 @@
-import { channel, contact, messageState } from '@switchboard/contracts'
+import { alertChannel, contact, messageState } from '@switchboard/contracts'
 import type { Alert, AlertPlan, AlertRequest, MessageState, PlanChannel } from '@switchboard/contracts'
 
 import type { Retry } from '../passed-over.ts'
@@ -36,7 +36,7 @@ function readUser(line: string, index: number): AlertPlan['users'][number] {
 function readChannel(word: string, user: number): PlanChannel {
   const [, name, condition = 'read', seconds = '600'] = /^(\w+)(?:\/(\w+))?(?:@(\d+))?$/.exec(word) ?? []
   return {
-    channel: channel.parse(name),
+    channel: alertChannel.parse(name),
     to: addressOf(user),
     expirySeconds: Number(seconds),
     condition: condition === 'delivered' ? 'delivered' : 'read',
@@ -77,6 +77,7 @@ export function tell(plan: AlertPlan, sentences: string[], fields: Partial<Alert
  * - `deadline`: the current step's time is up, its message was accepted; `deadline, ledger says read` or `nothing`; `deadline too early`; `deadline of Tony/sms`
  * - `deadline, senders open` or `sent after all`: of a blocked alert that looks again
  * - `resend`, `resend, ledger says delivered`: the grace time of an unknown outcome is over
+ * - `pass`, `pass of Tony/voice`: key 2 in a call
  * - `reply from sms 447…`, `link of Tony`, `api by Ann`, `api`, `cancel`, `wait 30`
  */
 function happen({ alert, now }: Scene, plan: AlertPlan, sentence: string): Scene {
@@ -107,6 +108,8 @@ function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent 
       return { kind: 'link', user: plan.users.findIndex(({ name }) => name === rest[1]) }
     case 'api':
       return { kind: 'api', ...(rest[1] === undefined ? {} : { by: rest[1] }) }
+    case 'pass':
+      return { kind: 'pass', step: { alertId: alert.id, ...step }, how: 'call' }
     case 'cancel':
       return { kind: 'cancel', reason: 'nobody needed' }
     default: {

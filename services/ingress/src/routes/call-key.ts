@@ -1,5 +1,12 @@
 import { fillText } from '@switchboard/contracts'
-import type { Alert, AlertAttention, AlertPlan, StatusWebhook, StepRef, SwitchboardConfig } from '@switchboard/contracts'
+import type {
+  Alert,
+  AlertAttention,
+  AlertPlan,
+  StatusWebhook,
+  StepRef,
+  SwitchboardConfig,
+} from '@switchboard/contracts'
 import type { Enqueue } from '@switchboard/queue'
 import type { Alerts, Ledger, LedgerRecord } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'

@@ -29,6 +29,12 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     controls,
     h('p.visually-hidden', {}, `Call of ${person.name}`),
   )
+  const take = (by) => control('POST', `/calls/${uuid}/answer`, { by })
+  const ringing = () => [
+    h('button.round.answer', { type: 'button', 'aria-label': 'Answer', onclick: () => take('person') }, icon('phone', 26)),
+    h('button.voicemail', { type: 'button', onclick: () => take('machine') }, 'Voicemail'),
+    h('button.round.hangup', { type: 'button', 'aria-label': 'Decline', onclick: () => control('DELETE', `/calls/${uuid}`) }, icon('hangup', 28)),
+  ]
   const talking = () => [
     h('div.keypad', { role: 'group', 'aria-label': 'Keypad' }, keys.map((key) => h('button', { type: 'button', onclick: () => control('POST', `/calls/${uuid}/dtmf`, { digits: key }) }, key))),
     h('button.round.hangup', { type: 'button', 'aria-label': 'Hang up', onclick: () => control('DELETE', `/calls/${uuid}`) }, icon('hangup', 28)),
@@ -37,13 +43,13 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     h('button.round.answer', { type: 'button', 'aria-label': 'Call again', onclick: onAgain }, icon('phone', 26)),
     h('button.round.neutral', { type: 'button', 'aria-label': 'Close', onclick: onHome }, icon('close', 26)),
   ]
-  let wasOver = null
+  let shownPhase = null
 
   function update() {
     const call = store.calls.get(uuid)
     const session = sessions.get(uuid)
     const frames = call?.frames
-    const isOver = Boolean(call?.endedAt)
+    const phase = phaseOf(call)
     const spoken = (call?.lines ?? []).filter((line) => line.kind === 'talk').at(-1)
     setText(state, stateText(call))
     setText(number, prettyAddress((call?.direction === 'outbound' ? call.from : call?.to) ?? ''))
@@ -52,10 +58,10 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     echo.show(session?.levels.in ?? 0, frames?.roundTripMs ? `${frames.roundTripMs.p50} ms` : '–')
     const shown = frames ? [['sent', frames.sent], ['back', frames.echoed], ['lost', frames.lost], ['p99', frames.roundTripMs ? `${frames.roundTripMs.p99} ms` : '–']] : []
     figures.replaceChildren(...shown.map(([name, value]) => figure(name, value)))
-    if (isOver === wasOver) return
-    wasOver = isOver
-    controls.className = isOver ? 'call-actions' : 'call-controls'
-    controls.replaceChildren(...(isOver ? over() : talking()))
+    if (phase === shownPhase) return
+    shownPhase = phase
+    controls.className = phase === 'talking' ? 'call-controls' : 'call-actions'
+    controls.replaceChildren(...{ ringing, talking, over }[phase]())
   }
   update()
   return { element, update }
@@ -79,6 +85,11 @@ function meter(label) {
 }
 
 const figure = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, String(value)))
+
+function phaseOf(call) {
+  if (call?.endedAt) return 'over'
+  return call?.direction === 'outbound' && !call.answeredAt ? 'ringing' : 'talking'
+}
 
 function stateText(call) {
   if (!call) return 'Calling…'
@@ -117,7 +128,13 @@ export function startCall(uuid) {
 /** Reads aloud what the application says, where the browser can. */
 function speak(session, call) {
   const said = call.lines.filter((line) => line.kind === 'talk')
-  for (const { text } of said.slice(session.spoken)) globalThis.speechSynthesis?.speak(new SpeechSynthesisUtterance(text))
+  for (const { text, language } of said.slice(session.spoken)) {
+    const utterance = new SpeechSynthesisUtterance(text)
+    utterance.lang = language ?? ''
+    // What is said next takes the place of what was interrupted.
+    globalThis.speechSynthesis?.cancel()
+    globalThis.speechSynthesis?.speak(utterance)
+  }
   session.spoken = said.length
 }
 

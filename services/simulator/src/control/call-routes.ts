@@ -38,6 +38,16 @@ export function callRoutes(world: Pick<World, 'account'>, calls: Calls): Control
     }),
     controlRoute({
       method: 'POST',
+      path: '/calls/:uuid/answer',
+      summary: 'Take a call that rings, as the person or as the machine that answers for them',
+      body: z.strictObject({ by: z.enum(['person', 'machine']).default('person') }),
+      handle: ({ params, body }) => {
+        if (!calls.pickUp(find(params), body.by)) throw new ControlError(409, 'It does not ring')
+        return { by: body.by }
+      },
+    }),
+    controlRoute({
+      method: 'POST',
       path: '/calls/:uuid/dtmf',
       summary: 'Press keys',
       body: z.strictObject({

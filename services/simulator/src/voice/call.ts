@@ -31,7 +31,12 @@ export interface CallLine {
   at: string
   kind: 'event' | 'talk' | 'action' | 'dtmf' | 'note'
   text: string
+  /** Of what is said. */
+  language?: string
 }
+
+/** Who takes a call that rings: somebody, or the machine that answers for them. */
+export type Taker = 'person' | 'machine'
 
 export interface Call {
   uuid: string
@@ -55,6 +60,10 @@ export interface Call {
   microphone: Buffer[] | null
   /** What is listening to the caller's ear: the page. */
   listeners: Set<(sent: Buffer, played: Buffer | null) => void>
+  /** Ends the ringing; the reason is the taker. */
+  pickUp: AbortController
+  /** How long what was said last goes on while keys are pressed. */
+  speaksMs: number
   /** Ends the whole call. */
   hangUp: AbortController
   /** Ends the action that is running; the next one follows. */
@@ -84,6 +93,8 @@ export function createCall(direction: Call['direction'], from: string, to: strin
     eventUrl: null,
     microphone: null,
     listeners: new Set(),
+    pickUp: new AbortController(),
+    speaksMs: 0,
     hangUp: new AbortController(),
     skip: new AbortController(),
     replacement: null,

@@ -3,14 +3,14 @@ import { setTimeout as waitReal } from 'node:timers/promises'
 import { createHttpClient } from '../webhooks/post.ts'
 import type { World } from '../world.ts'
 import { createCallEvents } from './call-events.ts'
-import { createCall, isOver, openLeg, viewOfCall, type Call } from './call.ts'
+import { createCall, isOver, openLeg, viewOfCall, type Call, type Taker } from './call.ts'
 import { addLine } from './perform.ts'
 import { runCall, type CallPlan } from './run-call.ts'
 
 export interface Calls {
   /** A person calls us. */
   dial(from: string, to: string): Call
-  /** We call a person (or, without ringing, whatever the plan connects). */
+  /** We call a person, whose phone rings. */
   place(from: string, to: string, plan: Partial<CallPlan>, eventUrl?: string): Call
   get(uuid: string): Call | null
   /** By the id of the call or of one of its legs. */
@@ -18,6 +18,8 @@ export interface Calls {
   list(): Call[]
   /** Presses keys one after the other. */
   press(call: Call, digits: string, durationMs: number): void
+  /** False when it does not ring any more. */
+  pickUp(call: Call, by: Taker): boolean
   hangUp(call: Call): void
   reset(): void
   close(): Promise<void>
@@ -26,7 +28,9 @@ export interface Calls {
 const ANSWER_TIMEOUTS = { connectMs: 1_000, responseMs: 5_000 }
 const EVENT_TIMEOUTS = { connectMs: 1_000, responseMs: 10_000 }
 const KEPT_CALLS = 500
-const RING_MS = 1_500
+const RING_MS = 60_000
+/** Networks know at once that a phone is off, and that we are blocked. */
+const REFUSE_MS = 1_500
 
 type CallsDeps = Pick<World, 'account' | 'clock' | 'credentials' | 'webhooks' | 'people' | 'feed'>
 
@@ -53,15 +57,15 @@ export function createCalls(world: CallsDeps): Calls {
   return {
     dial(from, to) {
       world.people.ensure('sms', from)
-      return start(createCall('inbound', from, to), { reaction: 'answer', ringMs: 0 })
+      return start(createCall('inbound', from, to), { reaction: 'ring', ringMs: 0 })
     },
     place(from, to, plan, eventUrl) {
       const call = createCall('outbound', from, to)
       call.eventUrl = eventUrl ?? null
       const switches = world.people.ensure('sms', to).switches
       const isReachable = switches.power && !switches.roaming
-      const reaction = switches.blocked ? 'decline' : isReachable ? 'answer' : 'ignore'
-      return start(call, { reaction, ringMs: RING_MS, ...plan })
+      const reaction = switches.blocked ? 'decline' : isReachable ? 'ring' : 'ignore'
+      return start(call, { ringMs: RING_MS, ...plan, reaction, ...(reaction === 'ring' ? {} : { ringMs: REFUSE_MS }) })
     },
     get: (uuid) => calls.get(uuid) ?? null,
     findLeg(uuid) {
@@ -77,6 +81,11 @@ export function createCalls(world: CallsDeps): Calls {
         openLeg(call)?.socket?.press(digit, durationMs)
         addLine(call, 'dtmf', digit, deps)
       }
+    },
+    pickUp(call, by) {
+      if (call.direction !== 'outbound' || isOver(call) || call.answeredAt !== null) return false
+      call.pickUp.abort(by)
+      return true
     },
     hangUp: (call) => call.hangUp.abort('person'),
     reset() {

@@ -16,7 +16,12 @@ const newCall = z.looseObject({
   ncco: z.array(z.unknown()).optional(),
   answer_url: z.array(z.url()).length(1).optional(),
   event_url: z.array(z.url()).length(1).optional(),
+  machine_detection: z.enum(['continue', 'hangup']).optional(),
+  ringing_timer: z.number().int().min(1).max(120).optional(),
+  length_timer: z.number().int().min(1).max(86_400).optional(),
 })
+
+type NewCall = z.infer<typeof newCall>
 
 const update = z.looseObject({
   action: z.enum(['hangup', 'mute', 'unmute', 'earmuff', 'unearmuff', 'transfer']),
@@ -70,13 +75,22 @@ function create(request: ApiRequest, { calls, ownNumber }: VoiceDeps): Answer {
   if (to[0]?.type !== 'phone' || !isPhoneNumber(number)) return bad('to')
   const checked = ncco === undefined ? null : checkNcco(ncco)
   if (checked?.ok === false) return bad('ncco')
-  const plan = checked ? { ncco: checked.ncco } : { answerUrl: answer_url?.[0] }
+  const answer = checked ? { ncco: checked.ncco } : { answerUrl: answer_url?.[0] }
+  const plan = { ...answer, ...howLong(parsed.data) }
   const call = calls.place(from?.number ?? ownNumber(), number, plan, event_url?.[0])
   const { uuid, conversationUuid } = call
   return {
     status: 201,
     about: [uuid],
     body: { uuid, status: 'started', direction: 'outbound', conversation_uuid: conversationUuid },
+  }
+}
+
+function howLong({ machine_detection: machineDetection, ringing_timer: ringing, length_timer: length }: NewCall) {
+  return {
+    machineDetection,
+    ...(ringing === undefined ? {} : { ringMs: ringing * 1_000 }),
+    ...(length === undefined ? {} : { longestMs: length * 1_000 }),
   }
 }
 

@@ -25,6 +25,7 @@ const talk = z.looseObject({
   action: z.literal('talk'),
   text: z.string().min(1).max(1_500),
   language: z.string().optional(),
+  bargeIn: z.boolean().optional(),
 })
 
 const connect = z.looseObject({
@@ -63,6 +64,7 @@ const nccoSchema = z.array(z.union([talk, connect, input, stream, wait, notify, 
 
 export type Ncco = z.infer<typeof nccoSchema>
 export type NccoAction = Ncco[number]
+export type TalkAction = z.infer<typeof talk>
 export type ConnectAction = z.infer<typeof connect>
 export type InputAction = z.infer<typeof input>
 export type WebsocketEndpoint = z.infer<typeof websocketEndpoint>

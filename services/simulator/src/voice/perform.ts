@@ -12,6 +12,7 @@ import {
   type InputAction,
   type Ncco,
   type NccoAction,
+  type TalkAction,
   type WebsocketEndpoint,
 } from './ncco.ts'
 import { pause } from './pause.ts'
@@ -31,9 +32,7 @@ const LONGEST_TALK_MS = 4_000
 export async function perform(call: Call, action: NccoAction, deps: PerformDeps): Promise<Ncco | null> {
   switch (action.action) {
     case 'talk':
-      addLine(call, 'talk', action.text.replaceAll(/<[^>]*>/g, ''), deps)
-      await wait(Math.min(action.text.length * TALK_MS_PER_CHARACTER, LONGEST_TALK_MS), call, deps)
-      return null
+      return talk(call, action, deps)
     case 'connect':
       return connect(call, action, deps)
     case 'input':
@@ -54,6 +53,15 @@ export async function perform(call: Call, action: NccoAction, deps: PerformDeps)
       addLine(call, 'note', `${action.action} has no effect in the simulator`, deps)
       return null
   }
+}
+
+/** One that may be interrupted goes on while the `input` after it collects keys. */
+async function talk(call: Call, { text, language, bargeIn }: TalkAction, deps: PerformDeps): Promise<null> {
+  addLine(call, 'talk', text.replaceAll(/<[^>]*>/g, ''), deps, language)
+  const speaksMs = Math.min(text.length * TALK_MS_PER_CHARACTER, LONGEST_TALK_MS)
+  call.speaksMs = bargeIn ? speaksMs : 0
+  if (!bargeIn) await wait(speaksMs, call, deps)
+  return null
 }
 
 async function connect(call: Call, action: ConnectAction, deps: PerformDeps): Promise<Ncco | null> {
@@ -160,7 +168,7 @@ async function collect(call: Call, action: InputAction, deps: PerformDeps): Prom
   const digits: string[] = []
   let isTimedOut = false
   await new Promise<void>((resolve) => {
-    const cancel = deps.clock.after(timeOut * 1_000, () => {
+    const cancel = deps.clock.after(call.speaksMs + timeOut * 1_000, () => {
       isTimedOut = true
       resolve()
     })
@@ -172,6 +180,8 @@ async function collect(call: Call, action: InputAction, deps: PerformDeps): Prom
     call.hangUp.signal.addEventListener('abort', () => resolve())
   })
   call.onDigit = null
+  call.speaksMs = 0
+  if (call.hangUp.signal.aborted) return null
   const body = { ...common(call), dtmf: { digits: digits.join(''), timed_out: isTimedOut } }
   return deps.events.ask(call, body, action.eventUrl?.[0])
 }
@@ -195,7 +205,8 @@ export function addLine(
   kind: Call['lines'][number]['kind'],
   text: string,
   deps: Pick<PerformDeps, 'changed'>,
+  language?: string,
 ) {
-  call.lines.push({ at: new Date().toISOString(), kind, text })
+  call.lines.push({ at: new Date().toISOString(), kind, text, ...(language === undefined ? {} : { language }) })
   deps.changed(call)
 }

@@ -16,9 +16,14 @@ export interface CallPlan {
   /** Given with an outbound call; otherwise the answer URL is asked. */
   ncco?: Ncco | undefined
   answerUrl?: string | undefined
-  /** What the person does with an outbound call. */
-  reaction: 'answer' | 'ignore' | 'decline'
+  /** What becomes of an outbound call: it rings until somebody takes it, nobody can, or we are blocked. */
+  reaction: 'ring' | 'ignore' | 'decline'
+  /** After that nobody has answered. */
   ringMs: number
+  /** After that the call is cut. */
+  longestMs?: number | undefined
+  /** What the application wants done when a machine answers. */
+  machineDetection?: 'hangup' | 'continue' | undefined
 }
 
 const PRICE_PER_MINUTE = 0.0127
@@ -34,7 +39,10 @@ export async function runCall(call: Call, plan: CallPlan, deps: RunCallDeps): Pr
     end(call, call.hangUp.signal.aborted && call.state === 'ringing' ? 'cancelled' : call.state, deps)
   } else if (first.ok) {
     answered(call, deps)
-    await runActions(call, first.ncco, deps)
+    const cancelEnd = plan.longestMs === undefined ? null : deps.clock.after(plan.longestMs, () => call.hangUp.abort())
+    if (plan.machineDetection) tellTaker(call, deps)
+    if (plan.machineDetection !== 'hangup' || !isMachine(call)) await runActions(call, first.ncco, deps)
+    cancelEnd?.()
     complete(call, deps)
   } else {
     const timestamp = new Date().toISOString()
@@ -50,15 +58,29 @@ async function inbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<P
 
 /** Rings; null when nobody took the call. */
 async function outbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<ParsedNcco | null> {
-  await pause(plan.ringMs, call.hangUp.signal, deps.clock)
+  await pause(plan.ringMs, AbortSignal.any([call.hangUp.signal, call.pickUp.signal]), deps.clock)
   const isDeclined = plan.reaction === 'decline' || isHungUpByPerson(call)
   if (call.hangUp.signal.aborted && !isDeclined) return null
-  if (isDeclined || plan.reaction !== 'answer') {
+  if (isDeclined || !call.pickUp.signal.aborted || plan.reaction !== 'ring') {
     call.state = isDeclined ? 'rejected' : 'unanswered'
-    deps.events.post(call, call.state, { detail: isDeclined ? 'declined' : 'unavailable' })
+    deps.events.post(call, call.state, { detail: refusal(isDeclined, plan) })
     return null
   }
   return plan.ncco ? { ok: true, ncco: plan.ncco } : fetchAnswer(call, deps, plan.answerUrl)
+}
+
+function refusal(isDeclined: boolean, { reaction }: CallPlan): string {
+  if (isDeclined) return 'declined'
+  return reaction === 'ring' ? 'timeout' : 'unavailable'
+}
+
+function isMachine(call: Call): boolean {
+  return call.pickUp.signal.reason === 'machine'
+}
+
+/** These name the leg differently from all other events. */
+function tellTaker(call: Call, { events }: Pick<RunCallDeps, 'events'>): void {
+  events.post(call, isMachine(call) ? 'machine' : 'human', { uuid: undefined, call_uuid: call.uuid })
 }
 
 async function runActions(call: Call, ncco: Ncco, deps: RunCallDeps): Promise<void> {

@@ -164,6 +164,7 @@ test('REST: an outbound call, and hanging up only its socket leg', async () => {
   })
   expect(made).toMatchObject({ status: 201, body: { status: 'started', direction: 'outbound' } })
   const uuid = String(made.body.uuid)
+  await rig.control('POST', `/calls/${uuid}/answer`, {})
   await eventually(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(2)
   const leg = asObject(asList((await view(uuid)).legs)[0])
   expect(await rig.vonage('PUT', `/v1/calls/${String(leg?.uuid)}`, { action: 'hangup' })).toMatchObject({ status: 204 })

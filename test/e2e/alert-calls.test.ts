@@ -1,0 +1,97 @@
+import { beforeAll, expect, inject, test } from 'vitest'
+
+import { createAlertClient } from '../support/alert-client.ts'
+import type { AlertClient } from '../support/alert-client.ts'
+import { connectSimulator } from '../support/simulator.ts'
+import type { Simulator } from '../support/simulator.ts'
+
+let simulator: Simulator
+let alerts: AlertClient
+beforeAll(() => {
+  simulator = connectSimulator(inject('stack').simulator)
+  alerts = createAlertClient(inject('stack'))
+})
+
+/** A call is the second channel of the second person. */
+function oncall() {
+  const tony = { sms: simulator.phone('sms'), other: simulator.phone('sms') }
+  const line = simulator.line()
+  const michael = { sms: simulator.phone('sms', line.address), line, other: simulator.phone('sms') }
+  const ann = { sms: simulator.phone('sms'), other: simulator.phone('sms') }
+  const people = [
+    { name: 'Tony', phones: [tony.sms, tony.other], seconds: 1, waits: 1 },
+    { name: 'Michael', phones: [michael.sms, michael.line, michael.other], seconds: [1] },
+    { name: 'Ann', phones: [ann.sms, ann.other] },
+  ]
+  return { tony, michael, ann, people }
+}
+
+test.concurrent('the phone rings, says the alert, says it again for key 9, and key 1 ends it', async () => {
+  const { tony, michael, people } = oncall()
+  const id = await alerts.start(people, 'db-7 is down', { announce: true })
+  const call = await michael.line.rings()
+  await call.answers()
+  await call.hears(/^db-7 is down\. Press 1 if you have it/)
+  await call.presses('9')
+  await expect.poll(() => call.heard(/^db-7 is down/), { timeout: 20_000 }).toBe(2)
+  await call.presses('1')
+  await call.hears(/^You have it/)
+  const { attendedBy } = await alerts.until(id, 'attended')
+  expect(attendedBy).toMatchObject({ user: 'Michael', channel: 'voice', how: 'call' })
+  await call.until('completed')
+  await tony.other.expects('Michael has it: db-7 is down')
+  await michael.sms.expects('Michael has it: db-7 is down')
+  const { timeline } = await alerts.until(id, 'attended')
+  expect(timeline.filter(({ event }) => event === 'failed')).toEqual([])
+  expect(await michael.line.count()).toBe(1)
+})
+
+test.concurrent('key 2 asks the next person now', async () => {
+  const { michael, ann, people } = oncall()
+  const id = await alerts.start(people, 'db-8 is down')
+  const call = await michael.line.rings()
+  await call.answers()
+  await call.presses('2')
+  await call.hears(/^It is passed on/)
+  await ann.sms.expects(/^db-8 is down/)
+  await call.until('completed')
+  const { timeline } = await alerts.until(id, 'Ann/sms')
+  expect(timeline.slice(-2)).toMatchObject([
+    { event: 'passed-on', user: 'Michael', channel: 'voice' },
+    { event: 'contacting', user: 'Ann', channel: 'sms' },
+  ])
+})
+
+test.concurrent.each([
+  ['declined', 'undeliverable: declined'],
+  ['taken by a machine', 'undeliverable: a machine answered'],
+  ['hung up without a key', 'undeliverable: no key was pressed'],
+] as const)('a call that is %s: the next channel at once', async (how, reason) => {
+  const { michael, people } = oncall()
+  const id = await alerts.start(people, 'db-9 is down')
+  const call = await michael.line.rings()
+  if (how !== 'declined') await call.answers(how === 'taken by a machine' ? 'machine' : 'person')
+  if (how === 'hung up without a key') await call.hears(/^db-9 is down/)
+  if (how !== 'taken by a machine') await call.hangsUp()
+  await michael.other.expects(/^db-9 is down/)
+  const { timeline } = await alerts.until(id, 'Michael/sms')
+  expect(timeline.at(-2)).toMatchObject({ event: 'failed', channel: 'voice', reason })
+})
+
+test.concurrent('two alerts call one number one after the other, and it is never engaged by us', async () => {
+  const line = simulator.line()
+  const others = [simulator.phone('sms'), simulator.phone('sms')]
+  const ids = await Promise.all(
+    others.map((other, index) => alerts.start([{ name: 'Michael', phones: [line, other] }], `rack ${index} is hot`)),
+  )
+  const first = await line.rings()
+  await first.answers()
+  await first.hears(/^rack \d is hot/)
+  expect(await line.count()).toBe(1)
+  await first.presses('1')
+  const second = await line.rings()
+  await second.answers()
+  await second.presses('1')
+  for (const id of ids) expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ how: 'call' })
+  expect(await line.count()).toBe(2)
+})
