@@ -7,7 +7,6 @@ import { expect, inject, test } from 'vitest'
 import type { TestContext } from 'vitest'
 
 import { createAlertClient } from '../support/alert-client.ts'
-import type { Person } from '../support/alert-client.ts'
 import { startPrivateRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
@@ -27,7 +26,7 @@ function connect({ addresses }: TestStack) {
 }
 
 /** Two people who do not look at their phones. */
-function people(simulator: Simulator, seconds: number): Person[] {
+function people(simulator: Simulator, seconds: number) {
   const [tony, michael] = [newAddress('sms'), newAddress('sms')]
   const phones = (address: string) => [simulator.phone('viber_service', address), simulator.phone('sms', address)]
   return [
@@ -37,7 +36,10 @@ function people(simulator: Simulator, seconds: number): Person[] {
 }
 
 /** Every walk went through all steps to its end, and every phone rang once. */
-async function expectWalked({ alerts }: ReturnType<typeof connect>, walks: { id: string; people: Person[] }[]) {
+async function expectWalked(
+  { alerts }: ReturnType<typeof connect>,
+  walks: { id: string; people: ReturnType<typeof people> }[],
+) {
   for (const { id, people } of walks) {
     await alerts.until(id, 'exhausted', GIVEN_BACK_MS)
     const contacted = (await alerts.story(id)).filter((line) => line.startsWith('contacting'))

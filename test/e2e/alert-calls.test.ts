@@ -56,10 +56,9 @@ test.concurrent('key 2 asks the next person now', async () => {
   await ann.sms.expects(/^db-8 is down/)
   await call.until('completed')
   const { timeline } = await alerts.until(id, 'Ann/sms')
-  expect(timeline.slice(-2)).toMatchObject([
-    { event: 'passed-on', user: 'Michael', channel: 'voice' },
-    { event: 'contacting', user: 'Ann', channel: 'sms' },
-  ])
+  expect(timeline.filter(({ event }) => event === 'passed-on')).toMatchObject([{ user: 'Michael', channel: 'voice' }])
+  // That the call ended is no news.
+  expect(timeline.filter(({ event }) => event === 'failed')).toEqual([])
 })
 
 test.concurrent.each([
@@ -75,7 +74,7 @@ test.concurrent.each([
   if (how !== 'taken by a machine') await call.hangsUp()
   await michael.other.expects(/^db-9 is down/)
   const { timeline } = await alerts.until(id, 'Michael/sms')
-  expect(timeline.at(-2)).toMatchObject({ event: 'failed', channel: 'voice', reason })
+  expect(timeline.filter(({ event }) => event === 'failed')).toMatchObject([{ channel: 'voice', reason }])
 })
 
 test.concurrent('two alerts call one number one after the other, and it is never engaged by us', async () => {

@@ -51,6 +51,7 @@ export interface VonageClient extends AsyncDisposable {
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const VONAGE_HOST = /\.(nexmo|vonage)\.com$/
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 const accepted = z.object({ message_uuid: scalar })
 const placed = z.object({ uuid: scalar })
 const dispatched = z.object({ dispatch_uuid: scalar })
@@ -96,15 +97,12 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
   }
 
   async function sendMessage(message: WrittenMessage, from: string): Promise<Accepted> {
-    const answer =
-      config.messagesVersion === 'v1'
-        ? await callApi('POST', join(config.apiUrl, '/v1/messages'), v1Body(message, from))
-        : await callApi(
-            'POST',
-            join(config.apiUrl, '/v0.1/messages'),
-            v01Body(message, from, config.templateParameters ?? 'objects'),
-          )
-    const { message_uuid: messageUuid } = readAccepted(answer, accepted, now())
+    const { path, body } = requestOf(message, from, config)
+    const { message_uuid: messageUuid } = readAccepted(
+      await callApi('POST', join(config.apiUrl, path), body),
+      accepted,
+      now(),
+    )
     return { messageUuids: [messageUuid], parts: countParts(message.channel, message.text) }
   }
 
@@ -112,11 +110,7 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
     const answer = await http.request({
       method: 'POST',
       url: join(config.restUrl, '/sms/json'),
-      headers: {
-        authorization: basic,
-        'content-type': 'application/x-www-form-urlencoded',
-        accept: 'application/json',
-      },
+      headers: { ...formHeaders, authorization: basic },
       body: smsForm(message, from).toString(),
     })
     return readSmsAnswer(readAccepted(answer, smsAnswer, now()))
@@ -130,6 +124,13 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
     }
     return http.request({ method, url, headers, body: JSON.stringify(body) })
   }
+}
+
+function requestOf(message: WrittenMessage, from: string, config: VonageConfig): { path: string; body: object } {
+  const { messagesVersion, templateParameters = 'objects' } = config
+  return messagesVersion === 'v1'
+    ? { path: '/v1/messages', body: v1Body(message, from) }
+    : { path: '/v0.1/messages', body: v01Body(message, from, templateParameters) }
 }
 
 function isWritten(message: OutboundMessage): message is WrittenMessage {

@@ -1,4 +1,4 @@
-import { contactId, messageState } from '@switchboard/contracts'
+import { contactId, isChannel, messageState } from '@switchboard/contracts'
 import type { Alert, AlertPlan } from '@switchboard/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { contactsOf, lookAt, obligations } from './obligations.ts'
 import { channelAt, isSamePlace, nextPerson, stepMessageId, stepsTaken } from './steps.ts'
 import type { Step } from './steps.ts'
-import { addressOf, allSteps, begin, START } from './testing/story.ts'
+import { addressOf, allSteps, begin, START, wasContacted } from './testing/story.ts'
 import { walk } from './walk.ts'
 import type { AlertEvent } from './walk.ts'
 
@@ -54,7 +54,6 @@ const timers = fc.record({
   messageState: ledgerState,
   areOpen: fc.boolean(),
 })
-const passes = fc.nat(2)
 const outcomes = fc.record({ state: fc.constantFrom(...messageState.options), back: fc.nat(3), resend: fc.nat(1) })
 const attentions = fc.constantFrom<AlertEvent>(
   { kind: 'reply', contact: { channel: 'sms', address: addressOf(0) } },
@@ -71,7 +70,7 @@ const ordinary = fc.oneof(
     messageState: state,
     retry: { open: areOpen ? (alert.passedOver ?? []) : [], sent: [] },
   })),
-  passes.map((back): Happening['event'] => (alert, steps) => {
+  fc.nat(2).map((back): Happening['event'] => (alert, steps) => {
     const step = takenStep(alert, steps, back)
     return { kind: 'pass', step: { alertId: alert.id, ...step }, how: 'call' }
   }),
@@ -312,12 +311,8 @@ describe('whatever happens to an alert', { timeout: 60_000 }, () => {
             .flat()
             .flatMap((each) => (each.kind === 'closing' ? [each.user] : []))
           const asked = contacted.filter((step) => !alert.passedOver?.some((each) => isSamePlace(each, step)))
-          const isContacted = ({ round, user, channel }: Step) =>
-            alert.timeline.some(
-              ({ event, step }) => event === 'contacting' && step?.join() === [round, user, channel].join(),
-            )
           const written = asked.filter(
-            (step) => channelAt(plan, step).channel !== 'voice' && (plan.engine === 'dispatch' || isContacted(step)),
+            (step) => isChannel(channelAt(plan, step).channel) && wasContacted(alert, step, plan),
           )
           const everybody = new Set(written.map(({ user }) => `U${user}`))
           if (attended.attendedBy?.user) everybody.add(attended.attendedBy.user)

@@ -173,3 +173,9 @@ export function allSteps(plan: AlertPlan): Step[] {
     steps.push(step)
   return steps
 }
+
+/** Whether somebody was ever asked there. With Dispatch nobody knows. */
+export function wasContacted({ timeline }: Alert, { round, user, channel }: Step, { engine }: AlertPlan): boolean {
+  const place = [round, user, channel].join()
+  return engine === 'dispatch' || timeline.some(({ event, step }) => event === 'contacting' && step?.join() === place)
+}

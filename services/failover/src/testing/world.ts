@@ -107,6 +107,11 @@ function createTimers(memory: Memory) {
   }
 }
 
+const links = {
+  keysUrl: (messageId: string) => `https://alerts.example/key/${messageId}`,
+  acknowledgeLink: (alertId: string, user: number) => `https://alerts.example/a/${user}-${alertId}`,
+}
+
 /** The world of a failover service, in memory. */
 export function createWorld(plan: AlertPlan) {
   const memory = createMemory()
@@ -137,8 +142,7 @@ export function createWorld(plan: AlertPlan) {
     },
     handOver: () => Promise.reject(new Error('not in this world')),
     callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
-    keysUrl: (messageId) => `https://alerts.example/key/${messageId}`,
-    acknowledgeLink: (alertId, user) => `https://alerts.example/a/${user}-${alertId}`,
+    ...links,
     settings: switchboardConfig.parse({}),
     now: () => memory.now,
     log,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { viewOfCall } from '../voice/call.ts'
+import { viewOfCall, type Call } from '../voice/call.ts'
 import type { Calls } from '../voice/calls.ts'
 import type { World } from '../world.ts'
 import { ControlError, controlRoute, type ControlRoute } from './route.ts'
@@ -36,6 +36,13 @@ export function callRoutes(world: Pick<World, 'account'>, calls: Calls): Control
       summary: 'A call: its state, NCCO, what was said, and the frames of its WebSocket legs',
       handle: ({ params }) => viewOfCall(find(params)),
     }),
+    ...duringCall(calls, find),
+  ]
+}
+
+/** What the person can do with a call. */
+function duringCall(calls: Calls, find: (params: Record<string, string>) => Call): ControlRoute[] {
+  return [
     controlRoute({
       method: 'POST',
       path: '/calls/:uuid/answer',

@@ -1,5 +1,6 @@
 import { setTimeout as waitReal } from 'node:timers/promises'
 
+import type { Person } from '../people.ts'
 import { createHttpClient } from '../webhooks/post.ts'
 import type { World } from '../world.ts'
 import { createCallEvents } from './call-events.ts'
@@ -62,10 +63,7 @@ export function createCalls(world: CallsDeps): Calls {
     place(from, to, plan, eventUrl) {
       const call = createCall('outbound', from, to)
       call.eventUrl = eventUrl ?? null
-      const switches = world.people.ensure('sms', to).switches
-      const isReachable = switches.power && !switches.roaming
-      const reaction = switches.blocked ? 'decline' : isReachable ? 'ring' : 'ignore'
-      return start(call, { ringMs: RING_MS, ...plan, reaction, ...(reaction === 'ring' ? {} : { ringMs: REFUSE_MS }) })
+      return start(call, { ringMs: RING_MS, ...plan, ...reactionOf(world.people.ensure('sms', to)) })
     },
     get: (uuid) => calls.get(uuid) ?? null,
     findLeg(uuid) {
@@ -82,11 +80,7 @@ export function createCalls(world: CallsDeps): Calls {
         addLine(call, 'dtmf', digit, deps)
       }
     },
-    pickUp(call, by) {
-      if (call.direction !== 'outbound' || isOver(call) || call.answeredAt !== null) return false
-      call.pickUp.abort(by)
-      return true
-    },
+    pickUp,
     hangUp: (call) => call.hangUp.abort('person'),
     reset() {
       hangUpAll()
@@ -98,6 +92,17 @@ export function createCalls(world: CallsDeps): Calls {
       await Promise.all([answerHttp.close(), eventHttp.close()])
     },
   }
+}
+
+function pickUp(call: Call, by: Taker): boolean {
+  if (call.direction !== 'outbound' || isOver(call) || call.answeredAt !== null) return false
+  call.pickUp.abort(by)
+  return true
+}
+
+function reactionOf({ switches: { blocked, power, roaming } }: Person): Pick<CallPlan, 'reaction'> & Partial<CallPlan> {
+  if (blocked) return { reaction: 'decline', ringMs: REFUSE_MS }
+  return power && !roaming ? { reaction: 'ring' } : { reaction: 'ignore', ringMs: REFUSE_MS }
 }
 
 function forgetOldest(calls: Map<string, Call>): void {
