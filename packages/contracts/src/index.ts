@@ -29,7 +29,14 @@ export type { MessageContent, MessageOptions } from './message-content.ts'
 export { messageTemplate } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
 export { messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
-export type { CallSettings, MessageSubject, OutboundMessage, ReplyButton, Purpose, StepRef } from './outbound-message.ts'
+export type {
+  CallSettings,
+  MessageSubject,
+  OutboundMessage,
+  ReplyButton,
+  Purpose,
+  StepRef,
+} from './outbound-message.ts'
 export {
   advance,
   dispatchReport,

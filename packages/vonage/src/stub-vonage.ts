@@ -3,9 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import type { OutboundMessage } from '@switchboard/contracts'
-
 import type { VonageConfig } from './client.ts'
+import type { WrittenMessage } from './message-bodies.ts'
 
 /** A real HTTP server for tests that records requests and answers as it is told. */
 export interface StubVonage extends AsyncDisposable {
@@ -78,7 +77,7 @@ export function newPrivateKey(): string {
   }).privateKey
 }
 
-export function testMessage(changes: Partial<OutboundMessage> = {}): OutboundMessage {
+export function testMessage(changes: Partial<WrittenMessage> = {}): WrittenMessage {
   return {
     id: 'message-1',
     channel: 'sms',

@@ -55,6 +55,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
   // Twice: a token may be from the future, and is refused only when it has become too old.
   const boundQueries = createBoundQueries(redis, 2 * config.VONAGE_SIGNATURE_TOLERANCE_SECONDS)
   const quotas = createQuotas(redis)
+  const ledger = createLedger(redis)
   const app = await buildApp({
     log,
     now: Date.now,
@@ -83,7 +84,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     alertRequests: stack.use(createProducer(alertRequestQueue, redis)),
     attention: stack.use(createProducer(alertAttentionQueue, redis)),
     alerts: createAlerts(redis),
-    messages: createLedger(redis),
+    ledger,
     callSettings: config.SWITCHBOARD_CONFIG,
     verifyCaller: verifyCallerOf(config),
     dispatchUrls: { statusUrl: config.DISPATCH_STATUS_URL, inboundUrl: config.DISPATCH_INBOUND_URL },
@@ -91,7 +92,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     sessionSecret: config.SESSION_SECRET,
     publicUrl: config.PUBLIC_URL,
     messageSettings: config.SWITCHBOARD_CONFIG,
-    messages: { ledger: createLedger(redis), people: createPersonIndex(redis), traffic: createTraffic(redis) },
+    messages: { ledger, people: createPersonIndex(redis), traffic: createTraffic(redis) },
     outbox: stack.use(createOutbox(redis)),
     notificationSettings: config.SWITCHBOARD_CONFIG,
     notificationRequests: stack.use(createProducer(notificationRequestQueue, redis)),

@@ -1,11 +1,11 @@
-import { channel, messageContent, messageState, purpose } from '@switchboard/contracts'
+import { alertChannel, messageContent, messageState, purpose } from '@switchboard/contracts'
 import type { LedgerRecord } from '@switchboard/store'
 import { z } from 'zod'
 
 /** A message as the API shows it. */
 export const messageView = z.object({
   id: z.string(),
-  channel,
+  channel: alertChannel,
   to: z.string(),
   from: z.string().nullable(),
   text: z.string(),

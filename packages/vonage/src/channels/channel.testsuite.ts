@@ -19,7 +19,7 @@ const TEMPLATE = { name: 'namespace:verify', locale: 'en_GB', parameters: ['{tex
 
 /** What every channel must do alike. */
 export function testChannel({ channel, sender, recipient, maxTextLength, v01 }: ChannelCase): void {
-  const message = { ...testMessage({ to: recipient, text: 'Hi & <b>“you”</b> 👍\n' }), channel }
+  const message = testMessage({ channel, to: recipient, text: 'Hi & <b>“you”</b> 👍\n' })
 
   describe(channel, () => {
     test('sends text unchanged with v1', () => {

@@ -22,7 +22,7 @@ export interface CallKeyDeps {
   requireVoiceSignature: (request: FastifyRequest) => Promise<void>
   sessionSecret: string
   publicUrl: string
-  messages: Pick<Ledger, 'get'>
+  ledger: Pick<Ledger, 'get'>
   alerts: Alerts
   status: Enqueue<StatusWebhook>
   attention: Enqueue<AlertAttention>
@@ -60,11 +60,11 @@ export function callKeyWebhook(app: FastifyInstance, deps: CallKeyDeps): void {
 
 async function find(
   token: string,
-  { sessionSecret, messages, alerts, now }: CallKeyDeps,
+  { sessionSecret, ledger, alerts, now }: CallKeyDeps,
 ): Promise<SpokenAlert | undefined> {
   const check = verifyLinkToken(sessionSecret, { purpose: 'call', token, now: now() })
   if (check.kind !== 'valid') return undefined
-  const record = await messages.get(check.subject)
+  const record = await ledger.get(check.subject)
   if (record?.about?.kind !== 'alert') return undefined
   const { step } = record.about
   const alert = await alerts.get(step.alertId)
