@@ -57,6 +57,15 @@ describe('calls', () => {
     expect(await redis.client.keys('sb:call*')).toEqual([])
   })
 
+  it('of alerts are with whom we call', async () => {
+    const ours = { direction: 'outbound', from: '447700900003', to: '447700900010' }
+    await calls.record(event('a', 'ringing', 1, ours))
+    await calls.record(event('b', 'started', 2))
+    expect((await calls.from('447700900010', 9)).map(({ uuid }) => uuid)).toEqual(['b', 'a'])
+    expect(await calls.erase('447700900010')).toBe(2)
+    expect(await calls.get('a')).toBeUndefined()
+  })
+
   it('are erased with the person, and expire by themselves', async () => {
     await calls.record(event('a', 'started', 1))
     await calls.record(event('b', 'started', 2, { from: '447700900099' }))

@@ -62,8 +62,8 @@ export async function crashEverywhere(database: TestDatabase, scenario: Scenario
 
 const MAX_COMMANDS = 200
 
-/** Resolves to whether the connection died on the way. */
-async function withClient(url: string, commands: number, step: Scenario['act']): Promise<boolean> {
+/** Does something on a connection that dies before a command. Resolves to whether it died on the way. */
+export async function withClient(url: string, commands: number, step: Scenario['act']): Promise<boolean> {
   await using stack = new AsyncDisposableStack()
   const client = new Redis(url, { maxRetriesPerRequest: null })
   stack.defer(() => client.disconnect())

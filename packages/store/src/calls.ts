@@ -26,20 +26,22 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
     return found ?? uuid ?? conversationUuid
   }
 
-  async function index({ uuid, startedAt, conversationUuid, from }: CallRecord): Promise<void> {
+  async function index(call: CallRecord): Promise<void> {
+    const { uuid, startedAt, conversationUuid } = call
+    const person = personOf(call)
     await redis.zadd(keys.calls, startedAt, uuid)
     await redis.zremrangebyscore(keys.calls, '-inf', startedAt - keptSeconds * 1_000)
     await redis.zremrangebyrank(keys.calls, 0, -MAX_LISTED - 1)
     await redis.expire(keys.calls, keptSeconds)
     if (conversationUuid) await redis.set(keys.callOfConversation(conversationUuid), uuid, 'EX', keptSeconds)
-    if (!from) return
-    await redis.zadd(keys.callsOfCaller(from), startedAt, uuid)
+    if (!person) return
+    await redis.zadd(keys.callsOfCaller(person), startedAt, uuid)
     // By age alone: what is on record must be found when the person is erased.
-    await redis.zremrangebyscore(keys.callsOfCaller(from), '-inf', startedAt - keptSeconds * 1_000)
-    await redis.expire(keys.callsOfCaller(from), keptSeconds)
+    await redis.zremrangebyscore(keys.callsOfCaller(person), '-inf', startedAt - keptSeconds * 1_000)
+    await redis.expire(keys.callsOfCaller(person), keptSeconds)
   }
 
-  /** Calls from an address, newest first; those that an older version has listed, without order, come last. */
+  /** Calls with an address, newest first; those that an older version has listed, without order, come last. */
   async function uuidsFrom(address: string, limit = Infinity): Promise<string[]> {
     const last = limit === Infinity ? -1 : limit - 1
     const uuids = await redis.zrevrange(keys.callsOfCaller(address), 0, last)
@@ -62,14 +64,14 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
       const calls = await Promise.all(uuids.map((uuid) => records.get(uuid)))
       return calls.filter((call) => call !== undefined)
     },
-    /** Calls from an address, newest first. */
+    /** Calls with an address, newest first. */
     async from(address: string, limit: number): Promise<CallRecord[]> {
       const uuids = new Set(await uuidsFrom(address, limit))
       const calls = await Promise.all([...uuids].map((uuid) => records.get(uuid)))
       const known = calls.filter((call) => call !== undefined)
       return known.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, limit)
     },
-    /** Erases every call from an address; returns how many. */
+    /** Erases every call with an address; returns how many. */
     async erase(address: string): Promise<number> {
       const uuids = await uuidsFrom(address)
       for (const uuid of uuids) {
@@ -83,4 +85,9 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
       return uuids.length
     },
   }
+}
+
+/** Who is at the other end: calls of alerts are ours. */
+function personOf({ uuid, legs, from, to }: CallRecord): string | undefined {
+  return legs[uuid]?.direction === 'outbound' ? to : from
 }

@@ -53,7 +53,7 @@ export interface AppDeps
     VoiceWebhookDeps,
     FeedRouteDeps,
     CallRouteDeps,
-    CallKeyDeps,
+    Omit<CallKeyDeps, 'alerts'>,
     AlertRouteDeps,
     AcknowledgeDeps,
     DispatchRouteDeps,

@@ -23,7 +23,7 @@ export interface CallKeyDeps {
   sessionSecret: string
   publicUrl: string
   ledger: Pick<Ledger, 'get'>
-  alerts: Alerts
+  alerts: Pick<Alerts, 'get' | 'plan'>
   status: Enqueue<StatusWebhook>
   attention: Enqueue<AlertAttention>
   callSettings: Pick<SwitchboardConfig, 'texts' | 'calls'>

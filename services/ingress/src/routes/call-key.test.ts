@@ -1,0 +1,152 @@
+import { switchboardConfig } from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertPlan, StatusWebhook } from '@switchboard/contracts'
+import { issueLinkToken } from '@switchboard/tokens'
+import { fastify } from 'fastify'
+import { describe, expect, it } from 'vitest'
+
+import { installProblems, Problem } from '../problem.ts'
+import { callKeyWebhook } from './call-key.ts'
+
+const NOW = 1_790_000_000_000
+const secret = 'a secret of many characters'
+const voice = { channel: 'voice', to: '447700900012', expirySeconds: 60, condition: 'read', language: 'en-GB' } as const
+const plan: AlertPlan = {
+  users: ['Michael', 'Ann'].map((name) => ({ name, channels: [voice, voice], finalWaitSeconds: 60 })),
+  repeat: 0,
+  announce: false,
+  engine: 'local',
+}
+const walking: Alert = {
+  id: 'alert-1',
+  code: 'A17',
+  text: 'db-7 is down',
+  planId: 'plan',
+  state: 'walking',
+  createdAt: NOW,
+  step: { round: 0, user: 0, channel: 0 },
+  dueAt: NOW + 60_000,
+  resends: 0,
+  timeline: [],
+}
+const attendedBy = (user: string): Partial<Alert> => ({ state: 'attended', attendedBy: { how: 'call', at: NOW, user } })
+
+interface Given {
+  alert?: Partial<Alert>
+  user?: number
+  isAway?: boolean
+  isSigned?: boolean
+}
+
+function build({ alert = {}, user = 0, isAway = false, isSigned = true }: Given = {}) {
+  const app = fastify()
+  const statuses: StatusWebhook[] = []
+  const attentions: AlertAttention[] = []
+  const enqueue =
+    <Payload>(list: Payload[]) =>
+    async (payload: Payload) => {
+      if (isAway) throw new Error('Redis is away')
+      list.push(payload)
+    }
+  const step = { alertId: 'alert-1', round: 0, user, channel: 0 }
+  const record = {
+    channel: 'voice' as const,
+    to: voice.to,
+    text: 'db-7 is down. Press 1.',
+    purpose: 'alert' as const,
+    about: { kind: 'alert' as const, step },
+    state: 'submitted' as const,
+    events: [],
+    uuids: {},
+    createdAt: NOW,
+  }
+  installProblems(app)
+  callKeyWebhook(app, {
+    requireVoiceSignature: async () => {
+      if (!isSigned) throw new Problem(401, 'Bad signature', 'It is not signed.')
+    },
+    sessionSecret: secret,
+    publicUrl: 'https://alerts.example',
+    ledger: { get: async (id) => (id === 'm1' ? record : undefined) },
+    alerts: { get: async () => ({ ...walking, ...alert }), plan: async () => plan },
+    status: { enqueue: enqueue(statuses) },
+    attention: { enqueue: enqueue(attentions) },
+    callSettings: switchboardConfig.parse({}),
+    now: () => NOW,
+  })
+  const press = async (digits: string, token = tokenFor('m1')) => {
+    const payload = { uuid: 'leg-1', timestamp: '2026-09-21T14:13:20.000Z', dtmf: { digits, timed_out: digits === '' } }
+    const answer = await app.inject({ method: 'POST', url: `/webhooks/call-key/${token}`, payload })
+    return { status: answer.statusCode, said: answer.json<unknown>() }
+  }
+  return { press, statuses, attentions }
+}
+
+function tokenFor(subject: string, purpose: 'call' | 'acknowledge' = 'call'): string {
+  return issueLinkToken(secret, { purpose, subject, ttlSeconds: 60, now: NOW })
+}
+
+const says = (text: string) => [{ action: 'talk', text, language: 'en-GB' }]
+
+describe('a key that is pressed in a call', () => {
+  it('1: the message was heard', async () => {
+    const { press, statuses, attentions } = build()
+    expect(await press('1')).toEqual({ status: 200, said: says('You have it. Thank you.') })
+    expect(statuses).toMatchObject([{ kind: 'message', clientRef: 'm1', messageUuid: 'leg-1', state: 'read' }])
+    expect(attentions).toEqual([])
+  })
+
+  it.each<[number, Partial<Alert>, string]>([
+    [0, {}, 'It is passed on. Thank you.'],
+    [1, {}, 'Nobody is left to pass it on to.'],
+    [0, { state: 'exhausted' }, 'Nobody is left to pass it on to.'],
+    [0, { blockedSince: NOW }, 'Nobody is left to pass it on to.'],
+  ])('2, by user %i: the walk is told', async (user, alert, said) => {
+    const { press, statuses, attentions } = build({ user, alert })
+    expect((await press('2')).said).toEqual(says(said))
+    const step = { alertId: 'alert-1', round: 0, user, channel: 0 }
+    expect(attentions).toMatchObject([{ alertId: 'alert-1', evidence: { kind: 'pass', step, how: 'call' } }])
+    expect(statuses).toEqual([])
+  })
+
+  it.each(['9', '5', '#', ''])('"%s": it is said again', async (digits) => {
+    const { press, statuses, attentions } = build()
+    const eventUrl = [`https://alerts.example/webhooks/call-key/${tokenFor('m1')}`]
+    expect((await press(digits)).said).toMatchObject([
+      { action: 'talk', text: 'db-7 is down. Press 1.' },
+      { action: 'input', eventUrl },
+    ])
+    expect([...statuses, ...attentions]).toEqual([])
+  })
+
+  it.each<[string, Partial<Alert>, string]>([
+    ['somebody else has it', attendedBy('Ann'), 'Nothing is left to do: Ann has it.'],
+    ['they have it themselves', attendedBy('Michael'), 'You have it. Thank you.'],
+    ['it was cancelled', { state: 'cancelled' }, 'Nothing is left to do: it is over.'],
+  ])('when %s: nothing but an answer', async (_, alert, said) => {
+    for (const digits of ['1', '2', '9', '']) {
+      const { press, statuses, attentions } = build({ alert })
+      expect((await press(digits)).said).toEqual(says(said))
+      expect([...statuses, ...attentions]).toEqual([])
+    }
+  })
+
+  it.each([
+    ['of another purpose', tokenFor('m1', 'acknowledge')],
+    ['of no message', tokenFor('m2')],
+    ['that is forged', `${tokenFor('m1').slice(0, -1)}!`],
+  ])('with a token %s: nothing', async (_, token) => {
+    const { press, statuses } = build()
+    expect(await press('1', token)).toMatchObject({ status: 404 })
+    expect(statuses).toEqual([])
+  })
+
+  it('is not believed without a signature', async () => {
+    const { press, statuses } = build({ isSigned: false })
+    expect(await press('1')).toMatchObject({ status: 401 })
+    expect(statuses).toEqual([])
+  })
+
+  it.each(['1', '2'])('%s while Redis is away: Vonage shall ask again', async (digits) => {
+    expect(await build({ isAway: true }).press(digits)).toMatchObject({ status: 503 })
+  })
+})

@@ -1,0 +1,149 @@
+import { alertAttentionQueue, PostponedError, switchboardConfig } from '@switchboard/contracts'
+import type { OutboundMessage } from '@switchboard/contracts'
+import { createProducer } from '@switchboard/queue'
+import {
+  createConsent,
+  createFeedValues,
+  createInbound,
+  createLedger,
+  createLines,
+  createReplyGuard,
+  createSenderRate,
+  createSenders,
+  createSubscriptions,
+} from '@switchboard/store'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+
+import { combineReports } from '../../services/outbound/src/combine-reports.ts'
+import { createLineReport } from '../../services/outbound/src/phone-line.ts'
+import { createReport } from '../../services/outbound/src/report.ts'
+import { createSender } from '../../services/outbound/src/sender.ts'
+import { createStatusHandler } from '../../services/outbound/src/status-handler.ts'
+import { withClient } from '../support/crash-everywhere.ts'
+import { openTestRedis } from '../support/redis.ts'
+import type { TestRedis } from '../support/redis.ts'
+
+const NUMBER = '447700900012'
+const settings = switchboardConfig.parse({ senders: { voice: '447700900003' }, rates: { voice: 1_000 } })
+const none = () => undefined
+const silent = { info: none, warn: none, error: none }
+
+let redis: TestRedis
+beforeAll(async () => {
+  redis = await openTestRedis()
+})
+beforeEach(() => redis.flush())
+afterAll(() => redis[Symbol.asyncDispose]())
+
+function spoken(id: string): OutboundMessage {
+  return {
+    id,
+    channel: 'voice',
+    to: NUMBER,
+    text: 'db-7 is down',
+    purpose: 'alert',
+    createdAt: Date.now(),
+    about: { kind: 'alert', step: { alertId: id, round: 0, user: 0, channel: 0 } },
+    call: { keysUrl: 'https://alerts.example/key', language: 'en-GB', ringingSeconds: 45 },
+  }
+}
+
+/** The outbound service as far as calls go. `placed`: the messages whose call was asked for. */
+function outbound(placed: string[]) {
+  return (client: Redis, stack: AsyncDisposableStack) => {
+    const ledger = createLedger(client)
+    const lines = createLines(client)
+    const consent = createConsent(client)
+    const attention = stack.use(createProducer(alertAttentionQueue, client))
+    const { report, reportStatus } = combineReports(createReport({ attention, now: Date.now }), createLineReport(lines))
+    const applyStatus = createStatusHandler({
+      ledger,
+      consent,
+      reportStatus,
+      workflowStatus: async () => false,
+      log: silent,
+      count: none,
+    })
+    const send = createSender({
+      vonage: {
+        async send({ id }) {
+          placed.push(id)
+          return { messageUuids: [`leg-${id}`], parts: 1 }
+        },
+      },
+      ledger,
+      lines,
+      consent,
+      report,
+      settings,
+      applyStatus: () => Promise.reject(new Error('no status is parked')),
+      isAlertOpen: async () => true,
+      limitReached: async () => undefined,
+      senders: createSenders(client),
+      rate: createSenderRate(client),
+      replyGuard: createReplyGuard(client),
+      subscriptions: createSubscriptions(client),
+      feedValues: createFeedValues(client),
+      inbound: createInbound(client),
+      log: silent,
+      count: none,
+      now: Date.now,
+      random: Math.random,
+    })
+    const event = (id: string, state: 'submitted' | 'undeliverable') => {
+      const at = Date.now()
+      return applyStatus({ kind: 'message', messageUuid: `leg-${id}`, state, at, receivedAt: at })
+    }
+    return { send, event, ledger }
+  }
+}
+
+type Outbound = ReturnType<ReturnType<typeof outbound>>
+
+it('whatever a worker dies before, a step is one call', async () => {
+  let crashes = 0
+  for (let didDie = true; didDie; crashes += 1) {
+    await redis.flush()
+    const placed: string[] = []
+    const open = outbound(placed)
+    const sends = (commands: number) =>
+      withClient(redis.url, commands, (client, stack) => open(client, stack).send(spoken('m1')))
+    didDie = await sends(crashes)
+    // The job runs again, and once more.
+    for (const commands of [Infinity, Infinity]) await sends(commands)
+    const state = (await createLedger(redis.client).get('m1'))?.state
+    const hint = `dead before command ${crashes + 1}`
+    expect(placed.length, hint).toBeLessThanOrEqual(1)
+    // Not placed, or nobody knows: then the alert knows that.
+    expect(state, hint).toBe(placed.length === 1 && state === 'accepted' ? 'accepted' : 'unknown')
+  }
+  expect(crashes).toBeGreaterThan(5)
+})
+
+it('a number is in one call at a time, until that one ends', async () => {
+  const placed: string[] = []
+  const open = outbound(placed)
+  const on = (act: (service: Outbound) => Promise<unknown>) =>
+    withClient(redis.url, Infinity, (client, stack) => act(open(client, stack)))
+  await on(({ send }) => send(spoken('m1')))
+  await on(({ event }) => event('m1', 'submitted'))
+  await expect(on(({ send }) => send(spoken('m2')))).rejects.toThrow(PostponedError)
+  await on(({ event }) => event('m1', 'undeliverable'))
+  await on(({ send }) => send(spoken('m2')))
+  // The first call's events may come once more: the line is the second one's now.
+  await on(({ event }) => event('m1', 'undeliverable'))
+  await expect(on(({ send }) => send(spoken('m3')))).rejects.toThrow(PostponedError)
+  expect(placed).toEqual(['m1', 'm2'])
+})
+
+it('a line whose call nobody hears of is free by itself', async () => {
+  const lines = createLines(redis.client)
+  expect(await lines.take(NUMBER, 'm1', 1)).toBe(true)
+  expect(await lines.take(NUMBER, 'm1', 1)).toBe(true)
+  expect(await lines.take(NUMBER, 'm2', 1)).toBe(false)
+  await expect.poll(() => lines.take(NUMBER, 'm2', 60), { timeout: 10_000 }).toBe(true)
+  await lines.keep(NUMBER, 'm1', 9_000)
+  await lines.release(NUMBER, 'm1')
+  expect(await redis.client.ttl(`sb:line:${NUMBER}`)).toBeLessThanOrEqual(60)
+})
