@@ -187,6 +187,7 @@ describe.skipIf(path === null)('the page', () => {
 
   test('a call from the application rings on the phone', async () => {
     const page = await open()
+    rig.world.clock.set({ speed: 1 })
     await rig.vonage('POST', '/v1/calls', {
       to: [{ type: 'phone', number: ALICE }],
       from: { type: 'phone', number: '447700900000' },
