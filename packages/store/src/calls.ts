@@ -18,14 +18,6 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
   const keptSeconds = callsDays * DAY_SECONDS
   const records = createRecords(redis, { schema: callRecord, key: keys.call, ttlSeconds: () => keptSeconds })
 
-  async function findCall(event: CallEvent): Promise<string | undefined> {
-    const { conversationUuid, uuid } = event
-    const named = callOf(event)
-    if (named) return named
-    const found = conversationUuid ? await redis.get(keys.callOfConversation(conversationUuid)) : null
-    return found ?? uuid ?? conversationUuid
-  }
-
   async function index(call: CallRecord): Promise<void> {
     const { uuid, startedAt, conversationUuid } = call
     const person = personOf(call)
@@ -52,7 +44,7 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
     get: (callUuid: string) => records.get(callUuid),
     /** Adds an event to its call; harmless when done again. Undefined when the event belongs to no call. */
     async record(event: CallEvent): Promise<CallRecord | undefined> {
-      const callUuid = await findCall(event)
+      const callUuid = await findCall(redis, event)
       if (!callUuid) return undefined
       const call = await records.update(callUuid, (current) => recordCallEvent(current, callUuid, event))
       await index(call)
@@ -90,4 +82,12 @@ export function createCalls(redis: RedisConnection, { callsDays }: Pick<Retentio
 /** Who is at the other end: calls of alerts are ours. */
 function personOf({ uuid, legs, from, to }: CallRecord): string | undefined {
   return legs[uuid]?.direction === 'outbound' ? to : from
+}
+
+async function findCall(redis: RedisConnection, event: CallEvent): Promise<string | undefined> {
+  const { conversationUuid, uuid } = event
+  const named = callOf(event)
+  if (named) return named
+  const found = conversationUuid ? await redis.get(keys.callOfConversation(conversationUuid)) : null
+  return found ?? uuid ?? conversationUuid
 }
