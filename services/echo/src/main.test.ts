@@ -35,7 +35,7 @@ describe('the process', () => {
   it('does not start without a secret, and says so', async () => {
     const { exited, errors } = await startProcess({})
     expect(await exited).toBe(1)
-    expect(errors()).toContain('ECHO_TOKEN_SECRET')
+    expect(errors()).toContain('SESSION_SECRET: is required')
   })
 
   it('on SIGTERM lets a call go on up to the limit, takes no new one, then closes it with 1012', async () => {
