@@ -7,12 +7,17 @@ import { isRunning } from './redis.ts'
 
 const record = z.object({ pid: z.number(), environment: z.record(z.string(), z.string()) })
 
+/** Where things are: a command in another shell does not have it from its own environment. */
+const ADDRESS = /_(PORT|URL)$/
+
 /**
- * Writes down what `npm start` has made up for its services, such as the address of the private Redis, for commands of
- * the same folder. Disposing takes it away.
+ * Writes down what `npm start` has made up for its services, such as the address of the private Redis, and where it was
+ * told to listen, for commands of the same folder. Disposing takes it away.
  */
 export function recordRunning(dataFolder: string, environment: Record<string, string | undefined>): Disposable {
-  const made = Object.entries(environment).filter(([name, value]) => value !== undefined && value !== process.env[name])
+  const made = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && (ADDRESS.test(name) || value !== process.env[name]),
+  )
   mkdirSync(dataFolder, { recursive: true })
   const text = JSON.stringify({ pid: process.pid, environment: Object.fromEntries(made) })
   writeFileSync(pathIn(dataFolder), text, { mode: 0o600 })
