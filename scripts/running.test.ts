@@ -11,7 +11,11 @@ it('keeps what was made up and where things are, whoever said so, and nothing el
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-running-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   // What reads it looks for a process of that name.
-  await using start = startNodeProcess({ name: 'start', args: ['-e', 'setInterval(() => {}, 1000)', 'start.ts'] })
+  await using start = startNodeProcess({
+    name: 'start',
+    args: ['-e', 'setInterval(() => {}, 1000)', 'start.ts'],
+    env: {},
+  })
   vi.stubEnv('INGRESS_PORT', '9123')
   vi.stubEnv('A_SECRET_OF_THE_SHELL', 'x')
   onTestFinished(() => void vi.unstubAllEnvs())

@@ -145,12 +145,17 @@ test('a workflow that is wrong is refused as Dispatch refuses it', async () => {
   expect(await answer.json()).toMatchObject({ invalid_parameters: { name: 'workflow[0].failover.expiry_time' } })
 })
 
-test('with the engine dispatch each user is one workflow, and the walk goes on when nobody reads it', async () => {
+test.each([
+  ['at once', 0],
+  ['later than all that becomes of it', 3_000],
+])('with the engine dispatch each user is one workflow, and the walk goes on; Vonage answers %s', async (_, ms) => {
   const tony = simulator.phone('messenger')
   const tonySms = simulator.phone('sms')
   const michael = simulator.phone('whatsapp')
   for (const phone of [tony, michael]) await phone.sends('hello')
+  for (const phone of [tony, michael]) await phone.expects(/Send us a message/)
   for (const phone of [tony, tonySms]) await phone.turns({ roaming: true })
+  if (ms > 0) await simulator.breaks({ target: 'send', kind: 'hang', ms, address: tony.address })
 
   const id = await startAlert({
     text: 'Disk full',

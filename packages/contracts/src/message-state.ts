@@ -55,6 +55,9 @@ export type ProviderError = z.infer<typeof providerError>
 /** The recipient opted out (Messages API error table; SMS API err-code 9 is mapped to it). */
 export const OPTED_OUT_CODE = '1240'
 
+/** It came before anybody knew whose it is, and is handled a second time: the job of the first time is still known. */
+const wasParked = z.boolean().optional()
+
 /** A status webhook or delivery receipt, of any of Vonage's shapes. */
 export const messageStatus = z.object({
   kind: z.literal('message'),
@@ -72,6 +75,7 @@ export const messageStatus = z.object({
   error: providerError.optional(),
   price: z.string().optional(),
   currency: z.string().optional(),
+  wasParked,
 })
 export type MessageStatus = z.infer<typeof messageStatus>
 
@@ -83,6 +87,7 @@ export const dispatchReport = z.object({
   at: z.number().int(),
   receivedAt: z.number().int(),
   messages: z.array(z.object({ messageUuid: z.string(), channel: channel.optional(), status: z.string() })),
+  wasParked,
 })
 export type DispatchReport = z.infer<typeof dispatchReport>
 

@@ -49,7 +49,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
       await deps.alerts.setWorkflowOwner(dispatchUuid, { alertId: alert.id, round, user })
       await setWorkflow(alert.id, key, { state: 'sent', uuid: dispatchUuid }, deps)
       await deps.senders.answered(sender, { kind: 'accepted' }, deps.now())
-      for (const parked of await deps.ledger.parked(dispatchUuid)) await deps.statuses.enqueue(deps.parseStatus(parked))
+      for (const parked of await deps.ledger.parked(dispatchUuid)) {
+        await deps.statuses.enqueue({ ...deps.parseStatus(parked), wasParked: true })
+      }
       deps.log.info({ alertId: alert.id, step, dispatchUuid }, 'workflow.accepted')
     } catch (error) {
       const outcome = error instanceof NotAcceptedError ? error.outcome : undefined

@@ -31,6 +31,8 @@ it('the job id of a webhook is the same when it comes again, and another for ano
   const statusId = messageStatusQueue.jobId
   expect(statusId({ ...status, state: 'read' })).toBe(statusId({ ...status, state: 'read', receivedAt: 99 }))
   expect(statusId({ ...status, state: 'read' })).not.toBe(statusId({ ...status, state: 'delivered' }))
+  // One that nobody knew the message of is handled again, while the first job is still kept.
+  expect(statusId({ ...status, state: 'read' })).not.toBe(statusId({ ...status, state: 'read', wasParked: true }))
 })
 
 it('alerts go before replies and notifications, and those before feeds', () => {

@@ -144,7 +144,9 @@ function readRequest(raw: FastifyRequest, identity: Identity): ApiRequest {
 function subjectOf(rawBody: string): FaultSubject {
   const body = parseLoosely(rawBody)
   if (isChannel(body.channel)) return { channel: body.channel, address: String(body.to) }
-  const to = asObject(body.to)
+  // A workflow of Dispatch is about whom it asks first.
+  const [first] = Array.isArray(body.workflow) ? body.workflow : []
+  const to = asObject(body.to ?? asObject(first)?.to)
   const channel = channelFromV01(to?.type)
   if (channel) return { channel, address: String(to?.number ?? to?.id) }
   return typeof body.to === 'string' ? { channel: 'sms', address: body.to } : {}
