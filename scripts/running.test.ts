@@ -23,11 +23,10 @@ it('keeps what was made up and where things are, whoever said so, and nothing el
   onTestFinished(() => pid.mockRestore())
 
   const environment = { ...process.env, API_TOKENS: 'made-up-at-the-start' }
-  {
-    using _recorded = recordRunning(folder, environment)
-    const read = readRunning(folder)
-    expect(read).toMatchObject({ INGRESS_PORT: '9123', API_TOKENS: 'made-up-at-the-start' })
-    expect(read).not.toHaveProperty('A_SECRET_OF_THE_SHELL')
-  }
+  const recorded = recordRunning(folder, environment)
+  const read = readRunning(folder)
+  expect(read).toMatchObject({ INGRESS_PORT: '9123', API_TOKENS: 'made-up-at-the-start' })
+  expect(read).not.toHaveProperty('A_SECRET_OF_THE_SHELL')
+  recorded[Symbol.dispose]()
   expect(readRunning(folder)).toBeUndefined()
 })
