@@ -98,7 +98,7 @@ async function sendEvent(
   const isGet = settings.eventMethod === 'GET'
   const webhook = {
     kind: 'voice' as const,
-    url: url ?? settings.urls.event,
+    url: url === null ? settings.urls.event : fromHere(url, settings.urls.event),
     format: isGet ? ('get' as const) : ('post-json' as const),
     body,
     signing: 'jwt' as const,
@@ -107,6 +107,18 @@ async function sendEvent(
   }
   const first = await deps.webhooks.ask(webhook, deps.eventHttp)
   return mayRepeat(first) ? deps.webhooks.ask(webhook, deps.eventHttp) : first
+}
+
+const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/
+
+/**
+ * In a container `localhost` is the container itself. An address of the application on this machine is therefore asked
+ * where its events go.
+ */
+export function fromHere(url: string, eventUrl: string): string {
+  const [asked, known] = [new URL(url), new URL(eventUrl)]
+  if (!LOOPBACK.test(asked.hostname) || LOOPBACK.test(known.hostname)) return url
+  return new URL(`${asked.pathname}${asked.search}`, known).href
 }
 
 /** Nobody answered in time, or the application said that it cannot now. */
