@@ -9,11 +9,17 @@ const usualProjects = ['unit', 'integration', 'browser', 'e2e']
 interface Outcome {
   passed: number
   failed: number
+  /** What failed, each with the first line of its error. */
+  failures: string[]
+  /** Passed, but not at the first try. */
+  retried: TestCase[]
   skipped: TestCase[]
 }
 
 const outcome = await runTests(process.argv.slice(2))
 printSkipped(outcome.skipped)
+printList('Passed only when tried again:', outcome.retried.map(nameOf))
+printList('Failed:', outcome.failures)
 const skippedPart = outcome.skipped.length > 0 ? `, ${outcome.skipped.length} skipped` : ''
 // .ci/run adds these lines up: plain, alone on the line, the last one.
 console.log(`\n${outcome.passed} passed, ${outcome.failed} failed${skippedPart}`)
@@ -59,14 +65,20 @@ function countTests(vitest: Vitest): Outcome {
   const tests = modules.flatMap((module) => [...module.children.allTests()])
   const withState = (state: string) => tests.filter((test) => test.result().state === state)
   // A file that cannot be loaded, or a hook that throws, fails without any of its tests failing.
-  const failedTests = withState('failed').length
-  const otherFailures = modules.filter((module) => module.errors().length > 0).length
-  const unhandled = vitest.state.getUnhandledErrors().length
-  const failed = failedTests + otherFailures + unhandled
+  const failedTests = withState('failed')
+  const otherFailures = modules.filter((module) => module.errors().length > 0)
+  const unhandled = vitest.state.getUnhandledErrors()
+  const failed = failedTests.length + otherFailures.length + unhandled.length
   return {
     passed: withState('passed').length,
     // Nor do a set-up that throws and a run that is broken off: they leave nothing behind but the exit code.
     failed: failed === 0 && process.exitCode ? 1 : failed,
+    failures: [
+      ...failedTests.map((test) => `${nameOf(test)}: ${firstLine(test.result().errors?.[0]?.message)}`),
+      ...otherFailures.map((module) => `${module.relativeModuleId}: ${firstLine(module.errors()[0]?.message)}`),
+      ...unhandled.map((error) => `outside any test: ${firstLine(String(error))}`),
+    ],
+    retried: withState('passed').filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0),
     skipped: withState('skipped'),
   }
 }
@@ -76,8 +88,21 @@ function printSkipped(tests: TestCase[]): void {
   if (byReason.size > 0) console.log(styleText('yellow', '\nSkipped:'))
   for (const [reason, skipped] of byReason) {
     console.log(`  ${reason}`)
-    for (const test of skipped) console.log(styleText('gray', `    ${test.project.name}: ${test.fullName}`))
+    for (const test of skipped) console.log(styleText('gray', `    ${nameOf(test)}`))
   }
+}
+
+/** .ci/run shows these once more in the end: two spaces before each line. */
+function printList(title: string, lines: string[]): void {
+  if (lines.length > 0) console.log(`\n${[title, ...lines.map((line) => `  ${line}`)].join('\n')}`)
+}
+
+function nameOf(test: TestCase): string {
+  return `${test.project.name}: ${test.module.relativeModuleId} > ${test.fullName}`
+}
+
+function firstLine(message = ''): string {
+  return message.split('\n', 1)[0] ?? ''
 }
 
 function reasonOf(test: TestCase): string | undefined {
