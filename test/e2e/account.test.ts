@@ -115,8 +115,8 @@ test('ten minutes of Dispatch in one: the clock panel', async (context) => {
 
 const shapes = [
   ['v1', {}, '"parameters":["Eve","Hello Eve, your parcel comes at noon. Reply 1 (fine) or 2 (later)."]'],
-  ['v0.1', {}, '"parameters":[{"default":"Eve"},{"default":"Hello Eve,'],
-  ['v0.1', { VONAGE_TEMPLATE_PARAMETERS: 'strings' }, '"parameters":["Eve","Hello Eve,'],
+  ['v0.1', {}, '"parameters":["Eve","Hello Eve,'],
+  ['v0.1', { VONAGE_TEMPLATE_PARAMETERS: 'objects' }, '"parameters":[{"default":"Eve"},{"default":"Hello Eve,'],
 ] as const
 
 /** Which version of the Messages API is spoken is set at the start of whoever sends. */

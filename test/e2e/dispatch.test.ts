@@ -111,6 +111,74 @@ test('a program written for Dispatch gets the same answers and webhooks from us'
   })
 })
 
+test('nothing that the program says about its messages is dropped', async () => {
+  const messenger = simulator.phone('messenger')
+  const whatsapp = simulator.phone('whatsapp')
+  await messenger.sends('hello')
+  await messenger.expects(/Send us a message/)
+  const image = { url: 'https://example.com/graph.png', caption: 'Load of the last hour' }
+  const answer = await dispatch({
+    template: 'failover',
+    workflow: [
+      {
+        from: { type: 'messenger', id: '100000001' },
+        to: { type: 'messenger', id: messenger.address },
+        message: {
+          content: { type: 'text', text: 'Your account was locked' },
+          messenger: { category: 'message_tag', tag: 'ACCOUNT_UPDATE' },
+        },
+        client_ref: 'first of two',
+        failover: { expiry_time: 15, condition_status: 'delivered' },
+      },
+      {
+        from: { type: 'whatsapp', number: '447700900001' },
+        to: { type: 'whatsapp', number: whatsapp.address },
+        message: { content: { type: 'image', image } },
+      },
+    ],
+  })
+  expect(answer.status).toBe(202)
+  const { dispatch_uuid: uuid } = (await answer.json()) as { dispatch_uuid: string }
+  await messenger.expects('Your account was locked')
+  const ofThis = () => webhooks.map(({ body }) => body).filter((body) => JSON.stringify(body).includes(uuid))
+  await expect.poll(() => ofThis().some(({ template }) => template === 'failover')).toBe(true)
+  const [delivered] = ofThis().filter(({ status, message_uuid: of }) => of !== undefined && status === 'delivered')
+  expect(delivered).toMatchObject({ client_ref: 'first of two' })
+  const usage = { currency: 'EUR', price: expect.stringMatching(/^0\.0*[1-9]/) as string }
+  expect(ofThis().find(({ template }) => template === 'failover')).toMatchObject({
+    usage,
+    _links: { messages: [{ channel: 'messenger', status: 'delivered', usage }] },
+  })
+})
+
+test('a picture goes out as a picture, where the one before it cannot be delivered', async () => {
+  const messenger = simulator.phone('messenger')
+  const whatsapp = simulator.phone('whatsapp')
+  await whatsapp.sends('hello')
+  await whatsapp.expects(/Send us a message/)
+  await messenger.turns({ roaming: true })
+  const image = { url: 'https://example.com/graph.png', caption: 'Load of the last hour' }
+  await dispatch({
+    template: 'failover',
+    workflow: [
+      {
+        from: { type: 'messenger', id: '100000001' },
+        to: { type: 'messenger', id: messenger.address },
+        message: { content: { type: 'text', text: 'Look' } },
+        failover: { expiry_time: 15, condition_status: 'delivered' },
+      },
+      {
+        from: { type: 'whatsapp', number: '447700900001' },
+        to: { type: 'whatsapp', number: whatsapp.address },
+        message: { content: { type: 'image', image } },
+      },
+    ],
+  })
+  const received = await whatsapp.expects('Load of the last hour')
+  const log = await simulator.log(received.message_uuid)
+  expect(JSON.stringify(log)).toContain('https://example.com/graph.png')
+})
+
 test('what people reply is passed on to the program, and is not answered by us', async () => {
   const messenger = simulator.phone('messenger')
   const sms = simulator.phone('sms')

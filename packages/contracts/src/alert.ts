@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { alertChannel } from './channel.ts'
 import { contact } from './contact.ts'
+import { messageContent, messageOptions } from './message-content.ts'
 import { messageState, messageStatus } from './message-state.ts'
 import { messageTemplate } from './message-template.ts'
 import { stepRef } from './outbound-message.ts'
@@ -23,7 +24,13 @@ export const alertPlan = z.object({
           from: z.string().optional(),
           /** Replaces the alert's text and its hint how to acknowledge. */
           text: z.string().optional(),
+          /** Of plans written by 0.1.0; newer ones have it as their content. */
           template: messageTemplate.optional(),
+          /** What goes out instead of a text, and how: a caller of our Dispatch endpoint says it. */
+          content: messageContent.optional(),
+          options: messageOptions.optional(),
+          /** The caller's own name for the message. */
+          clientRef: z.string().optional(),
           /** Of a phone call. */
           language: z.string().optional(),
           expirySeconds: z.number().int(),

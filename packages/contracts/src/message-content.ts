@@ -26,11 +26,19 @@ export const messageContent = z.discriminatedUnion('type', [
 ])
 export type MessageContent = z.infer<typeof messageContent>
 
+/** The text by which people recognise a message that has none. */
+export function describeContent(content: MessageContent): string {
+  if ('caption' in content && content.caption !== undefined) return content.caption
+  return content.type === 'template' ? `[template ${content.template.name}]` : `[${content.type}]`
+}
+
 /** How a channel is asked to treat a message. */
 export const messageOptions = z.strictObject({
   ttlSeconds: z.number().int().min(20).max(604_800).exactOptional().describe('given up after this; SMS and Viber'),
   messengerTag: z.string().min(1).max(60).exactOptional().describe('such as ACCOUNT_UPDATE: goes out at any time'),
+  messengerCategory: z.enum(['response', 'update']).exactOptional().describe('where there is no tag'),
   viberCategory: z.enum(['transaction', 'promotion']).exactOptional(),
+  viberType: z.string().min(1).max(60).exactOptional().describe('such as template'),
   viberButton: z
     .strictObject({ url, text: z.string().min(1).max(30) })
     .exactOptional()

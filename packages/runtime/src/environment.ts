@@ -92,7 +92,7 @@ export const vonageEnvironment = {
   VONAGE_MESSAGES_VERSION: z.enum(['v1', 'v0.1']).default('v1'),
   VONAGE_SMS_API: z.enum(['messages', 'sms']).default('messages'),
   /** How Messages v0.1 takes the parameters of a WhatsApp template: it changed over the years. */
-  VONAGE_TEMPLATE_PARAMETERS: z.enum(['objects', 'strings']).default('objects'),
+  VONAGE_TEMPLATE_PARAMETERS: z.enum(['strings', 'objects']).default('strings'),
 }
 
 /** Only a simulator is spoken to without TLS. */

@@ -23,6 +23,8 @@ import { createUuidIndex } from './uuid-index.ts'
 
 const ledgerEvent = z.object({ state: messageState, at: z.number().int(), reason: z.string().optional() })
 
+const usage = z.object({ price: z.string(), currency: z.string().optional() })
+
 /** What became of one outbound message. */
 const ledgerRecord = z.object({
   channel: alertChannel,
@@ -39,6 +41,8 @@ const ledgerRecord = z.object({
   error: providerError.optional(),
   /** One, or one per part with the SMS API; the state Vonage last reported of each. */
   uuids: z.record(z.string(), messageState).default({}),
+  /** Of a message that a Dispatch caller is told about: what each part cost, as Vonage says it. */
+  usage: z.record(z.string(), usage).optional(),
   /** Who claimed it: tells our own claim from that of another worker when Redis is asked a second time. */
   claimant: z.string().optional(),
   createdAt: z.number().int(),
@@ -166,6 +170,9 @@ export interface LedgerEvent {
   /** Vonage's ids, known from the acceptance; on a status, the one it is about. */
   uuids?: string[] | undefined
   from?: string | undefined
+  /** What the message, or the part with this uuid, cost. */
+  price?: string | undefined
+  currency?: string | undefined
 }
 
 function newRecord({ channel, to, text, content, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
@@ -224,6 +231,7 @@ function addEvent({ claimant, ...record }: LedgerRecord, event: LedgerEvent): Le
   const isRelease = event.state === 'released' && record.state === 'sending'
   const state = isRelease ? 'released' : advance(record.state, reported)
   const { at, reason } = event
+  const usage = usageAfter(record, event)
   return {
     ...record,
     state,
@@ -232,8 +240,15 @@ function addEvent({ claimant, ...record }: LedgerRecord, event: LedgerEvent): Le
     ...(state === 'sending' && claimant !== undefined ? { claimant } : {}),
     ...(event.from ? { from: event.from } : {}),
     ...(event.error ? { error: event.error } : {}),
+    ...(usage ? { usage } : {}),
     events: [...record.events, { state: event.state, at, ...(reason ? { reason } : {}) }].slice(-MAX_EVENTS),
   }
+}
+
+/** Kept only where somebody is told: of millions of feed messages the counters are enough. */
+function usageAfter({ usage, about }: LedgerRecord, { uuids: [uuid] = [], price, currency }: LedgerEvent) {
+  if (about?.kind !== 'alert' || !about.isReported || uuid === undefined || price === undefined) return usage
+  return { ...usage, [uuid]: { price, ...(currency === undefined ? {} : { currency }) } }
 }
 
 /** A message in parts is delivered when every part is, and rejected when one part is. */

@@ -36,7 +36,7 @@ export interface VonageConfig {
   senders: Senders
   /** Of connecting, of waiting for an answer, and of reading it, each. Default 10 s. */
   timeoutMs?: number | undefined
-  /** How v0.1 takes WhatsApp template parameters. Default `objects`. */
+  /** How v0.1 takes WhatsApp template parameters. Default `strings`, as the specification has them. */
   templateParameters?: TemplateParameters | undefined
 }
 
@@ -127,7 +127,7 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
 }
 
 function requestOf(message: WrittenMessage, from: string, config: VonageConfig): { path: string; body: object } {
-  const { messagesVersion, templateParameters = 'objects' } = config
+  const { messagesVersion, templateParameters = 'strings' } = config
   return messagesVersion === 'v1'
     ? { path: '/v1/messages', body: v1Body(message, from) }
     : { path: '/v0.1/messages', body: v01Body(message, from, templateParameters) }

@@ -103,12 +103,61 @@ describe('dispatchWorkflow', () => {
           channel: 'whatsapp',
           from: '1',
           to,
-          text: 'x y',
-          template: { name: 'a:b', locale: 'en_GB', parameters: ['x', 'y'] },
+          text: '[template a:b]',
+          content: { type: 'template', template: { name: 'a:b', locale: 'en_GB', parameters: ['x', 'y'] } },
           clientRef: 'mine',
         },
       ])
     }
+  })
+
+  const url = 'https://example.com/a'
+  const custom = { type: 'location', location: { latitude: 1, longitude: 2 } }
+  const viber = { type: 'viber_service_msg', number: to }
+  const whatsapp = { type: 'whatsapp', number: to }
+  const messenger = { type: 'messenger', id: to }
+  const action = { url, text: 'Look' }
+  test.each<[object, object, object]>([
+    [
+      whatsapp,
+      { content: { type: 'image', image: { url, caption: 'c' } } },
+      { text: 'c', content: { type: 'image', url, caption: 'c' } },
+    ],
+    [whatsapp, { content: { type: 'audio', audio: { url } } }, { text: '[audio]', content: { type: 'audio', url } }],
+    [
+      whatsapp,
+      { content: { type: 'file', file: { url, name: 'n' } } },
+      { text: '[file]', content: { type: 'file', url, name: 'n' } },
+    ],
+    [whatsapp, { content: { type: 'custom', custom } }, { text: '[custom]', content: { type: 'custom', custom } }],
+    [messenger, { content: { type: 'video', video: { url } } }, { text: '[video]', content: { type: 'video', url } }],
+    [
+      messenger,
+      { content: { type: 'text', text }, messenger: { category: 'message_tag', tag: 'ACCOUNT_UPDATE' } },
+      { text, options: { messengerTag: 'ACCOUNT_UPDATE' } },
+    ],
+    [
+      messenger,
+      { content: { type: 'text', text }, messenger: { category: 'update' } },
+      { text, options: { messengerCategory: 'update' } },
+    ],
+    [
+      viber,
+      {
+        content: { type: 'video', video: { url, caption: 'c', thumb_url: url } },
+        viber_service_msg: { category: 'promotion', ttl: '60', type: 'template', duration: '30', file_size: 5, action },
+      },
+      {
+        text: 'c',
+        content: { type: 'video', url, caption: 'c', thumbUrl: url, durationSeconds: 30, megabytes: 5 },
+        options: { ttlSeconds: 60, viberCategory: 'promotion', viberType: 'template', viberButton: action },
+      },
+    ],
+  ])('drops nothing: %j %j', (address, message, expected) => {
+    const from = { ...address, number: '1', id: '1' }
+    const item = { from, to: address, message, client_ref: 'mine' }
+    const [step] = dispatchWorkflow.parse({ template: 'failover', workflow: [item] }).steps
+    expect(step).toMatchObject({ ...expected, clientRef: 'mine' })
   })
 
   const [first, , last] = structuredClone(seed.workflow)
@@ -140,7 +189,14 @@ describe('dispatchWorkflow', () => {
     ['workflow[0].message.content', two({ message: {} })],
     ['workflow[0].message.content.text', two({ message: { content: { type: 'text' } } })],
     ['workflow[0].message.content.text', two({ message: { content: { type: 'text', text: 'a'.repeat(641) } } })],
-    ['workflow[0].message.content.type', two({ message: { content: { type: 'image', image: {} } } })],
+    ['workflow[0].message.content.type', two({ message: { content: { type: 'fax' } } })],
+    ['workflow[0].message.content.image.url', two({ message: { content: { type: 'image', image: {} } } })],
+    ['workflow[0].message.content.image.url', two({ message: { content: { type: 'image', image: { url: 'x' } } } })],
+    [
+      'workflow[0].message.messenger.tag',
+      two({ message: { content: { type: 'text', text }, messenger: { category: 'message_tag' } } }),
+    ],
+    ['workflow[1].message.content.type', two({}, { message: { content: { type: 'image', image: { url } } } })],
     ['workflow[0].message.content.type', two({ message: { content: { type: 'template', template: { name: 'a' } } } })],
     ['workflow[0].client_ref', two({ client_ref: 'x'.repeat(41) })],
   ])('names %j', (name, body) => {

@@ -1,4 +1,4 @@
-import type { Channel, MessageTemplate } from '@switchboard/contracts'
+import type { Channel } from '@switchboard/contracts'
 
 import { v01Message } from './message-bodies.ts'
 import type { V01Body } from './message-bodies.ts'
@@ -17,7 +17,6 @@ export interface DispatchStep {
   channel: Channel
   to: string
   text: string
-  template?: MessageTemplate | undefined
   /** How long to wait for the condition. Default 600; Dispatch takes 15 to 86,400. Not used on the last step. */
   expirySeconds?: number | undefined
   /** Default `read`. Not used on the last step. */
@@ -35,7 +34,7 @@ export function buildWorkflow({
   steps: readonly DispatchStep[]
 }): DispatchWorkflow {
   const workflow = steps.map((step, index) => {
-    const message = v01Message(step, senderOf(senders, step.channel), 'objects')
+    const message = v01Message(step, senderOf(senders, step.channel), 'strings')
     return index === steps.length - 1 ? message : { ...message, failover: failoverOf(step) }
   })
   return { template: 'failover', workflow }

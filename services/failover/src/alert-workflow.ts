@@ -130,6 +130,8 @@ function stepMessage(
     ...(alert.dispatch ? {} : { buttons: [{ id: alert.code, title: settings.texts.alertButton }] }),
     ...(channel.channel === 'voice' ? { call: callOf(id, channel, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
+    ...(channel.content ? { content: channel.content } : {}),
+    ...(channel.options ? { options: channel.options } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
   }
 }

@@ -23,7 +23,7 @@ export function createCallerReports({ ledger, webhooks, senders, now }: CallerRe
   return {
     async status(alert, plan, step, status) {
       if (alert.dispatch?.statusUrl === undefined) return
-      const { channel, to, from } = channelAt(plan, step)
+      const { channel, to, from, clientRef } = channelAt(plan, step)
       if (!isChannel(channel)) return
       const body = dispatchStatusBody({
         dispatchUuid: alert.dispatch.uuid,
@@ -34,6 +34,7 @@ export function createCallerReports({ ledger, webhooks, senders, now }: CallerRe
         state: status.state,
         at: status.at,
         error: status.error,
+        clientRef,
         price: status.price,
         currency: status.currency,
       })
@@ -43,11 +44,13 @@ export function createCallerReports({ ledger, webhooks, senders, now }: CallerRe
 
     async finalReport(alert, plan) {
       if (alert.dispatch?.statusUrl === undefined) return
+      const messages = await messagesOf(alert, plan, ledger)
       const report: FinalReport = {
         dispatchUuid: alert.dispatch.uuid,
         status: alert.state === 'attended' ? 'completed' : 'error',
         at: now(),
-        messages: await messagesOf(alert, plan, ledger),
+        ...sumOf(messages),
+        messages,
       }
       const id = derivedId('report', alert.id)
       await webhooks.enqueue({ id, url: alert.dispatch.statusUrl, body: { ...finalReportBody(report) } })
@@ -66,10 +69,25 @@ async function messagesOf(
       const [messageUuid] = Object.keys(record?.uuids ?? {})
       const { channel } = channelAt(plan, step)
       if (!record || messageUuid === undefined || !isChannel(channel)) return []
-      return [{ messageUuid, channel, status: reportable(record.state) }]
+      const usage = sumOf(Object.values(record.usage ?? {}))
+      return [{ messageUuid, channel, status: reportable(record.state), ...usage }]
     }),
   )
   return found.flat()
+}
+
+interface Usage {
+  price?: string | undefined
+  currency?: string | undefined
+}
+
+/** Of prices as Vonage writes them, decimals and all; nothing where none is known. */
+function sumOf(usages: Usage[]): Usage {
+  const priced = usages.filter(({ price }) => Number.isFinite(Number.parseFloat(price ?? '')))
+  if (priced.length === 0) return {}
+  const digits = Math.max(...priced.map(({ price = '' }) => price.split('.')[1]?.length ?? 0))
+  const sum = priced.reduce((total, { price }) => total + Number(price), 0)
+  return { price: sum.toFixed(digits), currency: priced[0]?.currency }
 }
 
 /** Vonage knows only its own states. */

@@ -1,4 +1,4 @@
-import { addressProblem, channel, messageContent, messageOptions } from '@switchboard/contracts'
+import { addressProblem, channel, describeContent, messageContent, messageOptions } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import { contentProblems } from '@switchboard/vonage'
 import { z } from 'zod'
@@ -34,7 +34,7 @@ export function readMessage(
     id,
     channel,
     to: address,
-    text: text ?? describe(content),
+    text: text ?? (content ? describeContent(content) : ''),
     purpose: 'message',
     createdAt: now,
     expiresAt: now + (options?.ttlSeconds ?? DEFAULT_TTL_SECONDS) * 1_000,
@@ -52,11 +52,4 @@ export function readMessage(
   if (problems.length === 0) return message
   const detail = problems.map((each) => `${each.field}: ${each.message}`).join('; ')
   throw new Problem(422, 'Not valid', detail, problems)
-}
-
-/** What the ledger shows of a message without a text. */
-function describe(content: MessageBody['content']): string {
-  if (!content) return ''
-  if ('caption' in content && content.caption !== undefined) return content.caption
-  return content.type === 'template' ? `[template ${content.template.name}]` : `[${content.type}]`
 }

@@ -61,7 +61,8 @@ async function recordStatus(
   { ledger }: StatusDeps,
 ): Promise<{ messageId: string; record: LedgerRecord } | undefined> {
   const state: MessageState = status.state
-  const event = { state, at: status.at, error: status.error, reason: status.error?.reason, uuids: [status.messageUuid] }
+  const { at, error, price, currency } = status
+  const event = { state, at, error, reason: error?.reason, uuids: [status.messageUuid], price, currency }
   // Our own id travels as client_ref, so most statuses need no look-up.
   const known = status.clientRef === undefined ? undefined : await ledger.record(status.clientRef, event)
   if (status.clientRef !== undefined && known) return { messageId: status.clientRef, record: known }

@@ -20,7 +20,7 @@ export interface ChannelFormat {
 export type AddressKey = 'id' | 'number'
 export type Sendable = Pick<OutboundMessage, 'text' | 'template' | 'buttons' | 'content' | 'options'>
 
-/** How v0.1 takes template parameters: `[{default: "a"}]`, or `["a"]` as later editions document it. */
+/** How v0.1 takes template parameters: `["a"]` as the specification has it, or `[{default: "a"}]` as early editions did. */
 export type TemplateParameters = 'objects' | 'strings'
 
 /** The content stands in the member that is named after the type. */

@@ -6,12 +6,12 @@ export const messenger = plainFormat({
   maxTextLength: 640,
   v01: { type: 'messenger', from: 'id', to: 'id' },
   takes: ['image', 'audio', 'video', 'file'],
-  takesOptions: ['messengerTag'],
-  optionsV1: tagOf,
-  optionsV01: tagOf,
+  takesOptions: ['messengerTag', 'messengerCategory'],
+  optionsV1: categoryOf,
+  optionsV01: categoryOf,
 })
 
-function tagOf({ options }: Sendable): object {
-  const tag = options?.messengerTag
-  return tag === undefined ? {} : { messenger: { category: 'message_tag', tag } }
+function categoryOf({ options: { messengerTag: tag, messengerCategory: category } = {} }: Sendable): object {
+  if (tag !== undefined) return { messenger: { category: 'message_tag', tag } }
+  return category === undefined ? {} : { messenger: { category } }
 }

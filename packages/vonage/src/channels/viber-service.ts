@@ -10,7 +10,7 @@ export const viberService = plainFormat({
   maxTextLength: 1000,
   v01: { type: 'viber_service_msg', from: 'id', to: 'number' },
   takes: ['image', 'video', 'file'],
-  takesOptions: ['ttlSeconds', 'viberCategory', 'viberButton'],
+  takesOptions: ['ttlSeconds', 'viberCategory', 'viberType', 'viberButton'],
   problem,
   optionsV1: (message) => named('viber_service', message),
   optionsV01: (message) => named('viber_service_msg', message),
@@ -20,6 +20,7 @@ function named(member: string, { content, options }: Sendable): object {
   const video = content?.type === 'video' ? content : undefined
   const written = {
     category: options?.viberCategory,
+    type: options?.viberType,
     ttl: options?.ttlSeconds,
     action: options?.viberButton,
     duration: video?.durationSeconds?.toString(),

@@ -61,12 +61,8 @@ function planOfSteps(steps: ReceivedStep[]): AlertPlan {
     users: [
       {
         name: 'recipient',
-        channels: steps.map(({ channel, to, from, text, template, expirySeconds, condition }) => ({
-          channel,
-          to,
-          from,
-          text,
-          ...(template ? { template } : {}),
+        channels: steps.map(({ expirySeconds, condition, ...step }) => ({
+          ...step,
           expirySeconds: expirySeconds ?? FINAL_WAIT_SECONDS,
           condition: condition ?? 'delivered',
         })),
