@@ -16,6 +16,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { eventually } from '../support/eventually.ts'
+import { keepNotification } from '../support/keep-notification.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 import { subscribe } from '../support/subscribe.ts'
@@ -93,7 +94,7 @@ async function fillWorkflows(address: string): Promise<void> {
   const id = `n-${address.at(-1)}`
   const notifications = createNotifications(redis.client)
   const texts = { acknowledgement: 'a', askAgain: 'b', handedOver: 'c', tooLate: 'd' }
-  const notification = await notifications.create({
+  const notification = await keepNotification(notifications, {
     id,
     name: 'delivery',
     contact,

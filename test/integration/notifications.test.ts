@@ -2,6 +2,7 @@ import { createNotifications, createQuotas, findNotifications } from '@switchboa
 import type { NotificationRecord } from '@switchboard/store'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
+import { keepNotification } from '../support/keep-notification.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 
@@ -36,7 +37,7 @@ describe('the newest question of a contact', () => {
   it('replaces the one before it, in whatever order they are put', async () => {
     const notifications = createNotifications(redis.client)
     const [older, newer] = [record('n1', NOW), record('n2', NOW + 1)]
-    for (const each of [older, newer]) await notifications.create(each)
+    for (const each of [older, newer]) await keepNotification(notifications, each)
     expect(await notifications.ask(newer)).toEqual({ kind: 'newest', replaced: undefined })
     expect(await notifications.ask(older)).toEqual({ kind: 'superseded', by: 'n2' })
     expect((await notifications.askedOf(older.contact))[0]?.id).toBe('n2')
@@ -54,7 +55,7 @@ describe('the newest question of a contact', () => {
     const notifications = createNotifications(redis.client)
     const viber = { channel: 'viber_service', address: '447700900123' } as const
     for (const each of [record('n1', NOW), record('n2', NOW + 1, { contact: viber })]) {
-      await notifications.create(each)
+      await keepNotification(notifications, each)
       await notifications.ask(each)
     }
     expect((await notifications.askedOf({ channel: 'sms', address: '447700900123' }))[0]?.id).toBe('n1')
@@ -66,7 +67,7 @@ it('a contact may be answering one of the questions before the newest', async ()
   const notifications = createNotifications(redis.client)
   for (const each of [1, 2, 3]) {
     const asked = record(`q${each}`, NOW + each)
-    await notifications.create(asked)
+    await keepNotification(notifications, asked)
     await notifications.ask(asked)
   }
   const found = await notifications.askedOf({ channel: 'sms', address: '447700900123' })
@@ -77,7 +78,7 @@ describe('the list', () => {
   it('pages through everything that fits, newest first, however much does not', async () => {
     const notifications = createNotifications(redis.client)
     for (let index = 0; index < 1_100; index += 1) {
-      await notifications.create(record(`n${index}`, NOW - index, { needsPerson: index % 300 === 0 }))
+      await keepNotification(notifications, record(`n${index}`, NOW - index, { needsPerson: index % 300 === 0 }))
     }
     const found: string[] = []
     let from: { before: number; offset: number } | undefined = { before: NOW + 1, offset: 0 }

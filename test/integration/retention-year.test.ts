@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 
 import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
 import { fillRecords } from '../support/fill-records.ts'
+import { keepNotification } from '../support/keep-notification.ts'
 import { openTestRedis } from '../support/redis.ts'
 
 const DAY_MS = 86_400_000
@@ -22,7 +23,10 @@ test('a year later what nobody has used is gone, from the indexes too; subscript
   const later = NOW + 366 * DAY_MS
   // What runs all the time, and what happens next.
   await reconcileAt(redis, later)
-  await createNotifications(redis, () => later).create({ ...note, id: 'note-later', createdAt: later })
+  await keepNotification(
+    createNotifications(redis, () => later),
+    { ...note, id: 'note-later', createdAt: later },
+  )
 
   const left = await countByKind(redis)
   expect(left).toMatchObject({ subscription: 20, consent: 20, notification: 1 })

@@ -11,6 +11,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { fillRecords } from '../support/fill-records.ts'
+import { keepNotification } from '../support/keep-notification.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 
@@ -65,7 +66,7 @@ test('records go after the days that the configuration says', async () => {
   const notifications = createNotifications(redis, () => NOW, retention)
   const note = await notifications.get('note-1')
   if (!note) throw new Error('no notification')
-  await notifications.create({ ...note, id: 'note-new', createdAt: NOW })
+  await keepNotification(notifications, { ...note, id: 'note-new', createdAt: NOW })
 
   const days = async (key: string) => Math.round((await redis.ttl(key)) / 86_400)
   expect({
@@ -87,7 +88,7 @@ test('indexes forget what is older than its records', async () => {
   const notifications = createNotifications(redis, () => later)
   const note = await notifications.get('note-1')
   if (!note) throw new Error('no notification')
-  await notifications.create({ ...note, id: 'note-later', createdAt: later })
+  await keepNotification(notifications, { ...note, id: 'note-later', createdAt: later })
   expect(await redis.zrange('sb:notifications', '0', '-1')).toEqual(['note-later'])
 })
 

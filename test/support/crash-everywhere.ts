@@ -119,7 +119,8 @@ async function readKey(client: Redis, key: string): Promise<unknown> {
     case 'zset':
       return client.zrange(key, '0', '-1', 'WITHSCORES')
     case 'list':
-      return client.lrange(key, 0, -1)
+      // Our lists are indexes, in which an entry may be twice.
+      return [...new Set(await client.lrange(key, 0, -1))].toSorted()
     default:
       return client.hgetall(key)
   }

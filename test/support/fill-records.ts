@@ -2,6 +2,7 @@ import type { AlertPlan, OutboundMessage } from '@switchboard/contracts'
 import { createAlerts, createConsent, createLedger, createNotifications, createTraffic } from '@switchboard/store'
 import { Redis } from 'ioredis'
 
+import { keepNotification } from './keep-notification.ts'
 import { subscribe } from './subscribe.ts'
 
 export interface RecordCounts {
@@ -113,7 +114,7 @@ async function fillNotifications(redis: Redis, count: number, now: number): Prom
   const notifications = createNotifications(redis)
   await inBatches(count, async (index) => {
     const createdAt = now - index * 1_000
-    await notifications.create({
+    await keepNotification(notifications, {
       id: `note-${index}`,
       name: 'delivery',
       contact: { channel: 'sms', address: String(447_700_900_000 + index) },

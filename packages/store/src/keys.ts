@@ -62,6 +62,9 @@ export const keys = {
   askedNotification: (contactId: string) => `sb:asked:${contactId}`,
   /** Sorted set by creation. No expiry: trimmed by age. */
   notifications: 'sb:notifications',
+  /** Sorted set of ids by when somebody must look again. No expiry: entries leave when they are settled. */
+  dueNotifications: 'sb:due:notifications',
+  dueSignups: 'sb:due:signups',
   signup: (signupId: string) => `sb:signup:${signupId}`,
   signupOf: (contactId: string) => `sb:signup-of:${contactId}`,
   followUp: (followUpId: string) => `sb:follow-up:${followUpId}`,

@@ -53,6 +53,8 @@ export const notificationRecord = z.object({
     .optional(),
   needsPerson: z.boolean(),
   supersededBy: z.string().optional(),
+  /** The question before it, which it supersedes. */
+  replaces: z.string().optional(),
   replies: z.array(reply),
 })
 export type NotificationRecord = z.infer<typeof notificationRecord>

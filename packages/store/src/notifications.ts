@@ -7,8 +7,8 @@ import { notificationRecord } from './notification-record.ts'
 import type { NotificationRecord } from './notification-record.ts'
 import { createPersonIndex } from './person-index.ts'
 import { createRecords } from './records.ts'
-import type { Decide } from './records.ts'
 import type { RedisConnection } from './script.ts'
+import { createWorkflowRecords } from './workflow-records.ts'
 
 const DAY_MS = 86_400_000
 /** How long after its deadline a question is remembered, to say that an answer is too late. */
@@ -27,19 +27,25 @@ const asked = z.object({
 const MAX_EARLIER = 5
 export type Asked = z.infer<typeof asked>
 
+type AskedNotification = Pick<NotificationRecord, 'id' | 'contact' | 'createdAt' | 'expiresAt'>
+
 export type Notifications = ReturnType<typeof createNotifications>
 
-/** Delivery notifications and which of them a contact is answering. Written by the notifications service alone. */
+/**
+ * Delivery notifications and which of them a contact is answering. Written by the notifications service alone, as a
+ * workflow.
+ */
 export function createNotifications(
   redis: RedisConnection,
   now: () => number = Date.now,
   { notificationsDays }: Pick<Retention, 'notificationsDays'> = retention.parse({}),
 ) {
   const keptMs = notificationsDays * DAY_MS
-  const records = createRecords(redis, {
-    schema: notificationRecord,
+  const records = createWorkflowRecords<NotificationRecord>(redis, {
+    schema: notificationRecord.loose(),
     key: keys.notification,
     ttlSeconds: ({ createdAt }) => secondsUntil(createdAt + keptMs, now()),
+    dueKey: keys.dueNotifications,
   })
   const pointers = createRecords(redis, {
     schema: asked,
@@ -48,6 +54,7 @@ export function createNotifications(
   })
   const index = createPersonIndex(redis)
   return {
+    records,
     get: (id: string) => records.get(id),
     /** The newest questions put to a contact, the newest first, until a week after its deadline. */
     async askedOf(contact: Contact): Promise<NotificationRecord[]> {
@@ -55,18 +62,17 @@ export function createNotifications(
       const found = await Promise.all(pointer ? [pointer.id, ...pointer.earlier].map((id) => records.get(id)) : [])
       return found.filter((each) => each !== undefined)
     },
-    /** Writes a new notification, or returns the one that is there. */
-    async create(created: NotificationRecord): Promise<NotificationRecord> {
-      await index.add(personId(created.contact), 'notification', created.id, now())
-      await redis.zadd(keys.notifications, created.createdAt, created.id)
+    /** Where lists and an erasure find a notification. */
+    async list({ id, contact, createdAt }: Pick<NotificationRecord, 'id' | 'contact' | 'createdAt'>): Promise<void> {
+      await index.add(personId(contact), 'notification', id, now())
+      await redis.zadd(keys.notifications, createdAt, id)
       await redis.zremrangebyscore(keys.notifications, '-inf', now() - keptMs)
-      return records.update<NotificationRecord>(created.id, (current) =>
-        current ? { result: current } : { next: created, result: created },
-      )
     },
-    update: <Result>(id: string, decide: Decide<NotificationRecord, Result>) => records.update(id, decide),
+    async isListed(id: string): Promise<boolean> {
+      return (await redis.zscore(keys.notifications, id)) !== null
+    },
     /** Makes a notification the contact's newest, unless a newer one is. Returns the one it replaces, or the newer one. */
-    ask: ({ id, contact, createdAt, expiresAt }: NotificationRecord) =>
+    ask: ({ id, contact, createdAt, expiresAt }: AskedNotification) =>
       pointers.update(contactId(contact), (current) =>
         changeAsked(current, { id, createdAt, forgetAt: expiresAt + LATE_MS, earlier: [] }),
       ),
@@ -77,6 +83,7 @@ export function createNotifications(
       const ids = await index.list(person, 'notification', now())
       for (const id of ids) {
         await records.remove(id)
+        await redis.zrem(keys.dueNotifications, id)
         await redis.zrem(keys.notifications, id)
       }
       for (const contact of contacts) await pointers.remove(contactId(contact))

@@ -4,7 +4,7 @@ import type { NotificationRecord, ReplyOutcome } from '@switchboard/store'
 /** What we answer to a reply; undefined: nothing. */
 export function answerText(
   record: NotificationRecord,
-  { outcome, option }: { outcome: ReplyOutcome; option?: string },
+  { outcome, option }: { outcome: ReplyOutcome; option?: string | undefined },
 ): string | undefined {
   const values = {
     ...record.variables,

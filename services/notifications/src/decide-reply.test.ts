@@ -10,9 +10,8 @@ import { exampleNotification, exampleReply } from './example-notification.ts'
 function after(record: NotificationRecord, ...replies: NotificationReply[]) {
   let current = record
   const outcomes = replies.map((reply) => {
-    const { next, result } = decideReply(current, reply)
-    current = next ?? current
-    return result.outcome
+    current = decideReply(current, reply)
+    return current.replies.find(({ id }) => id === reply.id)?.outcome
   })
   return { record: current, outcomes }
 }
@@ -61,10 +60,9 @@ describe('decideReply', () => {
     expect(outcomes).toEqual(['choice'])
   })
 
-  it('has the same outcome for the same reply again, without a second entry', () => {
+  it('does nothing for the same reply again', () => {
     const first = decideReply(exampleNotification(), exampleReply('nonsense'))
-    const again = decideReply(first.next ?? exampleNotification(), exampleReply('nonsense'))
-    expect(again).toEqual({ result: { outcome: 'invalid' } })
+    expect(decideReply(first, exampleReply('nonsense'))).toBe(first)
   })
 
   it('takes a message that is no text as an invalid answer', () => {

@@ -7,16 +7,9 @@ const MAX_RE_ASKS = 3
 /** Of a talkative contact; the oldest go. */
 const MAX_REPLIES_KEPT = 100
 
-export interface ReplyDecision {
-  next?: NotificationRecord
-  result: { outcome: ReplyOutcome; option?: string }
-}
-
-/** What a reply does to a notification. The same reply again has the outcome it had. */
-export function decideReply(record: NotificationRecord, reply: NotificationReply): ReplyDecision {
-  const known = record.replies.find(({ id }) => id === reply.id)
-  if (known) return { result: { outcome: known.outcome, ...(known.option ? { option: known.option } : {}) } }
-
+/** What a reply does to a notification. The same reply again does nothing. */
+export function decideReply(record: NotificationRecord, reply: NotificationReply): NotificationRecord {
+  if (record.replies.some(({ id }) => id === reply.id)) return record
   const option = optionChosen(reply, record.options)
   const outcome = outcomeOf(record, reply, option)
   const { id, text, sentAt, receivedAt } = reply
@@ -27,7 +20,7 @@ export function decideReply(record: NotificationRecord, reply: NotificationReply
     next.needsPerson = false
   }
   if (outcome === 'handed-over') next.needsPerson = true
-  return { next, result: { outcome, ...(option ? { option } : {}) } }
+  return next
 }
 
 function outcomeOf(record: NotificationRecord, reply: NotificationReply, option: string | undefined): ReplyOutcome {

@@ -1,9 +1,10 @@
 import { notificationProgressQueue, notificationReplyQueue, notificationRequestQueue } from '@switchboard/contracts'
 import { createOutbox, startWorker } from '@switchboard/queue'
-import { createJobMetrics, openRedis, runService } from '@switchboard/runtime'
+import { createJobMetrics, createRescueCounter, lookAfter, openRedis, runService } from '@switchboard/runtime'
 import { createFollowUps, createNotifications } from '@switchboard/store'
 
 import { configSchema } from './config.ts'
+import { createNotificationWorkflow } from './notification-workflow.ts'
 import { createProgressHandler } from './progress-handler.ts'
 import { createReplyHandler } from './reply-handler.ts'
 import { createRequestHandler } from './request-handler.ts'
@@ -14,14 +15,19 @@ await runService(
   process.env,
   async ({ config, log, health, stack, stopping, clock }) => {
     const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
-    const deps = {
-      notifications: createNotifications(redis, Date.now, config.SWITCHBOARD_CONFIG.retention),
+    const settings = config.SWITCHBOARD_CONFIG
+    const notifications = createNotifications(redis, Date.now, settings.retention)
+    const workflow = createNotificationWorkflow({
+      notifications,
       followUps: createFollowUps(redis),
       send: stack.use(createOutbox(redis)).send,
-      settings: config.SWITCHBOARD_CONFIG,
+      settings,
       now: Date.now,
       log,
-    }
+      countRescue: createRescueCounter(health.metrics),
+    })
+    stack.use(lookAfter(workflow, { redis, log }))
+    const deps = { notifications, workflow, settings, log }
     const worker = {
       redis,
       log,
