@@ -1,4 +1,11 @@
-import { alertStepQueue, outboundQueues, planOf, policy, switchboardConfig } from '@switchboard/contracts'
+import {
+  alertStepQueue,
+  answerWordsOf,
+  outboundQueues,
+  planOf,
+  policy,
+  switchboardConfig,
+} from '@switchboard/contracts'
 import type { AlertAttention, Contact } from '@switchboard/contracts'
 import { createOutbox, createProducer, queuePrefix } from '@switchboard/queue'
 import { createAlerts, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
@@ -60,6 +67,7 @@ function startReplica() {
     workflow,
     isRequested: async () => false,
     callers: { status: never },
+    vocabulary: answerWordsOf({}),
     readRetry: never,
     now: () => time(),
     log: silent,

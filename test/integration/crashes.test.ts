@@ -1,4 +1,4 @@
-import { alertStepQueue, planOf, policy, switchboardConfig } from '@switchboard/contracts'
+import { alertStepQueue, answerWordsOf, planOf, policy, switchboardConfig } from '@switchboard/contracts'
 import type { AlertAttention, AlertRequest } from '@switchboard/contracts'
 import { createOutbox, createProducer } from '@switchboard/queue'
 import { createAlerts, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
@@ -65,6 +65,7 @@ function failover(seconds: number) {
       ledger: createLedger(client),
       isRequested: async () => false,
       callers: { status: never },
+      vocabulary: answerWordsOf({}),
       readRetry: never,
       now,
       log: silent,

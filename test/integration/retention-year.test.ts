@@ -73,7 +73,7 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
   const alerts = createAlerts(redis)
   const workflow = createAlertWorkflow({
     alerts,
-    lateReplies: { expect: never },
+    lateReplies: { expect: never, ended: never },
     callerWorkflows: { reached: never },
     outbox: { send: never },
     timers: { enqueue: never, remove: never },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { actor, alertAct, rememberedAct } from './alert-act.ts'
 import { alertChannel } from './channel.ts'
 import { contact } from './contact.ts'
 import { messageContent, messageOptions } from './message-content.ts'
@@ -44,6 +45,8 @@ export const alertPlan = z.object({
   /** How long an alert that could not ask everybody goes on trying. */
   blockedSeconds: z.number().int().optional(),
   announce: z.boolean(),
+  /** What counts as taking it: anything that a person would type, or its code and a clear word alone. */
+  acknowledge: z.enum(['anything', 'code']).optional(),
   engine: z.enum(['local', 'dispatch']),
 })
 export type AlertPlan = z.infer<typeof alertPlan>
@@ -67,15 +70,22 @@ export const timelineEntry = z.object({
     'deadline',
     'passed-on',
     'passed-over',
+    'handed-over',
+    'snoozed',
+    'woken',
+    'said',
     'blocked',
     'unknown',
     'attended',
     'exhausted',
     'cancelled',
+    'resolved',
     'note',
   ]),
   step: stepTuple.optional(),
   reason: z.string().optional(),
+  /** Who did it, where that is no step's. */
+  by: z.string().optional(),
 })
 export type TimelineEntry = z.infer<typeof timelineEntry>
 
@@ -100,8 +110,22 @@ export const alert = z.object({
   passedOver: z.array(stepRef.omit({ alertId: true })).optional(),
   /** Since when only such steps are left. A mark: it is still walking. */
   blockedSince: z.number().int().optional(),
-  /** Blocked, and nobody is being asked: `dueAt` is when it looks again. */
+  /** Blocked or snoozed, and nobody is being asked: `dueAt` is when it looks again. */
   isWaiting: z.boolean().optional(),
+  /** Put off until `dueAt`. */
+  snooze: z.object({ by: z.string().optional() }).optional(),
+  /** Somebody was asked out of turn: where the walk goes on when they do not answer. */
+  detour: z.object({ from: stepRef.omit({ alertId: true }) }).optional(),
+  /** Who was asked out of turn, by place in the list. */
+  handedTo: z.array(z.number().int()).optional(),
+  /** Who has passed it on, handed it over or put it off: what they had read until then (round, pass) is no attention. */
+  letGo: z.record(z.string(), z.tuple([z.number().int(), z.number().int()])).optional(),
+  /** How often it had ended and was walked on. */
+  reopened: z.number().int().optional(),
+  /** It is over in the world as well. A mark: of what somebody had, or of what ended by it. */
+  resolved: z.object({ at: z.number().int(), by: z.string().optional() }).optional(),
+  /** The newest things that people did. */
+  acts: z.array(rememberedAct).optional(),
   attendedBy: z
     .object({
       how: attentionKind,
@@ -176,11 +200,20 @@ export const alertAttention = z.object({
       /** The status itself, where somebody wants it passed on. */
       status: messageStatus.optional(),
     }),
-    z.object({ kind: z.literal('reply'), contact }),
+    z.object({
+      kind: z.literal('reply'),
+      contact,
+      words: z.string().max(1_000).optional(),
+      /** What a button stands for. */
+      payload: z.string().max(200).optional(),
+      /** What it is if it is no text. */
+      type: z.string().optional(),
+    }),
     /** Whoever was asked there cannot: the next person is asked now. */
     z.object({ kind: z.literal('pass'), step: stepRef, how: z.literal('call') }),
     z.object({ kind: z.literal('link'), user: z.number().int() }),
     z.object({ kind: z.literal('api'), by: z.string().optional() }),
+    z.object({ kind: z.literal('act'), act: alertAct, by: actor }),
     z.object({ kind: z.literal('cancel'), reason: z.string() }),
   ]),
 })

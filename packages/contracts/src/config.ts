@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { always } from './always.ts'
+import { answers } from './answer-words.ts'
 import { channel, phoneNumber } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
 import { limits } from './limits.ts'
@@ -117,10 +118,36 @@ const texts = z.strictObject({
     .max(20)
     .default('I have it')
     .describe('on the button that acknowledges, where the channel has buttons'),
+  alertPassButton: z.string().min(1).max(20).default('I cannot').describe('on the button that passes it on'),
   alertClosing: z
     .string()
     .default('{who} has it: {text}')
-    .describe('to everyone contacted, where the policy announces'),
+    .describe('to everyone contacted, where the policy announces; to who answers later'),
+  alertOver: z.string().default('It is over: {text}').describe('when it was cancelled or resolved; likewise'),
+  answerTaken: z
+    .string()
+    .default('You have it: {text}\nAsked before: {asked}')
+    .describe('to who takes it; {text}, {code}, {who}, {asked}, {next}'),
+  answerPassed: z.string().default('Passed on. Now asked: {next}').describe('likewise'),
+  answerNobodyLeft: z.string().default('Nobody is left to ask. If you can, reply {code}: {text}').describe('likewise'),
+  answerNoted: z.string().default('Noted.').describe('likewise'),
+  answerHandedOver: z.string().default('Handed over. Now asked: {next}').describe('likewise'),
+  answerUnknownName: z.string().default('Nobody on the list has this name. There are: {names}').describe('likewise'),
+  answerSnoozed: z
+    .string()
+    .default('Put off for {minutes} min. Then asked: {next}. Reply {code} if you have it.')
+    .describe('likewise'),
+  answerResolved: z.string().default('Thank you, it is over.').describe('likewise'),
+  answerWho: z
+    .string()
+    .default('{text}\n{who} has it. Asked: {asked}. Next: {next}')
+    .describe('likewise; {who} is "Nobody" until somebody has it'),
+  answerHow: z
+    .string()
+    .default(
+      '{text}\nReply {code} if you have it, PASS to have the next person asked, WHO to hear who was asked. {who} has it. Reply STOP to end all messages.',
+    )
+    .describe('to HELP and to what is not understood'),
   howToStop: z
     .string()
     .default('To end all messages from us, reply STOP. A person will look at your message as well.')
@@ -172,6 +199,7 @@ export const switchboardConfig = z
     limits: limits.prefault({}).describe("how much may be spent on strangers' wishes in a day"),
     policies: policies.default({}),
     texts: texts.prefault({}),
+    answers: answers.default({}).describe('what people say to an alert, by language'),
     calls: z
       .strictObject({
         language: z

@@ -33,6 +33,8 @@ export const inboundMessage = z.object({
   caption: z.string().optional(),
   /** What a pressed button or a chosen entry stands for, as whoever sent it named it; its title is the text. */
   payload: z.string().optional(),
+  /** Of a reaction. */
+  emoji: z.string().max(50).optional(),
   media: inboundMedia.optional(),
   /** The provider's id of the message that it answers or reacts to. */
   quotes: z.string().max(100).optional(),

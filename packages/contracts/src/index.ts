@@ -83,6 +83,12 @@ export type {
   PlanChannel,
   TimelineEntry,
 } from './alert.ts'
+export { actAnswer, actor, alertAct, LONGEST_NOTE, LONGEST_SNOOZE_MINUTES } from './alert-act.ts'
+export type { ActAnswer, Actor, AlertAct, RememberedAct } from './alert-act.ts'
+export { askedOf, personAfter } from './alert-outlook.ts'
+export type { Asked } from './alert-outlook.ts'
+export { answerWordsOf } from './answer-words.ts'
+export type { AnswerWords } from './answer-words.ts'
 export { missingSenders, planOf, planWarnings } from './plan-of.ts'
 export type { PlanRemark } from './plan-of.ts'
 export { alertAttentionQueue, alertRequestQueue, alertStepQueue, dispatchWebhookQueue } from './queues/alerts.ts'

@@ -23,6 +23,7 @@ export function planOf(policy: Policy, name?: string): AlertPlan {
     repeat: policy.repeat,
     blockedSeconds: policy.blocked_wait,
     announce: policy.announce,
+    ...(policy.acknowledge === 'code' ? { acknowledge: policy.acknowledge } : {}),
     engine: policy.engine,
   }
 }

@@ -77,7 +77,14 @@ export const policy = z.strictObject({
   blocked_wait: seconds(60, 7 * 86_400)
     .default(86_400)
     .describe('how long an alert waits for senders to open when not everybody on the list could be asked'),
-  announce: z.boolean().default(false).describe('tell everyone contacted who has it, once attended'),
+  announce: z
+    .boolean()
+    .default(false)
+    .describe('tell everyone contacted who has it, once attended, or that it is over'),
+  acknowledge: z
+    .enum(['anything', 'code'])
+    .default('anything')
+    .describe('what counts as having it: any reply of a person, or the code and clear words such as ok alone'),
   engine: z.enum(['local', 'dispatch']).default('local'),
 })
 

@@ -34,6 +34,10 @@ export function createAlertIndexes(redis: RedisConnection) {
     async listEnded({ id, createdAt }: Pick<Alert, 'id' | 'createdAt'>): Promise<void> {
       await redis.zadd(keys.endedAlerts, 'NX', createdAt, id)
     },
+    /** It had ended, and walks again. */
+    async listOpen({ id }: Pick<Alert, 'id'>): Promise<void> {
+      await redis.zrem(keys.endedAlerts, id)
+    },
     countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
     walking: (offset: number, limit: number): Promise<string[]> =>
       redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),

@@ -15,18 +15,25 @@ const DAY_SECONDS = 86_400
  * creation of the alert.
  */
 const storedStep = timelineEntry.shape.step.unwrap()
-const storedEntry = z.tuple([z.number().int(), timelineEntry.shape.event, storedStep.nullish(), z.string().nullish()])
+const storedEntry = z.tuple([
+  z.number().int(),
+  timelineEntry.shape.event,
+  storedStep.nullish(),
+  z.string().nullish(),
+  z.string().nullish(),
+])
 const storedAlert = alert
   .extend({ step: storedStep.rest(z.number().int()), timeline: z.array(storedEntry) })
   .loose()
   .transform(({ step: [round, user, channel, pass], timeline, ...rest }): Alert => ({
     ...rest,
     step: { round, user, channel, ...(pass === undefined ? {} : { pass }) },
-    timeline: timeline.map(([after, event, step, reason]) => ({
+    timeline: timeline.map(([after, event, step, reason, by]) => ({
       at: rest.createdAt + after,
       event,
       ...(step ? { step } : {}),
       ...(typeof reason === 'string' ? { reason } : {}),
+      ...(typeof by === 'string' ? { by } : {}),
     })),
   }))
 
@@ -35,8 +42,9 @@ function encodeAlert({ timeline, resends, step, ...rest }: Alert): z.input<typeo
     ...rest,
     ...(resends === 0 ? {} : { resends }),
     step: [step.round, step.user, step.channel, ...(step.pass === undefined ? [] : [step.pass])],
-    timeline: timeline.map(({ at, event, step, reason }) => {
+    timeline: timeline.map(({ at, event, step, reason, by }) => {
       const after = at - rest.createdAt
+      if (by !== undefined) return [after, event, step ?? null, reason ?? null, by]
       if (reason !== undefined) return [after, event, step ?? null, reason]
       return step ? [after, event, step] : [after, event]
     }),

@@ -50,6 +50,7 @@ export const keys = {
   /** Sorted set by creation. No expiry: trimmed by age. */
   endedAlerts: 'sb:alerts:ended',
   lateReply: (contactId: string) => `sb:late-reply:${contactId}`,
+  endedAlert: (contactId: string) => `sb:ended-alert:${contactId}`,
   callerWorkflow: (contactId: string) => `sb:caller-workflow:${contactId}`,
   alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
   /** Sorted set of person ids by their last change of consent. No expiry: an index. */

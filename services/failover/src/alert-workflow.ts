@@ -13,19 +13,20 @@ import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
+import { answerText } from './answer-text.ts'
 import type { CallerReports } from './caller-reports.ts'
 import type { HandOver } from './hand-over.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
 import { channelAt } from './steps.ts'
-import { closingText, stepText } from './texts.ts'
+import { closingText, cutText, stepText } from './texts.ts'
 
 export interface AlertWorkflowDeps {
   alerts: Pick<
     Alerts,
-    'get' | 'plan' | 'change' | 'due' | 'scan' | 'takeCode' | 'listEnded' | 'addContact' | 'removeContact'
+    'get' | 'plan' | 'change' | 'due' | 'scan' | 'takeCode' | 'listEnded' | 'listOpen' | 'addContact' | 'removeContact'
   >
-  lateReplies: Pick<LateReplies, 'expect'>
+  lateReplies: Pick<LateReplies, 'expect' | 'ended'>
   callerWorkflows: Pick<CallerWorkflows, 'reached'>
   outbox: Pick<Outbox, 'send'>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
@@ -85,13 +86,23 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
     case 'resend':
       return timers.enqueue(timerOf(owed, alert.id), { delayMs: owed.at - now() })
     case 'late-replies':
-      await Promise.all(owed.contacts.map((contact) => lateReplies.expect(contact, alert.id)))
+      await Promise.all(
+        owed.contacts.map((contact) =>
+          alert.state === 'exhausted' ? lateReplies.expect(contact, alert.id) : lateReplies.ended(contact, alert.id),
+        ),
+      )
       return undefined
     case 'no-contacts':
       await Promise.all(owed.contacts.map((contact) => alerts.removeContact(contact, alert.id)))
       return undefined
     case 'listed-as-ended':
       return alerts.listEnded(alert)
+    case 'listed-as-open':
+      return alerts.listOpen(alert)
+    case 'answer': {
+      const answer = answerMessage(owed, alert, plan, deps)
+      return answer && outbox.send(answer)
+    }
     case 'closing':
       return outbox.send(closingMessage(owed, alert, deps))
     case 'final-report':
@@ -127,12 +138,45 @@ function stepMessage(
       ...(alert.dispatch ? { isReported: true } : {}),
     },
     // A Dispatch caller's text is sent as it is.
-    ...(alert.dispatch ? {} : { buttons: [{ id: alert.code, title: settings.texts.alertButton }] }),
+    ...(alert.dispatch ? {} : { buttons: buttonsOf(alert, settings.texts) }),
     ...(channel.channel === 'voice' ? { call: callOf(id, channel, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.content ? { content: channel.content } : {}),
     ...(channel.options ? { options: channel.options } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
+  }
+}
+
+function buttonsOf({ code }: Alert, { alertButton, alertPassButton }: AlertWorkflowDeps['settings']['texts']) {
+  return [
+    { id: code, title: alertButton },
+    { id: `pass ${code}`, title: alertPassButton },
+  ]
+}
+
+/** Answers whoever did something by a message, where and to whom they wrote. */
+function answerMessage(
+  { id, act, contact: { channel, address } }: Extract<AlertObligation, { kind: 'answer' }>,
+  alert: Alert,
+  plan: AlertPlan,
+  { settings, now }: AlertWorkflowDeps,
+): OutboundMessage | undefined {
+  const text = answerText(act.answer, { alert, plan, now: now() }, settings.texts)
+  if (text === undefined) return undefined
+  const theirs = plan.users
+    .flatMap(({ channels }) => channels)
+    .find((each) => each.channel === channel && each.to === address)
+  return {
+    id,
+    channel,
+    to: address,
+    ...(theirs?.from === undefined ? {} : { from: theirs.from }),
+    text: cutText(text, channel),
+    purpose: 'reply',
+    createdAt: act.at,
+    answersSince: act.at,
+    // Who opted out may still ask for help by its keyword.
+    ...(act.answer === 'how' ? { ignoresConsent: true } : {}),
   }
 }
 
@@ -145,7 +189,7 @@ function callOf(
 }
 
 function closingMessage(
-  { id, channel }: Extract<AlertObligation, { kind: 'closing' }>,
+  { id, about, channel }: Extract<AlertObligation, { kind: 'closing' }>,
   alert: Alert,
   { settings, now }: AlertWorkflowDeps,
 ): OutboundMessage {
@@ -154,7 +198,11 @@ function closingMessage(
     channel: channel.channel,
     to: channel.to,
     ...(channel.from === undefined ? {} : { from: channel.from }),
-    text: closingText(alert, channel.channel, settings.texts.alertClosing),
+    text: closingText(
+      alert,
+      channel.channel,
+      about === 'over' ? settings.texts.alertOver : settings.texts.alertClosing,
+    ),
     purpose: 'alert',
     createdAt: now(),
     about: { kind: 'alert-closing', alertId: alert.id },

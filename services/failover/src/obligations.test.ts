@@ -11,13 +11,28 @@ describe('what an alert asks of the world', () => {
   it.each([
     ['its code, its contact, a message and its deadline', [], ['code', 'contacts', 'message', 'deadline']],
     ['a second try in time', ['unknown'], ['code', 'contacts', 'message', 'deadline', 'resend']],
-    ['to be listed and not to be found by replies, once somebody has it', ['read'], ['listed-as-ended', 'no-contacts']],
+    [
+      'to tell late replies who has it before they find it no longer as an open one',
+      ['read'],
+      ['listed-as-ended', 'late-replies', 'no-contacts'],
+    ],
     [
       'to take late replies before it is no longer found by the others, once exhausted',
       Array<string>(5).fill('rejected'),
       ['listed-as-ended', 'late-replies', 'no-contacts'],
     ],
-    ['nothing more once cancelled', ['cancel'], ['listed-as-ended', 'no-contacts']],
+    ['the same once cancelled', ['cancel'], ['listed-as-ended', 'late-replies', 'no-contacts']],
+    [
+      'an answer to whoever wrote, beside the next step',
+      [`reply from messenger ${tony} says: can't`],
+      ['code', 'answer', 'contacts', 'message', 'deadline'],
+    ],
+    [
+      'all contacts again when it is walked on after its end',
+      ['read', 'page of Tony: pass'],
+      ['code', 'listed-as-open', 'contacts', 'contacts', 'message', 'deadline'],
+    ],
+    ['its end of being put off', ['console: snooze 30'], ['code', 'deadline']],
   ])('%s', (_, story, expected) => expect(asked(story)).toEqual(expected))
 
   const announcing = planFrom(['Tony: messenger, sms', 'Michael: whatsapp, sms', 'Zoe: sms, sms'], { announce: true })
@@ -25,7 +40,12 @@ describe('what an alert asks of the world', () => {
     ['everybody who was contacted hears who has it', ['deadline', 'deadline', 'read'], ['tell Tony', 'tell Michael']],
     ['not those who never heard of it', ['read'], ['tell Tony']],
     ['also when somebody else has it', ['deadline', 'api by Ann'], ['tell Tony']],
-    ['nobody when it was cancelled', ['deadline', 'cancel'], []],
+    ['that it is over, when it was cancelled', ['deadline', 'cancel'], ['tell Tony: over']],
+    [
+      'that it is over, when what somebody has is resolved',
+      ['deadline', 'read', 'page of Tony: resolve'],
+      ['tell Tony'],
+    ],
     ['nobody when it is exhausted', Array<string>(6).fill('rejected'), []],
   ])('%s', (_, story, expected) =>
     expect(asked(story, announcing).filter((each) => each.startsWith('tell'))).toEqual(expected),
@@ -54,9 +74,15 @@ describe('what an alert asks of the world', () => {
       obligations(tell(plan, story).alert, plan)
         .flat()
         .flatMap((each) => (each.kind === 'closing' ? [each.channel.to] : []))
-    expect(closings(['deadline', `reply from sms ${first.to}`])).toEqual([first.to])
-    expect(closings(['deadline', 'reply from sms 447700900099'])).toEqual(['447700900099'])
+    expect(closings(['deadline', 'read of Tony/sms#1'])).toEqual([first.to])
     expect(closings(['deadline', 'read of Tony/sms#2'])).toEqual(['447700900099'])
+    const answers = (story: string[]) =>
+      obligations(tell(plan, story).alert, plan)
+        .flat()
+        .flatMap((each) => (each.kind === 'answer' ? [each.contact.address] : []))
+    const story = ['deadline', `reply from sms ${first.to}`]
+    expect(closings(story)).toEqual([])
+    expect(answers(story)).toEqual([first.to])
   })
 
   it('is the same however often it is asked', () => {
@@ -68,5 +94,8 @@ describe('what an alert asks of the world', () => {
 function asked(story: string[], plan = oncall): string[] {
   return obligations(tell(plan, story).alert, plan)
     .flat()
-    .map((each) => (each.kind === 'closing' ? `tell ${each.user}` : each.kind))
+    .map((each) => {
+      if (each.kind !== 'closing') return each.kind
+      return each.about === 'over' ? `tell ${each.user}: over` : `tell ${each.user}`
+    })
 }

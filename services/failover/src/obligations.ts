@@ -1,9 +1,9 @@
 import { contactId, derivedId, isChannel } from '@switchboard/contracts'
-import type { Alert, AlertPlan, Contact, PlanChannel } from '@switchboard/contracts'
+import type { Alert, AlertPlan, Contact, PlanChannel, RememberedAct } from '@switchboard/contracts'
 
 import { channelAt, isSamePlace, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
-import { asTuple } from './timeline.ts'
+import { asTuple, isCut } from './timeline.ts'
 
 /** What must exist in the world for an alert to be as its record says. The id of a message is its own. */
 export type AlertObligation = { id: string } & (
@@ -17,7 +17,9 @@ export type AlertObligation = { id: string } & (
   | { kind: 'late-replies'; contacts: Contact[] }
   | { kind: 'no-contacts'; contacts: Contact[] }
   | { kind: 'listed-as-ended' }
-  | { kind: 'closing'; user: string; channel: PlanChannel }
+  | { kind: 'listed-as-open' }
+  | { kind: 'closing'; about: 'attended' | 'over'; user: string; channel: PlanChannel }
+  | { kind: 'answer'; act: RememberedAct; contact: Contact }
   | { kind: 'final-report' }
 )
 
@@ -32,14 +34,19 @@ export function lookAt({ state, dueAt, resendAt = Infinity }: Alert): number | u
 }
 
 function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
-  const { step, dueAt, resendAt, dispatch } = alert
+  const { step, dueAt, resendAt, dispatch, reopened } = alert
   const name = [step.round, step.user, step.channel, ...(step.pass === undefined ? [] : [step.pass])].join('.')
   const deadline = { id: `deadline-${name}`, kind: 'deadline', step, at: dueAt } as const
-  // Nobody is asked until a sender opens; who has been asked can still answer.
-  if (alert.isWaiting) return [{ id: 'code', kind: 'code' }, deadline]
+  const common: AlertObligation[] = [
+    { id: 'code', kind: 'code' },
+    ...(reopened === undefined ? [] : ofReopened(alert, plan, reopened)),
+    ...answers(alert),
+  ]
+  // Nobody is asked until a sender opens, or as long as it is put off; who has been asked can still answer.
+  if (alert.isWaiting) return [...common, deadline]
   const contacts = contactsOf(plan, step)
   return [
-    { id: 'code', kind: 'code' },
+    ...common,
     // Before the message: a reply to it must find the alert. Replies to a Dispatch caller's messages are the caller's.
     { id: `contacts-${name}`, kind: dispatch ? 'caller-replies' : 'contacts', contacts },
     isWholeUser(plan)
@@ -50,14 +57,32 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
   ]
 }
 
-/** An alert that nobody has seen still takes replies for a while: their way is there before the other one is closed. */
+/** When it ended it let go of everybody. */
+function ofReopened(alert: Alert, plan: AlertPlan, times: number): AlertObligation[] {
+  const contacts = alert.dispatch ? [] : contactsReached(alert, plan)
+  return [
+    { id: `open-again-${times}`, kind: 'listed-as-open' },
+    ...(contacts.length > 0 ? [{ id: `contacts-again-${times}`, kind: 'contacts' as const, contacts }] : []),
+  ]
+}
+
+/** Whoever did something by a message is told what came of it. */
+function answers({ id, acts = [] }: Alert): AlertObligation[] {
+  return acts.flatMap((act) =>
+    act.contact === undefined || act.answer === 'none'
+      ? []
+      : [{ id: derivedId('ans', id, act.id), kind: 'answer' as const, act, contact: act.contact }],
+  )
+}
+
+/** One that has ended still hears people for a while: their way is there before the other one is closed. */
 function ofEnd(alert: Alert, plan: AlertPlan): AlertObligation[][] {
   const contacts = alert.dispatch ? [] : contactsReached(alert, plan)
-  const takesReplies = alert.state === 'exhausted' && contacts.length > 0
   return [
     [
       { id: 'listed', kind: 'listed-as-ended' },
-      ...(takesReplies ? [{ id: 'late', kind: 'late-replies' as const, contacts }] : []),
+      ...(contacts.length > 0 ? [{ id: `late-${alert.state}`, kind: 'late-replies' as const, contacts }] : []),
+      ...answers(alert),
       ...closings(alert, plan),
       ...(alert.dispatch ? [{ id: 'report', kind: 'final-report' as const }] : []),
     ],
@@ -76,35 +101,45 @@ function contactsReached(alert: Alert, plan: AlertPlan): Contact[] {
   return [...new Map(reached.map((contact) => [contactId(contact), contact])).values()]
 }
 
-/** Everybody who was contacted hears who has it: once each, where they were written to last. */
+/** Everybody who was contacted hears who has it, and that it is over: once each, where they were written to last. */
 function closings(alert: Alert, plan: AlertPlan): AlertObligation[] {
-  if (!plan.announce || alert.state !== 'attended') return []
-  const reachedLast = new Map<string, PlanChannel>()
-  const wasAsked = (step: Step) => !alert.passedOver?.some((each) => isSamePlace(each, step)) && !wasSpared(alert, step)
-  for (const step of stepsTaken(alert, plan).filter(wasAsked)) {
+  if (!plan.announce || alert.state === 'exhausted') return []
+  const { attendedBy, reopened, resolved } = alert
+  const reached = reachedLast(alert, plan)
+  const about = (what: 'attended' | 'over', word: string, except?: string): AlertObligation[] =>
+    [...reached]
+      .filter(([user]) => user !== except)
+      .map(([user, channel]) => ({
+        id: derivedId(word, alert.id, ...(reopened === undefined ? [] : [reopened]), user),
+        kind: 'closing',
+        about: what,
+        user,
+        channel,
+      }))
+  // Whoever takes it by a reply is answered there.
+  const attendant = attendedBy?.how === 'reply' ? attendedBy.user : undefined
+  return [
+    ...(alert.state === 'attended' ? about('attended', 'close', attendant) : []),
+    ...(alert.state === 'cancelled' || resolved ? about('over', 'over', resolved?.by) : []),
+  ]
+}
+
+function reachedLast(alert: Alert, plan: AlertPlan): Map<string, PlanChannel> {
+  const reached = new Map<string, PlanChannel>()
+  for (const step of stepsTaken(alert, plan).filter((each) => wasAsked(alert, each))) {
     const channel = channelAt(plan, step)
-    if (isChannel(channel.channel)) reachedLast.set(userAt(plan, step).name, channel)
+    if (isChannel(channel.channel)) reached.set(userAt(plan, step).name, channel)
   }
   const { user: who, channel: where, step } = alert.attendedBy ?? {}
   const attendant = plan.users.find(({ name }) => name === who)
   const answeredOn = step ? attendant?.channels[step[2]] : attendant?.channels.find(({ channel }) => channel === where)
-  if (attendant && answeredOn && isChannel(answeredOn.channel)) reachedLast.set(attendant.name, answeredOn)
-  return [...reachedLast].map(([user, channel]) => ({
-    id: derivedId('close', alert.id, user),
-    kind: 'closing',
-    user,
-    channel,
-  }))
+  if (attendant && answeredOn && isChannel(answeredOn.channel)) reached.set(attendant.name, answeredOn)
+  return reached
 }
 
-/** Whoever passes an alert on is not asked on their other channels. */
-function wasSpared({ timeline }: Alert, step: Step): boolean {
-  const [round, user] = asTuple(step)
-  const hasPassedOn = timeline.some(
-    ({ event, step: at }) => event === 'passed-on' && at?.[0] === round && at[1] === user,
-  )
-  return (
-    hasPassedOn &&
-    !timeline.some(({ event, step: at }) => event === 'contacting' && at?.join() === asTuple(step).join())
-  )
+/** Not everybody whom the walk has come by: some were passed over, or spared because somebody passed it on. */
+function wasAsked({ timeline, passedOver = [] }: Alert, step: Step): boolean {
+  if (passedOver.some((each) => isSamePlace(each, step))) return false
+  const place = asTuple(step).join()
+  return isCut(timeline) || timeline.some(({ event, step: at }) => event === 'contacting' && at?.join() === place)
 }

@@ -28,11 +28,17 @@ export function isLastChannel(plan: AlertPlan, step: Step): boolean {
 }
 
 /** The step after one: the next channel, user or round; undefined when the list is done. */
-export function nextStep(plan: AlertPlan, { round, user, channel }: Step): Step | undefined {
-  if (!isWholeUser(plan) && !isLastChannel(plan, { round, user, channel })) return { round, user, channel: channel + 1 }
-  if (user < plan.users.length - 1) return { round, user: user + 1, channel: 0 }
-  if (round < plan.repeat) return { round: round + 1, user: 0, channel: 0 }
+export function nextStep(plan: AlertPlan, step: Step): Step | undefined {
+  const { round, user, channel } = step
+  if (!isWholeUser(plan) && !isLastChannel(plan, step)) return { ...step, channel: channel + 1 }
+  if (user < plan.users.length - 1) return { ...step, user: user + 1, channel: 0 }
+  if (round < plan.repeat) return { ...step, round: round + 1, user: 0, channel: 0 }
   return undefined
+}
+
+/** The same step, asked anew: its messages and its timer are others. */
+export function again(step: Step, after: Step = step): Step {
+  return { ...step, pass: (after.pass ?? 0) + 1 }
 }
 
 /** The first step of whoever comes after this one. */
@@ -64,19 +70,28 @@ export function isSamePlace(a: Step, b: Step): boolean {
 }
 
 /**
- * The steps that have been taken, first to last. Known from where the alert stands: a long timeline is cut. One that is
- * blocked has been everywhere.
+ * The steps that have been taken, first to last, then those of whoever was asked out of turn. Known from where the alert
+ * stands: a long timeline is cut. One that is blocked has been everywhere.
  */
-export function stepsTaken({ step: { round, user, channel }, blockedSince }: AlertPosition, plan: AlertPlan): Step[] {
+export function stepsTaken(
+  { step: current, detour, handedTo = [], blockedSince }: AlertPosition,
+  plan: AlertPlan,
+): Step[] {
+  const { round, user, channel } = detour?.from ?? current
   const taken: Step[] = []
   for (let step: Step | undefined = FIRST_STEP; step; step = nextStep(plan, step)) {
     taken.push(step)
     if (blockedSince === undefined && isSameStep(plan, step, { round, user, channel })) break
   }
-  return taken
+  return [...taken, ...handedTo.flatMap((each) => stepsOf(plan, round, each))]
 }
 
-type AlertPosition = Pick<Alert, 'step' | 'blockedSince'>
+function stepsOf(plan: AlertPlan, round: number, user: number): Step[] {
+  const channels = isWholeUser(plan) ? 1 : userAt(plan, { round, user, channel: 0 }).channels.length
+  return Array.from({ length: channels }, (_, channel) => ({ round, user, channel }))
+}
+
+type AlertPosition = Pick<Alert, 'step' | 'blockedSince' | 'detour' | 'handedTo'>
 
 /** The id of a step's message; a message that is sent again is another message. */
 export function stepMessageId({ id }: Pick<Alert, 'id'>, step: Step, resends: number): string {

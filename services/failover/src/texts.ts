@@ -47,6 +47,11 @@ export function closingText(
   return fillToFit(template, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
 }
 
+/** An answer, cut where its channel would refuse it. */
+export function cutText(text: string, channel: AlertChannel): string {
+  return fillToFit('{text}', { text }, longestText[channel])
+}
+
 /** In GSM-7, which `…` is not: it would more than double the parts of an SMS. */
 const CUT = '...'
 

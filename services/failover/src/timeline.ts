@@ -12,6 +12,11 @@ export function log(alert: Alert, entry: TimelineEntry): Alert {
   return { ...alert, timeline }
 }
 
+/** Whether some of its entries are no longer known. */
+export function isCut(timeline: Alert['timeline']): boolean {
+  return timeline.length >= MAX_TIMELINE
+}
+
 /** Adds an entry that is worth one line only: the same event of the same step is not repeated. */
 export function note(alert: Alert, entry: TimelineEntry): Alert {
   const isKnown = alert.timeline.some(

@@ -1,22 +1,12 @@
 import { stateRank } from '@switchboard/contracts'
-import type { Alert, AlertAttention, AlertPlan, AlertRequest, Channel, MessageState } from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertPlan, AlertRequest, MessageState } from '@switchboard/contracts'
 
-import { block, chooseRetry, isBlockedForTooLong, lookLater, passOver, wentOut } from './passed-over.ts'
+import { counts, perform, wake } from './acts.ts'
+import type { Act } from './acts.ts'
+import { attend, enter, exhaust, goOn, still, whoseStep } from './moves.ts'
+import { chooseRetry, isBlockedForTooLong, lookLater, passOver, wentOut } from './passed-over.ts'
 import type { Retry } from './passed-over.ts'
-import {
-  channelAt,
-  FIRST_STEP,
-  isLastChannel,
-  isSamePerson,
-  isSameStep,
-  isWholeUser,
-  nextPerson,
-  nextStep,
-  stepMessageId,
-  stepsTaken,
-  userAt,
-  waitSeconds,
-} from './steps.ts'
+import { channelAt, FIRST_STEP, isLastChannel, isSameStep, isWholeUser, stepMessageId } from './steps.ts'
 import type { Step } from './steps.ts'
 import { asTuple, log, note } from './timeline.ts'
 
@@ -25,7 +15,8 @@ export type AlertEvent =
   /** `retry`: of a blocked alert that looks again. */
   | { kind: 'deadline'; step: Step; messageState: MessageState | undefined; retry?: Retry }
   | { kind: 'resend'; step: Step; messageState: MessageState | undefined }
-  | AlertAttention['evidence']
+  | Extract<AlertAttention['evidence'], { kind: 'outcome' | 'cancel' }>
+  | Act
 
 /** How long an alert's message whose outcome is unknown may stay without a status before it is sent again. */
 export const RESEND_GRACE_MS = 30_000
@@ -60,7 +51,7 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
       if (!isCurrent(alert, plan, event.step)) return alert
       if (alert.isWaiting) return now < alert.dueAt ? alert : lookAgain(alert, plan, event.retry, now)
       // What the ledger knows already counts, although nobody has told the alert yet.
-      if (event.messageState === 'read') return attend(alert, now, seenOn(plan, event.step))
+      if (event.messageState === 'read') return see(alert, plan, event, now)
       if (event.messageState === 'delivered' && deliveryIsEnough(alert, plan, event.step)) {
         return attend(alert, now, { how: 'delivered', ...whoseStep(plan, event.step) })
       }
@@ -72,25 +63,11 @@ export function walk(alert: Alert, plan: AlertPlan, event: AlertEvent, now: numb
       return resend(alert, plan, event, now)
     case 'outcome':
       return outcome(alert, plan, event, now)
-    case 'reply': {
-      const step = stepsTaken(alert, plan).findLast((taken) => hasContact(plan, taken, event.contact))
-      return attend(alert, now, {
-        how: 'reply',
-        channel: event.contact.channel,
-        ...(step === undefined ? {} : answeredOn(plan, step, event.contact)),
-      })
-    }
-    case 'link': {
-      const user = plan.users[event.user]?.name
-      return attend(alert, now, { how: 'link', ...(user === undefined ? {} : { user }) })
-    }
-    case 'pass':
-      return passOn(alert, plan, event.step, now)
-    case 'api':
-      return attend(alert, now, { how: 'api', ...(event.by === undefined ? {} : { user: event.by }) })
+    case 'act':
+      return perform(alert, plan, event, now)
     case 'cancel':
       return alert.state === 'walking'
-        ? log({ ...ended(alert), state: 'cancelled' }, { at: now, event: 'cancelled', reason: event.reason })
+        ? log({ ...still(alert), state: 'cancelled' }, { at: now, event: 'cancelled', reason: event.reason })
         : alert
   }
 }
@@ -99,37 +76,22 @@ function isCurrent(alert: Alert, plan: AlertPlan, step: Step): boolean {
   return alert.state === 'walking' && isSameStep(plan, alert.step, step)
 }
 
-/** Whose number it is, and which: one person may have several on one channel. */
-function answeredOn(plan: AlertPlan, step: Step, { channel, address }: { channel: Channel; address: string }) {
-  const { name, channels } = userAt(plan, step)
-  const index = channels.findIndex((each) => each.channel === channel && each.to === address)
-  return { user: name, step: asTuple(isWholeUser(plan) ? { ...step, channel: index } : step) }
-}
-
-function hasContact(plan: AlertPlan, step: Step, contact: { channel: Channel; address: string }): boolean {
-  const channels = isWholeUser(plan) ? userAt(plan, step).channels : [channelAt(plan, step)]
-  return channels.some(({ channel, to }) => channel === contact.channel && to === contact.address)
-}
-
-type Attendance = Omit<NonNullable<Alert['attendedBy']>, 'at'>
-
-/** Somebody pays attention: also late, also after the list was exhausted. The first one is remembered. */
-function attend(alert: Alert, now: number, by: Attendance): Alert {
-  if (alert.state !== 'walking' && alert.state !== 'exhausted') return alert
-  const reason = [by.user, by.channel, by.how].filter(Boolean).join(' ')
-  return log(
-    { ...ended(alert), state: 'attended', attendedBy: { ...by, at: now } },
-    { at: now, event: 'attended', reason },
+/** Read; in a phone call it is a key that says so, which counts whatever was said before. */
+function see(alert: Alert, plan: AlertPlan, { step, messageId }: Seen, now: number): Alert {
+  if (channelAt(plan, step).channel !== 'voice') {
+    return counts(alert, step) ? attend(alert, now, { how: 'read', ...whoseStep(plan, step) }) : alert
+  }
+  const id = `key.${messageId ?? stepMessageId(alert, step, alert.resends)}`
+  return perform(
+    alert,
+    plan,
+    { kind: 'act', id, act: { kind: 'mine' }, by: { how: 'call', user: step.user, step } },
+    now,
   )
 }
-
-function whoseStep(plan: AlertPlan, step: Step): Omit<Attendance, 'how'> {
-  return { user: userAt(plan, step).name, channel: channelAt(plan, step).channel, step: asTuple(step) }
-}
-
-/** In a phone call it is a key that says so. */
-function seenOn(plan: AlertPlan, step: Step): Attendance {
-  return { how: channelAt(plan, step).channel === 'voice' ? 'call' : 'read', ...whoseStep(plan, step) }
+interface Seen {
+  step: Step
+  messageId?: string | undefined
 }
 
 type Outcome = Extract<AlertAttention['evidence'], { kind: 'outcome' }>
@@ -139,7 +101,7 @@ function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Al
   const { step, state, reason } = event
   switch (state) {
     case 'read':
-      return attend(alert, now, seenOn(plan, step))
+      return see(alert, plan, event, now)
     case 'delivered': {
       const noted = note(alert, { at: now, event: 'delivered', step: asTuple(step) })
       return isCurrent(alert, plan, step) && deliveryIsEnough(alert, plan, step)
@@ -151,8 +113,8 @@ function outcome(alert: Alert, plan: AlertPlan, event: Outcome, now: number): Al
     case 'refused':
     case 'suppressed':
     case 'dropped': {
-      // Whoever passed it on in a call has heard it: that the call ended is no news.
-      if (hasPassedOn(alert, step)) return alert
+      // Whoever passed it on has heard it: that their call ended is no news.
+      if (!counts(alert, step)) return alert
       const why = reason === undefined ? state : `${state}: ${reason}`
       // With Dispatch, Vonage itself goes on within a user; only its last channel is ours to leave.
       const isOurs = isCurrentMessage(alert, plan, event) && (!isWholeUser(plan) || isLastChannel(plan, step))
@@ -212,45 +174,14 @@ function moveOn(
 ): Alert {
   const noted = log(alert, { ...why, at: now, step: asTuple(why.step) })
   const left = why.event === 'passed-over' ? passOver(noted, alert.step) : noted
-  return goTo(left, plan, nextStep(plan, left.step), now)
+  return goOn(left, plan, now)
 }
 
-/** Whoever is asked cannot: the next person is asked now. Of anybody else, or when it is over, it changes nothing. */
-function passOn(alert: Alert, plan: AlertPlan, step: Step, now: number): Alert {
-  const isAsked = alert.state === 'walking' && !alert.isWaiting && isSamePerson(alert.step, step)
-  if (!isAsked) return alert
-  const noted = note(alert, { at: now, event: 'passed-on', step: asTuple(step), reason: userAt(plan, step).name })
-  return goTo(noted, plan, nextPerson(plan, alert.step), now)
-}
-
-function hasPassedOn({ timeline }: Alert, step: Step): boolean {
-  const place = JSON.stringify(asTuple(step))
-  return timeline.some((entry) => entry.event === 'passed-on' && JSON.stringify(entry.step) === place)
-}
-
-/** One that is blocked has been everywhere. */
-function goTo(alert: Alert, plan: AlertPlan, next: Step | undefined, now: number): Alert {
-  if (next && alert.blockedSince === undefined) return enter(alert, plan, next, now)
-  return alert.passedOver?.length ? block(alert, now) : exhaust(alert, now)
-}
-
-/** Nobody is asked now. Who could not be asked before is asked as soon as that may work. */
+/** Nobody is asked now: it was put off, or who could not be asked before is asked as soon as that may work. */
 function lookAgain(alert: Alert, plan: AlertPlan, retry: Retry = { open: [], sent: [] }, now: number): Alert {
+  if (alert.snooze && alert.blockedSince === undefined) return wake(alert, plan, now)
   if (isBlockedForTooLong(alert, plan, now)) return exhaust(alert, now)
   const { left, next } = chooseRetry(alert, retry)
   if (next) return enter(left, plan, next, now)
   return left.passedOver?.length ? lookLater(left, now) : exhaust(left, now)
-}
-
-function exhaust(alert: Alert, now: number): Alert {
-  return log({ ...ended(alert), state: 'exhausted' }, { at: now, event: 'exhausted' })
-}
-
-function enter(alert: Alert, plan: AlertPlan, step: Step, now: number): Alert {
-  const dueAt = now + waitSeconds(plan, step) * 1_000
-  return log({ ...ended(alert), step, dueAt, resends: 0 }, { at: now, event: 'contacting', step: asTuple(step) })
-}
-
-function ended({ resendAt: _resendAt, isWaiting: _isWaiting, ...alert }: Alert): Alert {
-  return alert
 }

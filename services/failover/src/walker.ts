@@ -4,6 +4,7 @@ import type {
   AlertPlan,
   AlertRequest,
   AlertStep,
+  AnswerWords,
   MessageState,
   StepRef,
 } from '@switchboard/contracts'
@@ -13,6 +14,7 @@ import type { Alerts, Ledger } from '@switchboard/store'
 import type { AlertWorkflow } from './alert-workflow.ts'
 import type { CallerReports } from './caller-reports.ts'
 import type { Retry } from './passed-over.ts'
+import { readEvidence } from './read-evidence.ts'
 import { isSamePlace, stepMessageId } from './steps.ts'
 import { beginAlert, walk } from './walk.ts'
 import type { AlertEvent } from './walk.ts'
@@ -24,6 +26,8 @@ export interface WalkerDeps {
   /** Whether an alert that has no record yet was asked for, and will begin. */
   isRequested: (alertId: string) => Promise<boolean>
   callers: Pick<CallerReports, 'status'>
+  /** What people say to an alert. */
+  vocabulary: AnswerWords
   /** What a blocked alert needs to know when it looks again. */
   readRetry: (alert: Alert, plan: AlertPlan) => Promise<Retry>
   now: () => number
@@ -79,7 +83,7 @@ export function createWalker(deps: WalkerDeps): Walker {
       if (earlyMs > 0) throw new PostponedError('The step is not due yet', earlyMs)
     },
 
-    async attention({ alertId, evidence }) {
+    async attention({ alertId, evidenceId, evidence }) {
       const alert = (await alerts.get(alertId)) ?? (await justBegun(alertId, deps))
       if (!alert) {
         log.info({ alertId, evidence: evidence.kind }, 'alert.unknown')
@@ -88,7 +92,7 @@ export function createWalker(deps: WalkerDeps): Walker {
       const plan = await alerts.plan(alert.planId)
       if (evidence.kind === 'outcome' && evidence.status)
         await deps.callers.status(alert, plan, evidence.step, evidence.status)
-      await apply(alert, plan, evidence, deps)
+      await apply(alert, plan, readEvidence({ evidenceId, evidence }, alert, plan, deps.vocabulary), deps)
     },
 
     async performDue({ id, step, ...alert }) {

@@ -85,7 +85,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
     inbound: { keep: async (_, kind) => void kept.push(kind) },
     ledger: { get: async () => undefined, findByUuid: async () => undefined },
     alerts: { get: async (id) => (id === ofCaller?.id ? ofCaller : undefined), alertsOf: async () => [] },
-    lateReplies: { alertOf: async () => undefined },
+    lateReplies: { alertOf: async () => undefined, endedAlertOf: async () => undefined },
     callerWorkflows: { newestOf: async () => ofCaller?.id },
     callerWebhooks: { enqueue: async (webhook) => void webhooks.push(webhook) },
     attention: { enqueue: async () => undefined },

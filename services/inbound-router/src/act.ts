@@ -24,6 +24,9 @@ import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { Route, RouteFacts } from './route-message.ts'
 
+/** Of a reply to an alert. */
+const LONGEST_WORDS = 1_000
+
 export interface RouterDeps extends AlertSources, AskedSources, QuotedSources {
   ledger: AskedSources['ledger'] & QuotedSources['ledger']
   inbound: Pick<InboundStore, 'keep'>
@@ -152,8 +155,20 @@ async function payAttention(
       alertId,
       at: now(),
       evidenceId: message.id,
-      evidence: { kind: 'reply', contact: { channel: message.channel, address: message.from } },
+      evidence: replyOf(message),
     })
+  }
+}
+
+/** What they said, in their words; what it means for an alert is the alert's to say. */
+function replyOf({ channel, from, kind, text, caption, emoji, payload }: InboundMessage): AlertAttention['evidence'] {
+  const words = text ?? caption ?? emoji
+  return {
+    kind: 'reply',
+    contact: { channel, address: from },
+    type: kind,
+    ...(words === undefined ? {} : { words: words.slice(0, LONGEST_WORDS) }),
+    ...(payload === undefined ? {} : { payload: payload.slice(0, 200) }),
   }
 }
 

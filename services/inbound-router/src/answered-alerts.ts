@@ -11,9 +11,11 @@ export interface AnswerableAlert {
 export interface AlertFacts {
   /** Alerts under way that have reached this contact. */
   openAlerts: AnswerableAlert[]
+  /** One that ended a short while ago because somebody has it, or it is over: who answers it is told so. */
+  endedAlert: AnswerableAlert | undefined
   /** One that nobody has seen although its list is exhausted. */
   lateAlert: AnswerableAlert | undefined
-  /** The one whose own message it quotes or reacts to, while it can still be answered. */
+  /** The one whose own message it quotes or reacts to, whether it has ended or not. */
   quotedAlert: AnswerableAlert | undefined
 }
 
@@ -21,13 +23,13 @@ export interface AlertFacts {
  * The alerts that a message answers, whatever else it says: the one it quotes, or those whose codes it names, or else all
  * that are open. A reaction answers only what it reacts to.
  */
-export function answeredAlerts(heard: Heard, { openAlerts, lateAlert, quotedAlert }: AlertFacts): string[] {
+export function answeredAlerts(heard: Heard, { openAlerts, lateAlert, endedAlert, quotedAlert }: AlertFacts): string[] {
   if (heard.kind === 'unreaction') return []
   if (quotedAlert) return [quotedAlert.id]
   if (isReaction(heard)) return []
   const isNamed = namedIn(heard)
-  if (openAlerts.length === 0) return lateAlert && isNamed(lateAlert) ? [lateAlert.id] : []
-  const named = openAlerts.filter(isNamed)
+  const known = [...openAlerts, ...(lateAlert ? [lateAlert] : []), ...(endedAlert ? [endedAlert] : [])]
+  const named = known.filter(isNamed)
   return (named.length > 0 ? named : openAlerts).map(({ id }) => id)
 }
 

@@ -5,12 +5,12 @@ import type { RouteFacts } from './route-message.ts'
 
 export interface AlertSources {
   alerts: Pick<Alerts, 'get' | 'alertsOf'>
-  lateReplies: Pick<LateReplies, 'alertOf'>
+  lateReplies: Pick<LateReplies, 'alertOf' | 'endedAlertOf'>
   callerWorkflows: Pick<CallerWorkflows, 'newestOf'>
   now: () => number
 }
 
-/** How long after its end an alert that nobody has seen takes replies. */
+/** How long after its end an alert hears replies. */
 const LATE_MS = 86_400_000
 
 /**
@@ -21,26 +21,35 @@ export async function findAlerts(
   contact: Contact,
   quoted: MessageSubject | undefined,
   { alerts, lateReplies, callerWorkflows, now }: AlertSources,
-): Promise<Pick<RouteFacts, 'openAlerts' | 'lateAlert' | 'quotedAlert' | 'callerWorkflow'>> {
+): Promise<Pick<RouteFacts, 'openAlerts' | 'lateAlert' | 'endedAlert' | 'quotedAlert' | 'callerWorkflow'>> {
   const ids = await alerts.alertsOf(contact)
   const get = async (id: string | undefined) => (id === undefined ? undefined : alerts.get(id))
-  const [found, late, quotedAlert, ofCaller] = await Promise.all([
+  const [found, late, ended, quotedAlert, ofCaller] = await Promise.all([
     Promise.all(ids.map(get)),
     lateReplies.alertOf(contact).then(get),
+    lateReplies.endedAlertOf(contact).then(get),
     get(quoted?.kind === 'alert' ? quoted.step.alertId : undefined),
     callerWorkflows.newestOf(contact).then(get),
   ])
-  const known = [...found, late].filter((alert) => alert !== undefined)
+  const known = uniqueById([...found, late, ended].filter((alert) => alert !== undefined))
   const walking = known.filter(({ state }) => state === 'walking')
   const exhausted = known.filter((alert) => isLate(alert, now()))
   const [newest] = exhausted.toSorted((a, b) => endedAt(b) - endedAt(a))
-  const isAnswerable = quotedAlert && (quotedAlert.state === 'walking' || isLate(quotedAlert, now()))
   return {
     openAlerts: walking.map(({ id, code }) => ({ id, code })),
     lateAlert: newest && { id: newest.id, code: newest.code },
-    quotedAlert: isAnswerable && !quotedAlert.dispatch ? { id: quotedAlert.id, code: quotedAlert.code } : undefined,
+    endedAlert:
+      ended && ended.state !== 'walking' && ended.state !== 'exhausted'
+        ? { id: ended.id, code: ended.code }
+        : undefined,
+    quotedAlert: quotedAlert && !quotedAlert.dispatch ? { id: quotedAlert.id, code: quotedAlert.code } : undefined,
     callerWorkflow: workflowOf(quotedAlert?.dispatch ? quotedAlert : ofCaller),
   }
+}
+
+/** One that walks again may be known in two ways. */
+function uniqueById(alerts: Alert[]): Alert[] {
+  return [...new Map(alerts.map((alert) => [alert.id, alert])).values()]
 }
 
 function isLate(alert: Alert, now: number): boolean {

@@ -10,6 +10,7 @@ const nothing: RouteFacts = {
   isOptedOut: false,
   openAlerts: [],
   lateAlert: undefined,
+  endedAlert: undefined,
   quotedAlert: undefined,
   callerWorkflow: undefined,
   question: undefined,
@@ -91,6 +92,35 @@ it.each<[string | null, string, RouteFacts, object]>([
   ['', 'anybody', nothing, { kind: 'help', isKeyword: false }],
   [null, 'anybody', nothing, { kind: 'help', isKeyword: false }],
 ])('%o from somebody %s', (text, _, facts, route) => expect(routeMessage({ text }, facts)).toEqual(route))
+
+const over: RouteFacts = { ...nothing, endedAlert: { id: 'alert-8', code: 'A8' } }
+const toEnded = { kind: 'attention', alertIds: ['alert-8'] }
+
+it.each<[string, string | null, RouteFacts, unknown]>([
+  ['a text that means nothing else', 'on it', over, toEnded],
+  ['its code', 'a8', over, toEnded],
+  ['its code, while another one is open', 'a8', { ...alerted, endedAlert: { id: 'alert-8', code: 'A8' } }, toEnded],
+  ['not a topic', 'MSFT', over, { kind: 'subscribe', topic: 'MSFT' }],
+  ['not a cry for help', 'help', over, { kind: 'help', isKeyword: true }],
+  [
+    'not what answers another one',
+    'ok',
+    { ...alerted, endedAlert: { id: 'alert-8', code: 'A8' } },
+    { kind: 'attention', alertIds: ['alert-1', 'alert-2'] },
+  ],
+])('hears of an alert that has ended: %s', (_, text, facts, expected) => {
+  expect(routeMessage({ text }, facts)).toEqual(expected)
+})
+
+it.each<[string, RouteFacts, object]>([
+  ['explains the alerts that are open', alerted, { kind: 'attention', alertIds: ['alert-1', 'alert-2'] }],
+  [
+    'explains what it quotes',
+    { ...alerted, quotedAlert: { id: 'alert-2', code: 'A2' } },
+    { kind: 'attention', alertIds: ['alert-2'] },
+  ],
+  ['is the help of the feeds where there is none', nothing, { kind: 'help', isKeyword: true }],
+])('HELP %s', (_, facts, route) => expect(routeMessage({ text: 'HELP' }, facts)).toEqual(route))
 
 const unseen: RouteFacts = { ...nothing, lateAlert: { id: 'alert-9', code: 'A9' } }
 const late9 = { quotedAlert: { id: 'alert-9', code: 'A9' } }

@@ -35,7 +35,7 @@ export type Route =
 export function routeMessage(heard: Heard, facts: RouteFacts): Route {
   const { question, isOptedOut } = facts
   const keyword = keywordOf(heard)
-  if (keyword === 'help') return { kind: 'help', isKeyword: true }
+  if (keyword === 'help') return helpOrAlert(heard, facts)
   if (keyword) return { kind: keyword }
   // Before anything that it might mean as well: a button counts as what it was sent for.
   if (question?.isQuoted && isChoice(heard, question)) return replyTo(question)
@@ -65,10 +65,17 @@ function routeWords(heard: Heard, facts: RouteFacts): Route {
   return answerOrHelp(heard, facts)
 }
 
+/** Whoever asks for help while alerts are open wants to know what to do about them. */
+function helpOrAlert(heard: Heard, facts: RouteFacts): Route {
+  const alertIds = answeredAlerts(heard, facts)
+  return alertIds.length > 0 ? { kind: 'attention', alertIds } : { kind: 'help', isKeyword: true }
+}
+
 /** A message that means nothing else answers what reached this contact last: an alert nobody has seen, a caller's. */
-function answerOrHelp({ kind }: Heard, { lateAlert, callerWorkflow }: RouteFacts): Route {
+function answerOrHelp({ kind }: Heard, { lateAlert, endedAlert, callerWorkflow }: RouteFacts): Route {
   if (lateAlert) return { kind: 'attention', alertIds: [lateAlert.id] }
   if (callerWorkflow) return { kind: 'caller-reply', url: callerWorkflow.inboundUrl }
+  if (endedAlert) return { kind: 'attention', alertIds: [endedAlert.id] }
   // Nobody knows what it is: neither does whoever sent it expect an answer.
   return kind === 'unsupported' ? { kind: 'silence' } : { kind: 'help', isKeyword: false }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { alertStepQueue, policy, planOf, switchboardConfig } from '@switchboard/contracts'
+import { alertStepQueue, answerWordsOf, policy, planOf, switchboardConfig } from '@switchboard/contracts'
 import type { AlertAttention, AlertPlan, AlertRequest, MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
 import {
@@ -73,6 +73,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
       workflow,
       isRequested,
       callers: { status: never },
+      vocabulary: answerWordsOf({}),
       readRetry: never,
       now,
       log: silent,

@@ -125,7 +125,7 @@ describe('parsed', () => {
     [
       'a reaction to one of our messages',
       { ...bare, message_type: 'reaction', reaction: { action: 'react', emoji: '👍' }, ...available },
-      { channel: 'whatsapp', kind: 'reaction', text: null, quotes: 'ours' },
+      { channel: 'whatsapp', kind: 'reaction', text: null, emoji: '👍', quotes: 'ours' },
     ],
     [
       'a reaction that is taken back',

@@ -35,7 +35,7 @@ export type InboundContent = z.output<typeof inboundContent>
 /** Media are fetched from the provider for two days (Messages v0.1, "media"); later editions name no time. */
 const MEDIA_KEPT_MS = 2 * 86_400_000
 
-export type Content = Pick<InboundMessage, 'kind' | 'text' | 'caption' | 'payload' | 'media' | 'quotes'>
+export type Content = Pick<InboundMessage, 'kind' | 'text' | 'caption' | 'payload' | 'media' | 'quotes' | 'emoji'>
 
 /** What a message of a type says, whatever the type; undefined when a text has no text. */
 export function readContent(type: string, message: InboundContent, receivedAt: number): Content | undefined {
@@ -56,7 +56,8 @@ function readType(type: string, message: InboundContent, receivedAt: number): Co
       return pressed(type, button?.text ?? postback?.title, (button ?? postback)?.payload)
     case 'reaction':
       // Taken back, it says nothing.
-      return { kind: reaction?.action === 'unreact' ? 'unreaction' : type, text: null }
+      if (reaction?.action === 'unreact') return { kind: 'unreaction', text: null }
+      return { kind: type, text: null, ...(reaction?.emoji ? { emoji: reaction.emoji.slice(0, 50) } : {}) }
     case 'image':
     case 'video':
     case 'file':

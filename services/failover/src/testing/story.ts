@@ -1,7 +1,16 @@
-import { alertChannel, contact, messageState } from '@switchboard/contracts'
-import type { Alert, AlertPlan, AlertRequest, MessageState, PlanChannel } from '@switchboard/contracts'
+import { alertAct, alertChannel, answerWordsOf, contact, messageState } from '@switchboard/contracts'
+import type {
+  Alert,
+  AlertAct,
+  AlertAttention,
+  AlertPlan,
+  AlertRequest,
+  MessageState,
+  PlanChannel,
+} from '@switchboard/contracts'
 
 import type { Retry } from '../passed-over.ts'
+import { readEvidence } from '../read-evidence.ts'
 import { channelAt, nextStep, stepMessageId, userAt } from '../steps.ts'
 import type { Step } from '../steps.ts'
 import { beginAlert, walk } from '../walk.ts'
@@ -78,7 +87,9 @@ export function tell(plan: AlertPlan, sentences: string[], fields: Partial<Alert
  * - `deadline, senders open` or `sent after all`: of a blocked alert that looks again
  * - `resend`, `resend, ledger says delivered`: the grace time of an unknown outcome is over
  * - `pass`, `pass of Tony/voice`: key 2 in a call
- * - `reply from sms 447…`, `link of Tony`, `api by Ann`, `api`, `cancel`, `wait 30`
+ * - `page of Tony: pass`, `console: hand over to Ann`, `console: snooze 30`, `… note …`, `… resolve`, `… mine`: acts; with `[id]` they
+ *   are the same act when they come again
+ * - `reply from sms 447…`, `… says: no, on a plane`, `link of Tony`, `api by Ann`, `api`, `cancel`, `wait 30`
  */
 function happen({ alert, now }: Scene, plan: AlertPlan, sentence: string): Scene {
   const [, waited] = /^wait (\d+)$/.exec(sentence) ?? []
@@ -102,14 +113,29 @@ function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent 
       return { kind: word, step, messageState: ledgerState(sentence, 'accepted'), retry: retryOf(sentence, alert) }
     case 'resend':
       return { kind: word, step, messageState: ledgerState(sentence) }
-    case 'reply':
-      return { kind: 'reply', contact: contact.parse({ channel: rest[1], address: rest[2] }) }
+    case 'reply': {
+      const [, said] = / says: (.+)$/.exec(sentence) ?? []
+      const by = contact.parse({ channel: rest[1], address: rest[2] })
+      return evidence(sentence, alert, plan, {
+        kind: 'reply',
+        contact: by,
+        ...(said === undefined ? {} : { words: said }),
+      })
+    }
     case 'link':
-      return { kind: 'link', user: plan.users.findIndex(({ name }) => name === rest[1]) }
+      return evidence(sentence, alert, plan, { kind: 'link', user: userNamed(rest[1], plan) })
     case 'api':
-      return { kind: 'api', ...(rest[1] === undefined ? {} : { by: rest[1] }) }
+      return evidence(sentence, alert, plan, { kind: 'api', ...(rest[1] === undefined ? {} : { by: rest[1] }) })
     case 'pass':
-      return { kind: 'pass', step: { alertId: alert.id, ...step }, how: 'call' }
+      return evidence(sentence, alert, plan, { kind: 'pass', step: { alertId: alert.id, ...step }, how: 'call' })
+    case 'page':
+      return evidence(sentence, alert, plan, {
+        kind: 'act',
+        act: readAct(rest.slice(2)),
+        by: { how: 'link', user: userNamed(rest[1], plan) },
+      })
+    case 'console':
+      return evidence(sentence, alert, plan, { kind: 'act', act: readAct(rest), by: { how: 'api', name: 'Operator' } })
     case 'cancel':
       return { kind: 'cancel', reason: 'nobody needed' }
     default: {
@@ -124,6 +150,35 @@ function readEvent(sentence: string, alert: Alert, plan: AlertPlan): AlertEvent 
       }
     }
   }
+}
+
+/** Each sentence is another act, also when it is the same one; `[twice]` is the one before it, once more. */
+function evidence(
+  sentence: string,
+  { timeline }: Alert,
+  plan: AlertPlan,
+  what: AlertAttention['evidence'],
+): AlertEvent {
+  const [, named] = /\[(\w+)\]/.exec(sentence) ?? []
+  const evidenceId = named ?? `${sentence}#${timeline.length}`
+  return readEvidence({ evidenceId, evidence: what }, { code: 'A17' }, plan, answerWordsOf({}))
+}
+
+function readAct([word = '', ...rest]: string[]): AlertAct {
+  switch (word) {
+    case 'note':
+      return { kind: 'note', text: rest.join(' ') }
+    case 'hand':
+      return { kind: 'hand-over', to: rest.slice(2).join(' ') }
+    case 'snooze':
+      return { kind: 'snooze', minutes: Number(rest[0]) }
+    default:
+      return alertAct.parse({ kind: word })
+  }
+}
+
+function userNamed(name: string | undefined, { users }: AlertPlan): number {
+  return users.findIndex((each) => each.name === name)
 }
 
 function ledgerState(sentence: string, otherwise?: MessageState): MessageState | undefined {
@@ -157,6 +212,7 @@ export function whereIs(alert: Alert, plan: AlertPlan): string {
     const { user, channel: on, how } = alert.attendedBy ?? {}
     return `attended by ${[user, on, how].filter(Boolean).join(' ')}`
   }
+  if (alert.snooze) return 'snoozed'
   if (alert.isWaiting) return 'blocked'
   return alert.state === 'walking' ? nameOf(alert.step, plan) : alert.state
 }

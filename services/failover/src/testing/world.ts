@@ -1,5 +1,5 @@
-import { alertStepQueue, contactId, PostponedError, switchboardConfig } from '@switchboard/contracts'
-import type { Alert, AlertPlan, AlertStep, MessageState, OutboundMessage } from '@switchboard/contracts'
+import { alertStepQueue, answerWordsOf, contactId, PostponedError, switchboardConfig } from '@switchboard/contracts'
+import type { Alert, AlertPlan, AlertStep, Contact, MessageState, OutboundMessage } from '@switchboard/contracts'
 import type { DueSet } from '@switchboard/workflow'
 
 import { createAlertWorkflow } from '../alert-workflow.ts'
@@ -14,6 +14,7 @@ export class CrashError extends Error {
 /** What a service has written. It may crash before any of its effects. */
 function createMemory() {
   let effectsLeft = Infinity
+  const lateReplies = new Map<string, string>()
   return {
     now: START,
     records: new Map<string, Alert>(),
@@ -21,7 +22,7 @@ function createMemory() {
     listed: new Set<string>(),
     timers: new Map<string, { timer: AlertStep; at: number }>(),
     contacts: new Set<string>(),
-    lateReplies: new Map<string, string>(),
+    lateReplies,
     /** Alerts that were asked for. */
     requested: new Set<string>(),
     messages: new Map<string, OutboundMessage>(),
@@ -34,6 +35,7 @@ function createMemory() {
       effectsLeft -= 1
       return act()
     },
+    keepLate: async (contact: Contact, alertId: string) => void lateReplies.set(contactId(contact), alertId),
     /** The process is killed when it tries its next effect after so many. */
     crashAfter: (effects: number) => void (effectsLeft = effects),
     recover: () => void (effectsLeft = Infinity),
@@ -64,6 +66,7 @@ function createAlerts({ records, walking, listed, contacts, effect }: Memory, pl
       yield* [[...records.keys()]]
     },
     takeCode: async () => undefined,
+    listOpen: ({ id }: Pick<Alert, 'id'>) => effect(() => void listed.delete(id)),
     listEnded: ({ id }: Pick<Alert, 'id'>) => effect(() => void listed.add(id)),
     addContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.add(contactId(contact))),
     removeContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.delete(contactId(contact))),
@@ -127,9 +130,7 @@ export function createWorld(plan: AlertPlan) {
   const workflow = createAlertWorkflow({
     alerts,
     timers,
-    lateReplies: {
-      expect: (contact, alertId) => effect(() => void memory.lateReplies.set(contactId(contact), alertId)),
-    },
+    lateReplies: { expect: memory.keepLate, ended: memory.keepLate },
     callerWorkflows: { reached: () => Promise.reject(new Error('not in this world')) },
     // The queue knows a message that it has been given before.
     outbox: {
@@ -160,6 +161,7 @@ export function createWorld(plan: AlertPlan) {
     workflow,
     isRequested: async (id) => memory.requested.has(id),
     callers: { status: async () => undefined },
+    vocabulary: answerWordsOf({}),
     readRetry: async ({ passedOver = [] }) => ({ open: memory.areSendersOpen.now ? passedOver : [], sent: [] }),
     now: () => memory.now,
     log,
