@@ -15,6 +15,13 @@ const words: Record<string, (entry: Entry) => string> = {
   blocked: ({ reason }) => styleText('yellow', `the list is done, but ${reason}: going on when their sender opens`),
   unknown: () => styleText('yellow', '  nobody knows whether it went out'),
   attended: ({ reason }) => styleText('green', `✓ seen: ${reason}`),
+  said: ({ user, by, reason }) => `  ${user ?? by ?? 'somebody'}: “${reason}”`,
+  note: ({ by, reason }) => `  note${by ? ` by ${by}` : ''}: ${reason}`,
+  'passed-on': ({ reason }) => styleText('yellow', `  passed on by ${reason}`),
+  'handed-over': ({ by, reason }) => `  handed over to ${reason}${by ? ` by ${by}` : ''}`,
+  snoozed: ({ by, reason }) => styleText('yellow', `  put off for ${reason}${by ? ` by ${by}` : ''}`),
+  woken: () => '  asked again',
+  resolved: ({ by }) => styleText('green', `✓ over${by ? `, says ${by}` : ''}`),
   exhausted: () => styleText('red', '✗ the list is exhausted'),
   cancelled: ({ reason }) => `cancelled: ${reason}`,
 }

@@ -19,6 +19,7 @@ const alertView = z.looseObject({
       user: z.string().nullable(),
       channel: z.string().nullable(),
       reason: z.string().nullable(),
+      by: z.string().nullish(),
     }),
   ),
 })
@@ -26,6 +27,7 @@ export type AlertView = z.infer<typeof alertView>
 
 const started = z.object({ id: z.string(), warnings: z.array(z.object({ field: z.string(), message: z.string() })) })
 const accepted = z.object({ id: z.string() })
+const done = z.object({ id: z.string(), outcome: z.string().nullable() })
 const listed = z.object({ open: z.number(), alerts: z.array(alertView) })
 const problem = z.looseObject({
   title: z.string(),
@@ -57,6 +59,8 @@ export function createApi(url: string, token: string) {
     get: (alert: string): Promise<AlertView> => ask(alertView, 'GET', alertPath(alert)),
     list: () => ask(listed, 'GET', '/api/alerts?limit=100'),
     acknowledge: (alert: string, by: string) => ask(accepted, 'POST', alertPath(alert, '/acknowledge'), { by }),
+    /** Whatever people do with an alert. */
+    act: (alert: string, name: string, body: object) => ask(done, 'POST', alertPath(alert, `/${name}`), body),
     cancel: (alert: string) => ask(accepted, 'DELETE', alertPath(alert)),
   }
 }

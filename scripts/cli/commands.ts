@@ -1,5 +1,6 @@
 import type { AddCommand } from './cli.ts'
 import { addAcknowledge } from './commands/acknowledge.ts'
+import { addHandOver, addNote, addPass, addResolve, addSnooze } from './commands/act.ts'
 import { addAlert } from './commands/alert.ts'
 import { addAlerts } from './commands/alerts.ts'
 import { addCancel } from './commands/cancel.ts'
@@ -7,4 +8,16 @@ import { addDoctor } from './commands/doctor.ts'
 import { addWatch } from './commands/watch.ts'
 
 /** In the order of the help. */
-export const commands: readonly AddCommand[] = [addAlert, addWatch, addAcknowledge, addCancel, addAlerts, addDoctor]
+export const commands: readonly AddCommand[] = [
+  addAlert,
+  addWatch,
+  addAcknowledge,
+  addPass,
+  addHandOver,
+  addSnooze,
+  addNote,
+  addResolve,
+  addCancel,
+  addAlerts,
+  addDoctor,
+]

@@ -41,7 +41,7 @@ describe('the API', () => {
     const id = await alerts.start(people, 'by its code')
     const { code } = await alerts.until(id, 'Tony/sms')
     expect(await alerts.get(`/api/alerts/${code.toLowerCase()}`)).toMatchObject({ id, code })
-    expect(await alerts.post(`/api/alerts/${code}/acknowledge`, { by: 'Ann' })).toEqual({ id })
+    expect(await alerts.post(`/api/alerts/${code}/acknowledge`, { by: 'Ann' })).toEqual({ id, outcome: 'taken' })
     await alerts.until(code, 'attended')
     expect(await alerts.delete(`/api/alerts/${code}`)).toEqual({ id })
     expect((await alerts.ask('GET', '/api/alerts/A0')).status).toBe(404)

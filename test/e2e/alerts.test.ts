@@ -181,7 +181,7 @@ describe('a reply', () => {
         how: 'reply',
       })
     }
-    await tony.sms.expectsNothing(1_000)
+    await tony.sms.expects(/^You have it: alert by code\nAsked before you: nobody$/)
   })
 
   test.concurrent('by a thumb under the very message is attention; under another message it is none', async () => {
@@ -226,9 +226,10 @@ describe('a reply', () => {
     await tony.sms.sends('looking into it')
     await alerts.until(ids[0]!, 'attended')
     await alerts.until(ids[2]!, 'attended')
-    // Nothing is open any more: this is help again.
+    // Nothing is open any more, and nobody who answers an alert hears of feeds.
+    await tony.sms.skips()
     await tony.sms.sends('looking into it')
-    await tony.sms.expects(/real-time data/)
+    await tony.sms.expects(/^You have it: /)
   })
 })
 

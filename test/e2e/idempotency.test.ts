@@ -23,10 +23,22 @@ const users = () => [
 /** A request for every POST of the API that has an effect. */
 const requests: Record<string, () => Promise<{ path: string; body: object }>> = {
   '/api/alerts': async () => ({ path: '/api/alerts', body: { users: users(), text: 'once' } }),
-  '/api/alerts/{id}/acknowledge': async () => {
-    const { id } = z.object({ id: z.string() }).parse(await api.post('/api/alerts', { users: users(), text: 'seen' }))
-    return { path: `/api/alerts/${id}/acknowledge`, body: { by: 'Ann' } }
-  },
+  ...Object.fromEntries(
+    Object.entries({
+      acknowledge: { by: 'Ann' },
+      pass: { by: 'Ann' },
+      note: { text: 'The door code is 1234' },
+      'hand-over': { to: 'Tony' },
+      snooze: { minutes: 5 },
+      resolve: {},
+    }).map(([name, body]) => [
+      `/api/alerts/{id}/${name}`,
+      async () => {
+        const { id } = z.object({ id: z.string() }).parse(await api.post('/api/alerts', { users: users(), text: name }))
+        return { path: `/api/alerts/${id}/${name}`, body }
+      },
+    ]),
+  ),
   '/api/alerts/alertmanager/{policy}': async () => ({
     path: '/api/alerts/alertmanager/oncall',
     // Longer than anything that a key in Redis or a job may hold.

@@ -126,8 +126,8 @@ const texts = z.strictObject({
   alertOver: z.string().default('It is over: {text}').describe('when it was cancelled or resolved; likewise'),
   answerTaken: z
     .string()
-    .default('You have it: {text}\nAsked before: {asked}')
-    .describe('to who takes it; {text}, {code}, {who}, {asked}, {next}'),
+    .default('You have it: {text}\nAsked before you: {asked}{notes}')
+    .describe('to who takes it; {text}, {code}, {who}, {asked}, {next}, {notes}'),
   answerPassed: z.string().default('Passed on. Now asked: {next}').describe('likewise'),
   answerNobodyLeft: z.string().default('Nobody is left to ask. If you can, reply {code}: {text}').describe('likewise'),
   answerNoted: z.string().default('Noted.').describe('likewise'),
@@ -140,7 +140,7 @@ const texts = z.strictObject({
   answerResolved: z.string().default('Thank you, it is over.').describe('likewise'),
   answerWho: z
     .string()
-    .default('{text}\n{who} has it. Asked: {asked}. Next: {next}')
+    .default('{text}\n{who} has it. Asked: {asked}. Now and next: {next}{notes}')
     .describe('likewise; {who} is "Nobody" until somebody has it'),
   answerHow: z
     .string()

@@ -24,7 +24,7 @@ export function answerText(
   texts: AnswerTexts,
 ): string | undefined {
   const template = templateOf(answer, texts)
-  return template === undefined ? undefined : fillText(template, factsOf(alert, plan, now))
+  return template === undefined ? undefined : fillText(template, factsOf(answer, { alert, plan, now }))
 }
 
 function templateOf(answer: ActAnswer, texts: AnswerTexts): string | undefined {
@@ -61,17 +61,30 @@ function templateOf(answer: ActAnswer, texts: AnswerTexts): string | undefined {
 /** The alert's own words are cut first: these are answers, whoever reads them has the alert. */
 const LONGEST_TEXT = 200
 
-function factsOf(alert: Alert, plan: AlertPlan, now: number): Record<string, string> {
+function factsOf(
+  answer: ActAnswer,
+  { alert, plan, now }: { alert: Alert; plan: AlertPlan; now: number },
+): Record<string, string> {
   const { text, code, attendedBy, state, dueAt, snooze } = alert
+  // Who has it was asked as well: what others said is what they do not know.
+  const others = askedOf(alert, plan).filter(({ name }) => answer !== 'taken' || name !== attendedBy?.user)
   return {
     text: text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '')}...` : text,
     code,
     who: state === 'attended' ? (attendedBy?.user ?? 'Somebody') : 'Nobody',
-    asked: askedOf(alert, plan).map(describeAsked).join(', ') || 'nobody',
+    asked: others.map(describeAsked).join(', ') || 'nobody',
     next: nextOf(alert, plan, now),
+    notes: notesOf(alert),
     names: plan.users.map(({ name }) => name).join(', '),
     minutes: snooze ? String(Math.max(1, Math.round((dueAt - now) / 60_000))) : '0',
   }
+}
+
+const NOTES = 3
+
+function notesOf({ timeline }: Alert): string {
+  const notes = timeline.filter(({ event }) => event === 'note').slice(-NOTES)
+  return notes.map(({ by, reason = '' }) => `\n${by === undefined ? '' : `${by}: `}${reason}`).join('')
 }
 
 function describeAsked({ name, said }: Asked): string {

@@ -17,6 +17,10 @@ export const alertView = z.object({
   attendedBy: z
     .object({ how: attentionKind, at: z.iso.datetime(), user: z.string().nullable(), channel: alertChannel.nullable() })
     .nullable(),
+  /** Until when somebody has put it off; null: nobody has. */
+  snoozedUntil: z.iso.datetime().nullable(),
+  /** When somebody said that it is over; null: nobody has. */
+  resolvedAt: z.iso.datetime().nullable(),
   users: z.array(z.object({ name: z.string(), channels: z.array(alertChannel) })),
   timeline: z.array(
     z.object({
@@ -26,6 +30,8 @@ export const alertView = z.object({
       user: z.string().nullable(),
       channel: alertChannel.nullable(),
       reason: z.string().nullable(),
+      /** Who said or did it. */
+      by: z.string().nullable(),
     }),
   ),
 })
@@ -59,13 +65,15 @@ export function viewAlert(alert: Alert, plan: AlertPlan): AlertView {
           channel: attendedBy.channel ?? null,
         }
       : null,
+    snoozedUntil: alert.state === 'walking' && alert.snooze ? iso(alert.dueAt) : null,
+    resolvedAt: alert.resolved ? iso(alert.resolved.at) : null,
     users: plan.users.map(({ name, channels }) => ({ name, channels: channels.map((each) => each.channel) })),
     timeline: alert.timeline.map((entry) => viewEntry(entry, plan)),
   }
 }
 
 function viewEntry(
-  { at, event, step, reason }: Alert['timeline'][number],
+  { at, event, step, reason, by }: Alert['timeline'][number],
   plan: AlertPlan,
 ): AlertView['timeline'][number] {
   const user = step ? plan.users[step[1]] : undefined
@@ -76,6 +84,7 @@ function viewEntry(
     user: user?.name ?? null,
     channel: (step && user?.channels[step[2]]?.channel) ?? null,
     reason: reason ?? null,
+    by: by ?? null,
   }
 }
 

@@ -97,7 +97,7 @@ async function resolve(groupKey: string, { alerts, attention, now }: AlertRouteD
     alertId: id,
     at: now(),
     evidenceId: 'resolved',
-    evidence: { kind: 'cancel', reason: 'resolved' },
+    evidence: { kind: 'act', act: { kind: 'resolve' }, by: { how: 'api', name: 'Alertmanager' } },
   })
   await alerts.leaveGroup(groupKey, id)
   return { id, outcome: 'ended' }

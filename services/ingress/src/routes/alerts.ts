@@ -9,9 +9,11 @@ import { z } from 'zod'
 import { alertBody, readPlan } from '../alert-body.ts'
 import { alertView, viewAlert } from '../alert-view.ts'
 import type { AlertView } from '../alert-view.ts'
+import { alertParams, findAlert, requireAlert, unknownAlert } from '../find-alert.ts'
 import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 import { readSoon } from '../read-soon.ts'
+import { alertActRoutes } from './alert-acts.ts'
 
 export interface AlertRouteDeps {
   alertSettings: Pick<SwitchboardConfig, 'policies' | 'senders'>
@@ -22,16 +24,14 @@ export interface AlertRouteDeps {
   now: () => number
 }
 
-const params = z.object({
-  id: z.string().max(40).describe('Its id; or its code, such as `A7`: then the newest alert that has it'),
-})
 const accepted = z.object({ id: z.string() })
 
-/** Alerts: start, look, acknowledge, cancel. */
+/** Alerts: start, look, cancel; and what people do with them. */
 export function alertRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
   startRoute(app, deps)
   readRoutes(app, deps)
-  endRoutes(app, deps)
+  alertActRoutes(app, deps)
+  cancelRoute(app, deps)
 }
 
 function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempotency, now }: AlertRouteDeps): void {
@@ -63,7 +63,14 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
 
   api.get(
     '/api/alerts/:id',
-    { schema: { summary: 'State and timeline of an alert', tags: ['alerts'], params, response: { 200: alertView } } },
+    {
+      schema: {
+        summary: 'State and timeline of an alert',
+        tags: ['alerts'],
+        params: alertParams,
+        response: { 200: alertView },
+      },
+    },
     async ({ params: { id } }) => {
       const found = await readSoon(
         async () => view(await findAlert(id, alerts)),
@@ -105,58 +112,18 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
   )
 }
 
-function endRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
-  const { alerts, alertRequests, attention, idempotency, now } = deps
-  const api = app.withTypeProvider<ZodTypeProvider>()
-  /** The id of an alert that there is or will be. */
-  const requireAlert = async (idOrCode: string): Promise<string> => {
-    const found = await findAlert(idOrCode, alerts)
-    if (found) return found.id
-    if (await alertRequests.isPending(idOrCode)) return idOrCode
-    // It may have begun between the two questions.
-    if (await alerts.get(idOrCode)) return idOrCode
-    throw unknownAlert(idOrCode)
-  }
-
-  api.post(
-    '/api/alerts/:id/acknowledge',
-    {
-      schema: {
-        summary: 'Acknowledge an alert',
-        tags: ['alerts'],
-        params,
-        body: z.strictObject({ by: z.string().min(1).max(100).optional() }).nullish(),
-        response: { 202: accepted },
+function cancelRoute(app: FastifyInstance, deps: AlertRouteDeps): void {
+  const { attention, now } = deps
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .delete(
+      '/api/alerts/:id',
+      { schema: { summary: 'Cancel an alert', tags: ['alerts'], params: alertParams, response: { 202: accepted } } },
+      async (request, reply) => {
+        const id = await requireAlert(request.params.id, deps)
+        const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
+        await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
+        return reply.code(202).send({ id })
       },
-    },
-    async (request, reply) => {
-      const id = await requireAlert(request.params.id)
-      const by = request.body?.by
-      const evidence = { kind: 'api' as const, ...(by === undefined ? {} : { by }) }
-      await once(request, { scope: `acknowledge.${id}`, id: newId('api'), idempotency }, (evidenceId) =>
-        enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId, evidence }),
-      )
-      return reply.code(202).send({ id })
-    },
-  )
-
-  api.delete(
-    '/api/alerts/:id',
-    { schema: { summary: 'Cancel an alert', tags: ['alerts'], params, response: { 202: accepted } } },
-    async (request, reply) => {
-      const id = await requireAlert(request.params.id)
-      const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
-      await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
-      return reply.code(202).send({ id })
-    },
-  )
-}
-
-/** By its id, or by the code that people see and type. */
-function findAlert(idOrCode: string, alerts: Alerts): Promise<Alert | undefined> {
-  return /^A\d{1,4}$/i.test(idOrCode) ? alerts.withCode(idOrCode.toUpperCase()) : alerts.get(idOrCode)
-}
-
-function unknownAlert(idOrCode: string): Problem {
-  return new Problem(404, 'Unknown alert', `There is no alert ${idOrCode}.`)
+    )
 }
