@@ -26,17 +26,17 @@ const summaries = {
   resolve: 'Say that it is over, whether somebody has it or not',
 }
 
+const path = <Name extends keyof typeof summaries>(name: Name) => `/api/alerts/:id/${name}` as const
+const schema = (name: keyof typeof summaries) => ({
+  summary: summaries[name],
+  tags: ['alerts'],
+  params: alertParams,
+  response: { 202: done },
+})
+
 /** What people do with an alert; each is told what came of it. */
 export function alertActRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
-  const path = <Name extends keyof typeof summaries>(name: Name) => `/api/alerts/:id/${name}` as const
-  const schema = (name: keyof typeof summaries) => ({
-    summary: summaries[name],
-    tags: ['alerts'],
-    params: alertParams,
-    response: { 202: done },
-  })
-
   api.post(path('acknowledge'), { schema: { ...schema('acknowledge'), body: onlyBy } }, async (request, reply) => {
     const name = request.body?.by
     const evidence = { kind: 'api' as const, ...(name === undefined ? {} : { by: name }) }
