@@ -216,7 +216,7 @@ function whose(alert: Alert, plan: AlertPlan, by: ActBy) {
   return { reason, ...(step ? { step: asTuple(step) } : {}) }
 }
 
-export function nameOf(plan: AlertPlan, { user, name }: Pick<ActBy, 'user' | 'name'>): string | undefined {
+function nameOf(plan: AlertPlan, { user, name }: Pick<ActBy, 'user' | 'name'>): string | undefined {
   return (user === undefined ? undefined : plan.users[user]?.name) ?? name
 }
 
