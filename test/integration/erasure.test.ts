@@ -16,7 +16,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { eventually } from '../support/eventually.ts'
-import { keepNotification } from '../support/keep-notification.ts'
+import { keepNotification, keepSignup } from '../support/keep-record.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 import { subscribe } from '../support/subscribe.ts'
@@ -110,7 +110,7 @@ async function fillWorkflows(address: string): Promise<void> {
   })
   await notifications.ask(notification)
   const question = { topic: 'MSFT', state: 'asked', turns: 0, createdAt: NOW, expiresAt: NOW + 60_000 } as const
-  await createSignups(redis.client).open({ ...question, id: `s-${address.at(-1)}`, contact })
+  await keepSignup(createSignups(redis.client), { ...question, id: `s-${address.at(-1)}`, contact })
   const wish = { kind: 'opt-out-wish', text: 'please stop', createdAt: NOW } as const
   await createFollowUps(redis.client).add({ ...wish, id: `f-${address.at(-1)}`, contact })
 }

@@ -2,7 +2,7 @@ import { createNotifications, createQuotas, findNotifications } from '@switchboa
 import type { NotificationRecord } from '@switchboard/store'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { keepNotification } from '../support/keep-notification.ts'
+import { keepNotification } from '../support/keep-record.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
 import { fillRecords } from '../support/fill-records.ts'
-import { keepNotification } from '../support/keep-notification.ts'
+import { keepNotification } from '../support/keep-record.ts'
 import { openTestRedis } from '../support/redis.ts'
 
 const DAY_MS = 86_400_000

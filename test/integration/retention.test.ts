@@ -11,7 +11,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { fillRecords } from '../support/fill-records.ts'
-import { keepNotification } from '../support/keep-notification.ts'
+import { keepNotification } from '../support/keep-record.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 

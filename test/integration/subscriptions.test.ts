@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createSubscriptionHandler } from '../../services/subscriptions/src/handler.ts'
 import { createSubscriptionWorkflow } from '../../services/subscriptions/src/subscription-workflow.ts'
 import { crashEverywhere } from '../support/crash-everywhere.ts'
+import { keepSignup } from '../support/keep-record.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 import { subscribe } from '../support/subscribe.ts'
@@ -102,7 +103,8 @@ it('confirms with the value of now, once for each time somebody asks', async () 
 it('says how to end updates by link where replies cannot reach us', async () => {
   const viber: Contact = { channel: 'viber_service', address: ada.address }
   const times = { createdAt: START, expiresAt: START + 60_000, turns: 1 }
-  await createSignups(redis.client).open({ id: 's1', contact: viber, topic: 'MSFT', state: 'confirmed', ...times })
+  const signup = { id: 's1', contact: viber, topic: 'MSFT', state: 'confirmed', ...times } as const
+  await keepSignup(createSignups(redis.client), signup)
   await service().handle({ ...request('MSFT', 1, viber), source: 'signup' })
   const { name } = outboundQueues.viber_service
   const queue = new Queue(name, { connection: redis.client, prefix: queuePrefix(name) })

@@ -2,7 +2,7 @@ import type { AlertPlan, OutboundMessage } from '@switchboard/contracts'
 import { createAlerts, createConsent, createLedger, createNotifications, createTraffic } from '@switchboard/store'
 import { Redis } from 'ioredis'
 
-import { keepNotification } from './keep-notification.ts'
+import { keepNotification } from './keep-record.ts'
 import { subscribe } from './subscribe.ts'
 
 export interface RecordCounts {

@@ -8,7 +8,8 @@ export const subscriptionRequest = z.object({
   contact,
   action: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('subscribe'), topic: z.string() }),
-    z.object({ kind: z.literal('unsubscribe') }),
+    /** With a topic: ends that one, and nothing else. */
+    z.object({ kind: z.literal('unsubscribe'), topic: z.string().optional() }),
   ]),
   source: z.enum(['text', 'signup']),
   sentAt: z.number().int(),

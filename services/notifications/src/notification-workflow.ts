@@ -1,4 +1,4 @@
-import { own } from '@switchboard/contracts'
+import { isForgotten, own } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { FollowUps, NotificationRecord, Notifications } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
@@ -19,9 +19,6 @@ export interface NotificationWorkflowDeps {
 }
 
 export type NotificationWorkflow = Workflow<NotificationRecord>
-
-/** Later nobody remembers what they wrote; and what was sent once is remembered for longer than this. */
-const ANSWERED_WITHIN_MS = 86_400_000
 
 /** A notification and its world: its question, what is answered to replies, and the people who take over. */
 export function createNotificationWorkflow(deps: NotificationWorkflowDeps): NotificationWorkflow {
@@ -44,7 +41,7 @@ export function createNotificationWorkflow(deps: NotificationWorkflowDeps): Noti
           case 'question':
             return send(questionOf(owed.id, record, deps))
           case 'answer':
-            return now() - owed.reply.receivedAt > ANSWERED_WITHIN_MS ? undefined : send(answerOf(owed, record, deps))
+            return isForgotten(owed.reply.receivedAt, now()) ? undefined : send(answerOf(owed, record, deps))
           case 'person': {
             const { id, why: kind, text, createdAt } = owed
             return followUps.add({ id, kind, contact: record.contact, text, notificationId: record.id, createdAt })

@@ -1,5 +1,6 @@
 import { contactId, own } from '@switchboard/contracts'
 import type { SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Subscription } from '@switchboard/store'
 
 import type { SubscriptionWorkflow } from './subscription-workflow.ts'
 import { decideSubscription } from './subscription.ts'
@@ -19,7 +20,9 @@ export function createSubscriptionHandler({ workflow, settings, log }: Subscript
       return
     }
     const wish = { topic, sentAt, receivedAt, causeId: id }
-    const { after } = await workflow.move(contactId(contact), (current) => decideSubscription(current, wish), undefined)
+    const only = action.kind === 'unsubscribe' ? action.topic : undefined
+    const decide = (current: Subscription | undefined) => decideSubscription(current, wish, only)
+    const { after } = await workflow.move(contactId(contact), decide, undefined)
     log.info({ requestId: id, topic, isNewest: after?.causeId === id }, 'subscription.handled')
   }
 }

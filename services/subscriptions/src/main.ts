@@ -7,6 +7,7 @@ import { configSchema } from './config.ts'
 import { createSubscriptionHandler } from './handler.ts'
 import { createSignupHandler } from './signup-handler.ts'
 import { createSignupLink } from './signup-link.ts'
+import { createSignupWorkflow } from './signup-workflow.ts'
 import { createSubscriptionWorkflow } from './subscription-workflow.ts'
 
 await runService(
@@ -29,7 +30,9 @@ await runService(
       countRescue: createRescueCounter(health.metrics),
     }
     const workflow = createSubscriptionWorkflow(deps)
+    const signupWorkflow = createSignupWorkflow(deps)
     stack.use(lookAfter(workflow, { redis, log }))
+    stack.use(lookAfter(signupWorkflow, { redis, log }))
     const observe = createJobMetrics(health.metrics)
     const options = {
       redis,
@@ -40,6 +43,6 @@ await runService(
       concurrency: config.SUBSCRIPTIONS_CONCURRENCY,
     }
     stack.use(startWorker(subscriptionRequestQueue, createSubscriptionHandler({ ...deps, workflow }), options))
-    stack.use(startWorker(signupRequestQueue, createSignupHandler(deps), options))
+    stack.use(startWorker(signupRequestQueue, createSignupHandler({ ...deps, workflow: signupWorkflow }), options))
   },
 )

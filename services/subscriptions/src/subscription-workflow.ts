@@ -1,4 +1,4 @@
-import { fillText, parseContactId, takesReplies } from '@switchboard/contracts'
+import { fillText, isForgotten, parseContactId, takesReplies } from '@switchboard/contracts'
 import type { Contact, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { FeedValues, Signup, Signups, Subscription, Subscriptions } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
@@ -41,9 +41,6 @@ export function createSubscriptionWorkflow(deps: SubscriptionWorkflowDeps): Subs
   )
 }
 
-/** Later nobody remembers what he asked for; and what was sent once is remembered for longer than this. */
-const CONFIRMED_WITHIN_MS = 86_400_000
-
 async function confirm(
   { id, topic }: Extract<SubscriptionObligation, { kind: 'confirmation' }>,
   contact: Contact,
@@ -51,7 +48,7 @@ async function confirm(
   deps: SubscriptionWorkflowDeps,
 ): Promise<void> {
   const now = deps.now()
-  if (now - receivedAt > CONFIRMED_WITHIN_MS) return
+  if (isForgotten(receivedAt, now)) return
   await deps.send({
     id,
     channel: contact.channel,

@@ -27,6 +27,14 @@ describe('decideSubscription', () => {
   })
 })
 
+it('the end of one topic ends no other', () => {
+  const end = wish(null, 20)
+  expect(decideSubscription(wish('MSFT', 10), end, 'MSFT')).toEqual(end)
+  for (const current of [undefined, wish('GOOGL', 10), wish(null, 10)]) {
+    expect(decideSubscription(current, end, 'MSFT')).toBe(current)
+  }
+})
+
 it('keeps what a newer version has written beside', () => {
   const current = { ...wish('MSFT', 10), language: 'fr' }
   expect(decideSubscription(current, wish('GOOGL', 20))).toMatchObject({ topic: 'GOOGL', language: 'fr' })

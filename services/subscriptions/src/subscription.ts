@@ -6,8 +6,16 @@ export type SubscriptionObligation = { id: string } & (
   | { kind: 'confirmation'; topic: string }
 )
 
-/** The newest wish of a contact counts. Run again, or overtaken by a newer one, it changes nothing. */
-export function decideSubscription(current: Subscription | undefined, wish: Subscription): Subscription {
+/**
+ * The newest wish of a contact counts. Run again, or overtaken by a newer one, it changes nothing; `only`: nor does it
+ * end any other topic.
+ */
+export function decideSubscription(
+  current: Subscription | undefined,
+  wish: Subscription,
+  only?: string,
+): Subscription | undefined {
+  if (only !== undefined && current?.topic !== only) return current
   if (current && (current.causeId === wish.causeId || isBefore(wish, current))) return current
   return { ...current, ...wish }
 }

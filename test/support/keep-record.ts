@@ -1,4 +1,4 @@
-import type { NotificationRecord, Notifications } from '@switchboard/store'
+import type { NotificationRecord, Notifications, Signup, Signups } from '@switchboard/store'
 
 /** Puts a notification there as if it had been asked a while ago. */
 export async function keepNotification(
@@ -8,4 +8,10 @@ export async function keepNotification(
   await list(record)
   await records.change(record.id, (current) => current ?? record)
   return record
+}
+
+/** The same for a sign-up. */
+export async function keepSignup({ records, list }: Pick<Signups, 'records' | 'list'>, signup: Signup): Promise<void> {
+  await records.change(signup.id, (current) => current ?? signup)
+  await list(signup)
 }
