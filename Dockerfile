@@ -17,7 +17,9 @@ WORKDIR /app
 ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/tmp/compile-cache
 # Volumes mounted here belong to the user that the services run as.
-RUN mkdir /secrets /simulator && chown node:node /secrets /simulator
+RUN mkdir -p /secrets /simulator /handed-out && cd /handed-out && \
+    mkdir ingress inbound-router subscriptions feeds notifications failover outbound console echo simulator redis grafana && \
+    chown -R node:node /secrets /simulator /handed-out
 COPY --from=build /app ./
 COPY scripts scripts
 COPY switchboard.config.json ./

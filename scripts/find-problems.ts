@@ -51,7 +51,12 @@ function misspeltIn(file: string): string[] {
 const madeLater = 'stands for a secret of ours, or for a PRIVATE KEY'
 
 function settingsProblems({ env, root, dataFolder, runs }: Start): string[] {
-  const secrets = { API_TOKENS: dataFolder, SESSION_SECRET: dataFolder, CONSOLE_PASSWORD: dataFolder }
+  const secrets = {
+    API_TOKENS: dataFolder,
+    SESSION_SECRET: dataFolder,
+    ECHO_TOKEN_SECRET: dataFolder,
+    CONSOLE_PASSWORD: dataFolder,
+  }
   const ports = { ingress: 0, echo: 0, console: 0, simulator: 0 }
   const redisUrl = env['REDIS_URL'] || (env['REDIS_URL_FILE'] ? '' : 'redis://127.0.0.1')
   const shared = stackEnvironment(env, { root, dataFolder, redisUrl, ports, secrets })

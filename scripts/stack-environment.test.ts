@@ -10,7 +10,12 @@ const settings = {
   dataFolder: '/app/.data',
   redisUrl: 'redis://127.0.0.1:1',
   ports: { ingress: 1, echo: 2, console: 3, simulator: 4 },
-  secrets: { API_TOKENS: '/s/tokens', SESSION_SECRET: '/s/session', CONSOLE_PASSWORD: '/s/password' },
+  secrets: {
+    API_TOKENS: '/s/tokens',
+    SESSION_SECRET: '/s/session',
+    ECHO_TOKEN_SECRET: '/s/echo',
+    CONSOLE_PASSWORD: '/s/password',
+  },
 }
 
 test.each<[Environment, boolean]>([

@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-
 import { expect, inject, test, vi } from 'vitest'
 
+import { redis } from '../support/compose.ts'
 import { connectSimulator } from '../support/simulator.ts'
-
-const run = promisify(execFile)
-const cwd = join(import.meta.dirname, '..', '..')
 
 test('an opt-out is on disk before its webhook is answered', { timeout: 60_000 }, async () => {
   const simulator = connectSimulator(inject('stack').simulator)
@@ -26,8 +20,3 @@ test('an opt-out is on disk before its webhook is answered', { timeout: 60_000 }
     return (await simulator.log(messageUuid)).flatMap(({ attempts }) => attempts.map(({ status }) => status))
   }
 })
-
-async function redis(command: string): Promise<void> {
-  const script = `REDISCLI_AUTH="$(cut -d' ' -f2 /secrets/redis.conf)" redis-cli ${command}`
-  await run('docker', ['compose', 'exec', '-T', 'redis', 'sh', '-c', script], { cwd })
-}
