@@ -155,5 +155,15 @@ describe.for(shapes)('Messages %s %j', ([version, env, parameters]) => {
     await phone.expects('picking option 1')
     await api.post('/api/notifications', request)
     await phone.expects(/^Hello Eve/)
+
+    // By what we know the window is open; the provider says that it is not.
+    await phone.sends('1')
+    await phone.expects('picking option 1')
+    await simulator.breaks({ target: 'send', kind: 'outcome', outcome: 'rejected', code: 1340, address: phone.address })
+    const { id } = (await api.post('/api/notifications', request)) as { id: string }
+    await phone.expects('Eve: Hello Eve, your parcel comes at noon.')
+    await phone.sends('2')
+    await phone.expects('picking option 2')
+    await expect.poll(() => api.get(`/api/notifications/${id}`)).toMatchObject({ choice: { reply: '2' } })
   })
 })

@@ -62,6 +62,8 @@ function outbound(placed: string[]) {
       consent,
       reportStatus,
       workflowStatus: async () => false,
+      outbox: { send: async () => expect.fail('nothing is sent twice') },
+      settings: { templates: {} },
       log: silent,
       count: none,
     })

@@ -26,7 +26,7 @@ export { inboundMessage, isBefore } from './inbound-message.ts'
 export type { InboundMedia, InboundMessage, Said } from './inbound-message.ts'
 export { describeContent, messageContent, messageOptions } from './message-content.ts'
 export type { MessageContent, MessageOptions } from './message-content.ts'
-export { messageTemplate } from './message-template.ts'
+export { messageTemplate, templateMessageId } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
 export { messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
 export type {

@@ -6,6 +6,7 @@ import {
   messageContent,
   messageState,
   messageSubject,
+  messageTemplate,
   personId,
   providerError,
   purpose,
@@ -33,6 +34,8 @@ const ledgerRecord = z.object({
   text: z.string(),
   /** What went out instead of the text. */
   content: messageContent.optional(),
+  /** Its own, which would have gone out outside the 24-hour window. */
+  template: messageTemplate.optional(),
   purpose,
   about: messageSubject.optional(),
   state: messageState,
@@ -175,12 +178,13 @@ export interface LedgerEvent {
   currency?: string | undefined
 }
 
-function newRecord({ channel, to, text, content, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
+function newRecord({ channel, to, text, content, template, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
   return {
     channel,
     to,
     text,
     ...(content ? { content } : {}),
+    ...(template ? { template } : {}),
     purpose,
     ...(about ? { about } : {}),
     state: 'released',

@@ -1,3 +1,4 @@
+import { templateMessageId } from '@switchboard/contracts'
 import type { MessageState } from '@switchboard/contracts'
 import type { NotificationRecord } from '@switchboard/store'
 import { expect, it } from 'vitest'
@@ -20,15 +21,21 @@ const question = (id: string): NotificationRecord => ({
   replies: [],
 })
 
-it.each<[string, MessageState | undefined, MessageState, string]>([
+it.each<[string, MessageState | undefined, MessageState, string, MessageState?]>([
+  ['the newest, when its template arrived in place of its text', 'rejected', 'read', 'new', 'accepted'],
+  ['the one before, when neither did', 'rejected', 'read', 'old', 'rejected'],
   ['the newest, when it has arrived', 'delivered', 'delivered', 'new'],
   ['the newest, when it may have', 'unknown', 'delivered', 'new'],
   ['the one before, when the newest was refused', 'refused', 'delivered', 'old'],
   ['the one before, when the newest still waits to be sent', undefined, 'delivered', 'old'],
   ['the one before, when the newest did not arrive', 'rejected', 'read', 'old'],
   ['the newest, when none has arrived', 'refused', 'refused', 'new'],
-])('an answer is meant for %s', async (_, newState, oldState, expected) => {
-  const states: Record<string, MessageState | undefined> = { 'ask-new': newState, 'ask-old': oldState }
+])('an answer is meant for %s', async (_, newState, oldState, expected, asTemplate) => {
+  const states: Record<string, MessageState | undefined> = {
+    'ask-new': newState,
+    'ask-old': oldState,
+    [templateMessageId('ask-new')]: asTemplate,
+  }
   const found = await askedQuestion(contact, {
     notifications: { askedOf: async () => [question('new'), question('old')] },
     ledger: {

@@ -1,4 +1,4 @@
-import { notificationMessageId } from '@switchboard/contracts'
+import { notificationMessageId, templateMessageId } from '@switchboard/contracts'
 import type { Contact, MessageState } from '@switchboard/contracts'
 import type { Ledger, NotificationRecord, Notifications } from '@switchboard/store'
 
@@ -26,6 +26,12 @@ export async function askedQuestion(
   const asked = await notifications.askedOf(contact)
   const [newest] = asked
   if (asked.length <= 1) return newest
-  const states = await Promise.all(asked.map(async ({ id }) => (await ledger.get(notificationMessageId(id)))?.state))
-  return asked.find((_record, index) => !unseen.has(states[index])) ?? newest
+  const mayBeSeen = await Promise.all(asked.map(({ id }) => mayHaveArrived(notificationMessageId(id), ledger)))
+  return asked.find((_record, index) => mayBeSeen[index]) ?? newest
+}
+
+/** As text, or as the template that followed it. */
+async function mayHaveArrived(messageId: string, ledger: AskedSources['ledger']): Promise<boolean> {
+  const records = await Promise.all([messageId, templateMessageId(messageId)].map((id) => ledger.get(id)))
+  return records.some((record) => !unseen.has(record?.state))
 }

@@ -9,7 +9,7 @@ import {
   outboundQueues,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
-import { createProducer, startWorker } from '@switchboard/queue'
+import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import type { RedisConnection } from '@switchboard/queue'
 import { createJobMetrics, isSimulated, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
@@ -85,6 +85,8 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     countParked: metrics.parked,
     reportStatus,
     workflowStatus,
+    outbox: stack.use(createOutbox(redis)),
+    settings,
   }
   const senders = createSenders(redis)
   stack.use(repeat('senders', SENDERS_LOOK_MS, async () => metrics.held(await senders.held()), log))

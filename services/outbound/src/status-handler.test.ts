@@ -1,5 +1,5 @@
 import { OPTED_OUT_CODE } from '@switchboard/contracts'
-import type { MessageStatus } from '@switchboard/contracts'
+import type { MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import type { ConsentEvent, LedgerEvent, LedgerRecord } from '@switchboard/store'
 import { describe, expect, it } from 'vitest'
 
@@ -17,7 +17,11 @@ const record: LedgerRecord = {
   createdAt: 0,
 }
 
+const configured = { name: 'shop:update', locale: 'en_GB', parameters: ['{text}'] }
+
 interface World {
+  /** What the ledger knows of the message. */
+  known?: Partial<LedgerRecord>
   /** Messages of the ledger, and which of them a uuid belongs to. */
   messages?: string[]
   index?: Record<string, string>
@@ -25,18 +29,19 @@ interface World {
   whileParking?: (index: Map<string, string>) => void
 }
 
-function handler({ messages = ['m1'], index: given = {}, whileParking }: World = {}) {
+function handler({ messages = ['m1'], index: given = {}, whileParking, known = {} }: World = {}) {
   const index = new Map(Object.entries(given))
   const recorded: [string, LedgerEvent][] = []
   const parked: MessageStatus[] = []
   const reports: string[] = []
+  const sent: OutboundMessage[] = []
   const consents: [string, ConsentEvent][] = []
   const deps = {
     ledger: {
       record: async (messageId: string, event: LedgerEvent) => {
         if (!messages.includes(messageId)) return undefined
         recorded.push([messageId, event])
-        return { ...record, state: event.state }
+        return { ...record, ...known, state: event.state }
       },
       findByUuid: async (uuid: string) => index.get(uuid),
       park: async (early: MessageStatus) => {
@@ -51,11 +56,13 @@ function handler({ messages = ['m1'], index: given = {}, whileParking }: World =
       },
     },
     reportStatus: async (messageId: string, { state }: LedgerRecord) => void reports.push(`${messageId} ${state}`),
+    outbox: { send: async (message: OutboundMessage) => void sent.push(message) },
+    settings: { templates: { whatsapp: configured } },
     workflowStatus: async () => false,
     log: { info: () => undefined },
     count: () => undefined,
   }
-  return { handle: createStatusHandler(deps), deps, recorded, parked, reports, consents }
+  return { handle: createStatusHandler(deps), deps, recorded, parked, reports, consents, sent }
 }
 
 describe('createStatusHandler', () => {
@@ -112,4 +119,41 @@ it('a parked status is checked again before it is applied', async () => {
   await applyParked(status, deps)
   expect(reports).toEqual(['m1 delivered'])
   await expect(applyParked({ state: 'delivered' }, deps)).rejects.toThrow()
+})
+
+describe('outside the window by the provider, within it by what we know', () => {
+  const rejected: MessageStatus = { ...status, state: 'rejected', error: { code: '1340', reason: 'outside' } }
+  const onWhatsapp: Partial<LedgerRecord> = { channel: 'whatsapp' }
+  const step = { alertId: 'alert-1', round: 0, user: 0, channel: 0 }
+
+  it.each<[string, Partial<LedgerRecord>, object]>([
+    ['the configured template', onWhatsapp, configured],
+    ['its own', { ...onWhatsapp, template: { ...configured, name: 'shop:signup' } }, { name: 'shop:signup' }],
+    ['a step of an alert', { ...onWhatsapp, about: { kind: 'alert', step } }, configured],
+  ])('the text goes out as %s, once, and nobody hears of the refusal', async (_name, known, template) => {
+    const { handle, sent, reports } = handler({ known })
+    await handle({ ...rejected, clientRef: 'm1' })
+    await handle({ ...rejected, clientRef: 'm1' })
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1)
+    expect(sent[0]).toMatchObject({
+      to: record.to,
+      text: record.text,
+      content: { type: 'template', template },
+      ...(known.about ? { about: known.about } : {}),
+    })
+    expect(reports).toEqual([])
+  })
+
+  it.each<[string, Partial<LedgerRecord>, Partial<MessageStatus>]>([
+    ['another refusal', onWhatsapp, { error: { code: '1300', reason: 'no' } }],
+    ['on Messenger', { channel: 'messenger' }, {}],
+    ['a template', { ...onWhatsapp, content: { type: 'template', template: configured } }, {}],
+    ['a picture', { ...onWhatsapp, content: { type: 'image', url: 'https://example.com/a.png' } }, {}],
+    ['the message of a Dispatch caller', { ...onWhatsapp, about: { kind: 'alert', step, isReported: true } }, {}],
+  ])('%s is reported', async (_name, known, changes) => {
+    const { handle, sent, reports } = handler({ known })
+    await handle({ ...rejected, ...changes, clientRef: 'm1' })
+    expect(sent).toEqual([])
+    expect(reports).toEqual(['m1 rejected'])
+  })
 })

@@ -1,12 +1,17 @@
 import { isChannel, messageStatus, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
-import type { MessageState, MessageStatus, StatusWebhook } from '@switchboard/contracts'
+import type { MessageState, MessageStatus, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
+import type { Outbox } from '@switchboard/queue'
 import type { ConsentStore, Ledger, LedgerRecord } from '@switchboard/store'
+
+import { asTemplate } from './as-template.ts'
 
 export interface StatusDeps {
   ledger: Pick<Ledger, 'record' | 'findByUuid' | 'park'>
   consent: Pick<ConsentStore, 'record'>
   /** Tells the workflow a message belongs to what became of it. */
   reportStatus: (messageId: string, record: LedgerRecord, status: MessageStatus) => Promise<void>
+  outbox: Pick<Outbox, 'send'>
+  settings: Pick<SwitchboardConfig, 'templates'>
   /** Takes what belongs to a Dispatch workflow; false when it is not one of ours. */
   workflowStatus: (webhook: StatusWebhook) => Promise<boolean>
   log: { info: (fields: object, event: string) => void }
@@ -47,7 +52,9 @@ async function apply(status: MessageStatus, deps: StatusDeps): Promise<boolean> 
       causeId: messageId,
     })
   }
-  await deps.reportStatus(messageId, record, status)
+  const template = asTemplate(messageId, record, status, deps.settings.templates.whatsapp)
+  // To whom it belongs it is not over: what becomes of the template is reported.
+  await (template ? deps.outbox.send(template) : deps.reportStatus(messageId, record, status))
   deps.count(record.channel, status.state)
   deps.log.info(
     { messageId, channel: record.channel, state: status.state, code: status.error?.code },

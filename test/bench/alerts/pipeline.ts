@@ -27,7 +27,7 @@ import { createStatusHandler } from '../../../services/outbound/src/status-handl
 
 export const benchSettings = switchboardConfig.parse({
   senders: { sms: '447700900000', whatsapp: '447700900001', messenger: '100000001', viber_service: 'Switchboard' },
-  rates: { sms: 100_000, whatsapp: 100_000, messenger: 100_000, viber_service: 100_000, voice: 100_000 },
+  rates: { sms: 100_000, whatsapp: 100_000, messenger: 100_000, viber_service: 100_000, voice: 1_000 },
 })
 export const benchSecret = 'only for the benchmark of alerts'
 export const EXPIRY_SECONDS = 600
@@ -92,6 +92,8 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
     consent,
     reportStatus,
     workflowStatus: async () => false,
+    outbox: { send: never },
+    settings: { templates: {} },
     log: silent,
     count: none,
   })
