@@ -148,6 +148,8 @@ export const alert = z.object({
       z.object({
         state: z.enum(['sending', 'sent', 'unknown']),
         uuid: z.string().optional(),
+        /** Vonage did not take it: the user is out of reach. */
+        refusedBecause: z.string().optional(),
         /** Who claimed it, while it is being sent. */
         claimant: z.string().optional(),
       }),

@@ -13,7 +13,7 @@ import { stepText } from './texts.ts'
 
 export interface HandOverDeps {
   vonage: Pick<VonageClient, 'dispatch'>
-  alerts: Pick<Alerts, 'change' | 'setWorkflowOwner'>
+  alerts: Pick<Alerts, 'get' | 'change' | 'setWorkflowOwner'>
   ledger: Pick<Ledger, 'parked'>
   consent: Pick<ConsentStore, 'isOptedOut'>
   senders: Pick<Senders, 'get' | 'answered' | 'takeProbe'>
@@ -33,40 +33,66 @@ type Workflow = NonNullable<Alert['workflows']>[string]
 
 /**
  * Hands one user to Vonage's Dispatch: one workflow of all the user's channels. Claimed in the alert's record before the
- * request, so that it goes out once; the walk's deadline for the user covers a claim whose request nobody finished.
+ * request, so that it goes out once, and recorded after it: what follows, follows from the record, however often this is
+ * done. The walk's deadline for the user covers a claim whose request nobody finished.
  */
 export function createHandOver(deps: HandOverDeps): HandOver {
   return async (alert, plan, step) => {
     const key = `${step.round}.${step.user}`
+    const known = (await deps.alerts.get(alert.id))?.workflows?.[key]
+    if (known) return follow(alert, plan, step, known, deps)
     const sender = await openSender(alert, plan, step, deps)
     if (!sender) return refuse(alert, plan, step, 'dropped', 'held', deps)
-    if (!(await claim(alert.id, key, deps))) return
     const steps = await stepsOf(alert, plan, step, deps)
     if (steps.length === 0) return refuse(alert, plan, step, 'suppressed', 'opted out', deps)
-    try {
-      const { dispatchUuid } = await deps.vonage.dispatch(buildWorkflow({ senders: deps.settings.senders, steps }))
-      const { round, user } = step
-      await deps.alerts.setWorkflowOwner(dispatchUuid, { alertId: alert.id, round, user })
-      await setWorkflow(alert.id, key, { state: 'sent', uuid: dispatchUuid }, deps)
-      await deps.senders.answered(sender, { kind: 'accepted' }, deps.now())
-      for (const parked of await deps.ledger.parked(dispatchUuid)) {
-        await deps.statuses.enqueue({ ...deps.parseStatus(parked), wasParked: true })
-      }
-      deps.log.info({ alertId: alert.id, step, dispatchUuid }, 'workflow.accepted')
-    } catch (error) {
-      const outcome = error instanceof NotAcceptedError ? error.outcome : undefined
-      if (outcome?.kind === 'refused') return refuse(alert, plan, step, 'refused', outcome.reason, deps)
-      if (outcome?.kind === 'unknown') {
-        await setWorkflow(alert.id, key, { state: 'unknown' }, deps)
-        deps.log.warn({ alertId: alert.id, step, reason: outcome.reason }, 'workflow.outcome-unknown')
-        return
-      }
+    if (!(await claim(alert.id, key, deps))) return
+    const answer = await ask(steps, deps)
+    if (answer instanceof NotAcceptedError && answer.outcome.kind !== 'unknown' && answer.outcome.kind !== 'refused') {
       // It did not go out: the next try of this job may claim it again.
       await setWorkflow(alert.id, key, undefined, deps)
-      if (outcome && (await isHeldNow(outcome, sender, userAt(plan, step), deps)))
+      if (await isHeldNow(answer.outcome, sender, userAt(plan, step), deps))
         return refuse(alert, plan, step, 'dropped', 'held', deps)
-      throw error
+      throw answer
     }
+    // From here on nothing may cause another request: the claim stays whatever happens.
+    const workflow = recordOf(answer)
+    await setWorkflow(alert.id, key, workflow, deps)
+    const { state, uuid: dispatchUuid, refusedBecause } = workflow
+    deps.log.info({ alertId: alert.id, step, state, dispatchUuid, refusedBecause }, 'workflow.answered')
+    if (state === 'sent') await deps.senders.answered(sender, { kind: 'accepted' }, deps.now())
+    await follow(alert, plan, step, workflow, deps)
+  }
+}
+
+async function ask(
+  steps: DispatchStep[],
+  { vonage, settings }: HandOverDeps,
+): Promise<{ dispatchUuid: string } | NotAcceptedError> {
+  return vonage.dispatch(buildWorkflow({ senders: settings.senders, steps })).catch((error: unknown) => {
+    if (error instanceof NotAcceptedError) return error
+    throw error
+  })
+}
+
+function recordOf(answer: { dispatchUuid: string } | NotAcceptedError): Workflow {
+  if (!(answer instanceof NotAcceptedError)) return { state: 'sent', uuid: answer.dispatchUuid }
+  const { kind, reason } = answer.outcome
+  return { state: 'unknown', ...(kind === 'refused' ? { refusedBecause: reason } : {}) }
+}
+
+/** What follows from the record of a hand-over: statuses find the alert, or the walk goes on. */
+async function follow(
+  alert: Alert,
+  plan: AlertPlan,
+  step: Step,
+  { uuid, refusedBecause }: Workflow,
+  deps: HandOverDeps,
+): Promise<void> {
+  if (refusedBecause !== undefined) return refuse(alert, plan, step, 'refused', refusedBecause, deps)
+  if (uuid === undefined) return
+  await deps.alerts.setWorkflowOwner(uuid, { alertId: alert.id, round: step.round, user: step.user })
+  for (const parked of await deps.ledger.parked(uuid)) {
+    await deps.statuses.enqueue({ ...deps.parseStatus(parked), wasParked: true })
   }
 }
 
@@ -150,7 +176,7 @@ async function setWorkflow(
   { alerts }: HandOverDeps,
 ): Promise<void> {
   await alerts.change(alertId, (current) => {
-    if (current?.state !== 'walking') return current
+    if (!current) return current
     const { [key]: _previous, ...others } = current.workflows ?? {}
     return { ...current, workflows: workflow ? { ...others, [key]: workflow } : others }
   })
