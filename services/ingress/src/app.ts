@@ -55,7 +55,7 @@ export interface AppDeps
     CallRouteDeps,
     Omit<CallKeyDeps, 'alerts'>,
     AlertRouteDeps,
-    AcknowledgeDeps,
+    Omit<AcknowledgeDeps, 'callSettings'>,
     DispatchRouteDeps,
     FailedJobRouteDeps,
     MessageRouteDeps,

@@ -103,7 +103,8 @@ export function installProblems(app: FastifyInstance): void {
   )
 }
 
-function toProblem(error: FastifyError | Problem, request: FastifyRequest): Problem {
+/** An error of whatever kind as what the caller is told. */
+export function toProblem(error: FastifyError | Problem, request: FastifyRequest): Problem {
   if (error instanceof Problem) {
     if (error.statusCode >= 500 && !error.isLogged) request.log.error({ error }, 'request.failed')
     return error

@@ -1,18 +1,29 @@
-import type { AlertAttention } from '@switchboard/contracts'
+import { newId } from '@switchboard/contracts'
+import type { ActAnswer, Alert, AlertAttention, AlertPlan, SwitchboardConfig } from '@switchboard/contracts'
 import type { Enqueue } from '@switchboard/queue'
 import type { Alerts } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { acknowledgePage } from '../pages/acknowledge-page.ts'
-import type { AcknowledgeView } from '../pages/acknowledge-page.ts'
-import { enqueueOrUnavailable } from '../problem.ts'
+import { readActForm } from '../act-form.ts'
+import type { ActForm } from '../act-form.ts'
+import { outcomeOf } from '../act-outcome.ts'
+import { acknowledgePage, invalidLinkPage, problemPage, tryAgainPage } from '../pages/acknowledge-page.ts'
+import { acknowledgeScript } from '../pages/acknowledge-script.ts'
+import { viewAcknowledge } from '../pages/acknowledge-view.ts'
+import { enqueueOrUnavailable, toProblem } from '../problem.ts'
 
 export interface AcknowledgeDeps {
   sessionSecret: string
   alerts: Alerts
   attention: Enqueue<AlertAttention>
+  callSettings: Pick<SwitchboardConfig, 'texts'>
   now: () => number
+}
+
+interface Query {
+  Params: { token: string }
+  Querystring: { did?: string }
 }
 
 /** The page behind an alert's link. GET never acknowledges: link previews and scanners fetch what they see. */
@@ -20,52 +31,79 @@ export function acknowledgeRoutes(app: FastifyInstance, deps: AcknowledgeDeps): 
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   )
-
-  app.get<{ Params: { token: string } }>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
-    const { view } = await look(request.params.token, deps)
-    return show(reply, view)
+  // Whoever looks has a phone in their hand, not a program.
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error, request)
+    if (problem.statusCode !== 503) return show(reply, problemPage(problem.message), problem.statusCode)
+    const form = request.method === 'POST' ? fieldsOf(request) : undefined
+    return show(reply.header('retry-after', '5'), tryAgainPage(form), 503)
   })
 
-  app.post<{ Params: { token: string } }>(
-    '/a/:token',
-    { schema: { hide: true }, config: { isRepeatable: true } },
-    async (request, reply) => {
-      const { view, alertId, user } = await look(request.params.token, deps)
-      if (view.kind !== 'open' || alertId === undefined || user === undefined) return show(reply, view)
-      const attention = {
-        alertId,
-        at: deps.now(),
-        evidenceId: `link.${user}`,
-        evidence: { kind: 'link' as const, user },
-      }
-      await enqueueOrUnavailable(deps.attention, attention)
-      return show(reply, { kind: 'thanks', text: view.text })
-    },
+  app.get('/a/page.js', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'max-age=300').send(acknowledgeScript),
   )
+
+  app.get<Query>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
+    const known = await look(request.params.token, deps)
+    if (!known) return show(reply, invalidLinkPage(), 404)
+    const { did } = request.query
+    const act = known.alert.acts?.find(({ id }) => id === evidenceIdOf(known.user, did ?? ''))
+    const outcome = did === undefined ? undefined : (act?.answer ?? null)
+    return show(reply, pageOf(known, outcome, deps))
+  })
+
+  app.post<Query>('/a/:token', { schema: { hide: true }, config: { isRepeatable: true } }, async (request, reply) => {
+    const { token } = request.params
+    const known = await look(token, deps)
+    if (!known) return show(reply, invalidLinkPage(), 404)
+    const fields = fieldsOf(request)
+    const read = readActForm(fields)
+    if (read.kind === 'problem') return show(reply, problemPage(read.detail), 422)
+    await perform(read.form, known, deps)
+    return reply.header('cache-control', 'no-store').redirect(`/a/${token}?did=${read.form.id}`, 303)
+  })
 }
 
-async function look(
-  token: string,
-  { sessionSecret, alerts, now }: AcknowledgeDeps,
-): Promise<{ view: AcknowledgeView; alertId?: string; user?: number }> {
+interface Known {
+  alert: Alert
+  plan: AlertPlan
+  user: number
+}
+
+async function look(token: string, { sessionSecret, alerts, now }: AcknowledgeDeps): Promise<Known | undefined> {
   const check = verifyLinkToken(sessionSecret, { purpose: 'acknowledge', token, now: now() })
-  if (check.kind !== 'valid') return { view: { kind: 'invalid' } }
+  if (check.kind !== 'valid') return undefined
   const dash = check.subject.indexOf('-')
-  const user = Number(check.subject.slice(0, dash))
-  const alertId = check.subject.slice(dash + 1)
-  const alert = await alerts.get(alertId)
-  if (!alert) return { view: { kind: 'invalid' } }
-  if (alert.state === 'attended') return { view: { kind: 'attended', text: alert.text, who: alert.attendedBy?.user } }
-  if (alert.state === 'cancelled') return { view: { kind: 'over', text: alert.text } }
-  const { users } = await alerts.plan(alert.planId)
-  const isExhausted = alert.state === 'exhausted'
-  return { view: { kind: 'open', text: alert.text, name: users[user]?.name ?? '', isExhausted }, alertId, user }
+  const alert = await alerts.get(check.subject.slice(dash + 1))
+  return alert && { alert, plan: await alerts.plan(alert.planId), user: Number(check.subject.slice(0, dash)) }
 }
 
-function show(reply: FastifyReply, view: AcknowledgeView): FastifyReply {
+/** Resolves when somebody has looked at it, or after a second. */
+async function perform({ act, id }: ActForm, { alert, user }: Known, deps: AcknowledgeDeps): Promise<void> {
+  const evidenceId = evidenceIdOf(user, id)
+  const by = { how: 'link' as const, user }
+  const evidence = { kind: 'act' as const, act, by }
+  await enqueueOrUnavailable(deps.attention, { alertId: alert.id, at: deps.now(), evidenceId, evidence })
+  await outcomeOf(alert.id, evidenceId, deps).catch(() => undefined)
+}
+
+function evidenceIdOf(user: number, id: string): string {
+  return `link.${user}.${id}`
+}
+
+function pageOf(known: Known, outcome: ActAnswer | null | undefined, { callSettings, now }: AcknowledgeDeps): string {
+  const closing = callSettings.texts.alertClosing
+  return acknowledgePage(viewAcknowledge({ ...known, now: now(), outcome, closing }), newId('page'))
+}
+
+function fieldsOf({ body }: FastifyRequest): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : ''))
+}
+
+function show(reply: FastifyReply, html: string, code = 200): FastifyReply {
   return reply
-    .code(view.kind === 'invalid' ? 404 : 200)
+    .code(code)
     .headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' })
     .type('text/html; charset=utf-8')
-    .send(acknowledgePage(view))
+    .send(html)
 }
