@@ -97,6 +97,7 @@ describe('a viewer', () => {
     ['/alerts', { policy: 'oncall', text: 'hello' }],
     ['/alerts/:id/acknowledge', {}],
     ['/alerts/:id/cancel', {}],
+    ['/alerts/:id/act', { act: 'pass' }],
     ['/notify', { number: '+447700900123', channel: 'sms', name: 'delivery' }],
     ['/failed', { action: 'discard', scope: 'fitting' }],
     ['/people/tel.447700900000/erase', { confirm: '447700900000' }],

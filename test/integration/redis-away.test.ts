@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { planOf, policy } from '@switchboard/contracts'
+import { createAlerts } from '@switchboard/store'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 
 import { findFreePort } from '../../scripts/ports.ts'
+import { createAcknowledgeLink } from '../../services/failover/src/acknowledge-link.ts'
+import { beginAlert } from '../../services/failover/src/walk.ts'
 import { eventually, inThreeTries } from '../support/eventually.ts'
 import { startPrivateRedis } from '../support/redis.ts'
 import { serviceEnvironment, startService } from '../support/service.ts'
@@ -68,5 +72,53 @@ test(
     const kept = new Set((await client.keys('{sb-inbound-message}:*:in-id-*')).map((key) => key.split(':').at(-1)))
     for (const id of acknowledged) expect(kept).toContain(`in-${id}-0`)
     expect(ingress.pid).toBeDefined()
+  },
+)
+
+const tony = { name: 'Tony', channels: [0, 1].map(() => ({ type: 'sms', id_num: '447700900011' })) }
+
+test(
+  'the page of an alert is a page while Redis is away, and what was pressed then counts once',
+  inThreeTries,
+  async (context) => {
+    await using redis = await startPrivateRedis(context)
+    await using cleanup = new AsyncDisposableStack()
+    const folder = mkdtempSync(join(tmpdir(), 'switchboard-away-'))
+    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
+    const port = await findFreePort()
+    const env = { ...serviceEnvironment({ redisUrl: redis.url, folder, config: {} }), INGRESS_PORT: String(port) }
+    cleanup.use(await startService('ingress', env))
+    const client = new Redis(redis.url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
+    client.on('error', () => undefined)
+    cleanup.defer(() => client.disconnect())
+    const alerts = createAlerts(client)
+    const plan = planOf(policy.parse({ users: [tony] }))
+    const request = { id: 'alert-of-the-night', text: 'The database is down', plan, createdAt: Date.now() }
+    const begun = beginAlert(request, { code: 'A1', planId: await alerts.savePlan(plan), now: Date.now() })
+    await alerts.change(begun.id, () => begun, { beforeWrite: () => undefined })
+    const link = createAcknowledgeLink({
+      SESSION_SECRET: 'session-secret-of-the-tests',
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+    })(begun.id, 0)
+    const press = () =>
+      fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ act: 'mine', id: 'first-press' }) })
+    const pageOf = async (answer: Response) => [answer.status, answer.headers.get('content-type'), await answer.text()]
+    const html = 'text/html; charset=utf-8'
+
+    expect(await pageOf(await fetch(link))).toEqual([200, html, expect.stringContaining('The database is down')])
+    const redisPid = Number(/process_id:(\d+)/.exec(await client.info('server'))?.[1])
+    process.kill(redisPid, 'SIGSTOP')
+    expect(await pageOf(await fetch(link))).toEqual([503, html, expect.stringContaining('tries again')])
+    const refused = await press()
+    expect(await pageOf(refused)).toEqual([
+      503,
+      html,
+      expect.stringMatching(/Not written down yet[^]*value="first-press"/),
+    ])
+    process.kill(redisPid, 'SIGCONT')
+    await eventually(async () => expect((await press()).status).toBe(303))
+    await press()
+    const jobs = await client.keys('{sb-alert-attention}:*:seen-*')
+    expect(jobs.filter((key) => !key.endsWith(':lock'))).toHaveLength(1)
   },
 )

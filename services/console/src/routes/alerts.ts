@@ -1,4 +1,4 @@
-import { newId, planOf, own } from '@switchboard/contracts'
+import { LONGEST_NOTE, newId, planOf, own } from '@switchboard/contracts'
 import type { AlertPlan } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { sessionOf } from '../auth/require-session.ts'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
+import { alertActRoute, describeNewestAct } from './alert-acts.ts'
 import { describeAttention, summariseAlert } from './alert-summary.ts'
 import { pictureWalk } from './alert-walk.ts'
 import { readHandPlan } from './hand-plan.ts'
@@ -21,6 +22,7 @@ export function alertRoutes(app: FastifyInstance, deps: RouteDeps): void {
   startRoutes(app, deps)
   deps.live(app, { path: '/alerts/:id', template: 'alert', load: (request) => one(idOf(request), deps) })
   endRoutes(app, deps)
+  alertActRoute(app, deps)
 }
 
 const listQuery = z.object({ show: z.enum(['open', 'all']).default('open') })
@@ -42,7 +44,7 @@ async function list(request: FastifyRequest, { stores: { alerts } }: RouteDeps):
   }
 }
 
-async function one(id: string, { stores, alertRequests }: RouteDeps): Promise<PageData> {
+async function one(id: string, { stores, alertRequests, now }: RouteDeps): Promise<PageData> {
   const alert = await stores.alerts.get(id)
   if (!alert) {
     if (!(await alertRequests.isPending(id))) throw notFound(`alert ${id}`)
@@ -57,6 +59,8 @@ async function one(id: string, { stores, alertRequests }: RouteDeps): Promise<Pa
     plan,
     rounds: pictureWalk(alert, plan),
     attention: alert.attendedBy && describeAttention(alert.attendedBy),
+    told: describeNewestAct(alert, now()),
+    longestNote: LONGEST_NOTE,
     timeline: alert.timeline.map((entry) => ({ ...entry, ...whereOf(entry.step, plan) })).toReversed(),
   }
 }

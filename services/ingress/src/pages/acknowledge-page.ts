@@ -8,7 +8,8 @@ const STYLE = `<style>
 body { display: block; padding: 0 }
 main { width: min(34rem, 100%); min-height: 100dvh; margin: 0 auto; padding: 1.25rem 1.25rem 0; border: 0; border-radius: 0;
   box-shadow: none; display: flex; flex-direction: column }
-.message a, .people a { color: var(--accent) }
+.note { margin: 0 0 1rem; padding: .625rem .875rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; white-space: pre-line }
+.message a, .note a { color: var(--accent) }
 .headline { font-weight: 600; margin: 0 0 .75rem }
 .told { margin: 0 0 1rem; padding: .75rem 1rem; border: 1px solid var(--accent); border-radius: .75rem }
 .people { list-style: none; margin: 0 0 1rem; padding: 0; border-top: 1px solid var(--line) }
@@ -49,7 +50,7 @@ export function acknowledgePage(view: AcknowledgeView, actId: string): string {
   )
 }
 
-function live({ headline, people, others }: AcknowledgeView): string {
+function live({ headline, people, notes, others }: AcknowledgeView): string {
   const inner = `<h1 class="headline" dir="auto">${escapeHtml(headline)}</h1>
     ${others === undefined ? '' : `<p class="hint" dir="auto">${escapeHtml(others)}</p>`}
     <ul class="people">${people
@@ -57,8 +58,9 @@ function live({ headline, people, others }: AcknowledgeView): string {
         (each) =>
           `<li dir="auto"${each.isNow ? ' class="now"' : ''}>${escapeHtml(each.name)} <span>${each.lines.map(escapeHtml).join(' · ')}</span></li>`,
       )
-      .join('')}</ul>`
-  return `<section id="live" data-is="${escapeHtml([headline, ...people.flatMap(({ lines }) => lines)].join('|'))}">${inner}</section>`
+      .join('')}</ul>
+    ${notes.map(({ by, text }) => `<p class="note" dir="auto">${by === undefined ? '' : `<strong>${escapeHtml(by)}:</strong> `}${withLinks(text)}</p>`).join('')}`
+  return `<section id="live" data-is="${escapeHtml([headline, ...people.flatMap(({ lines }) => lines), notes.length].join('|'))}">${inner}</section>`
 }
 
 /** Under the thumb, whatever else the page says. */

@@ -14,6 +14,7 @@ export interface AcknowledgeView {
   /** What came of what they have just done. */
   told: string | undefined
   people: { name: string; lines: string[]; isNow: boolean }[]
+  notes: { by: string | undefined; text: string }[]
   /** What others hear. */
   others: string | undefined
   canTake: boolean
@@ -57,6 +58,9 @@ export function viewAcknowledge({ alert, plan, user, now, outcome, closing }: Lo
     headline: headlineOf(alert, plan, { name, now }),
     told: outcome === undefined ? undefined : toldOf(outcome, alert, plan),
     people: peopleOf(alert, plan, now),
+    notes: alert.timeline.flatMap(({ event, by, reason }) =>
+      event === 'note' && reason !== undefined ? [{ by, text: reason }] : [],
+    ),
     others: othersOf(alert, plan, closing),
     canTake: !isOver && (state === 'walking' || state === 'exhausted'),
     canPass:
