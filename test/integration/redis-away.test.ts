@@ -75,6 +75,7 @@ test(
   },
 )
 
+const pageOf = async (answer: Response) => [answer.status, answer.headers.get('content-type'), await answer.text()]
 const tony = { name: 'Tony', channels: [0, 1].map(() => ({ type: 'sms', id_num: '447700900011' })) }
 
 test(
@@ -102,7 +103,6 @@ test(
     })(begun.id, 0)
     const press = () =>
       fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ act: 'mine', id: 'first-press' }) })
-    const pageOf = async (answer: Response) => [answer.status, answer.headers.get('content-type'), await answer.text()]
     const html = 'text/html; charset=utf-8'
 
     expect(await pageOf(await fetch(link))).toEqual([200, html, expect.stringContaining('The database is down')])

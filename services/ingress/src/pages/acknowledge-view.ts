@@ -63,8 +63,10 @@ export function viewAcknowledge({ alert, plan, user, now, outcome, closing }: Lo
     ),
     others: othersOf(alert, plan, closing),
     canTake: !isOver && (state === 'walking' || state === 'exhausted'),
+    // Of a list of one nobody would be left.
     canPass:
       !isOver &&
+      plan.users.length > 1 &&
       ((state === 'walking' && step.user === user && (!alert.isWaiting || snooze !== undefined)) ||
         (state === 'attended' && isMine)),
     isOver,
