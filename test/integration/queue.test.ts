@@ -304,3 +304,13 @@ describe('schedules', () => {
     expect(steps.filter((step) => step <= 0 || step % 200 !== 0)).toEqual([])
   })
 })
+
+it('fails a job whose payload is not JSON at once, says so, and can be looked at', async () => {
+  await queue.add('test-work', { id: 'a' }, { jobId: 'job-a', attempts: 3 })
+  await redis.client.hset(queue.toKey('job-a'), 'data', '{"id":')
+  const endings = work(() => expect.fail('It has no payload'))
+  await expect.poll(() => endings).toEqual(['failed'])
+  await expect.poll(() => state('a')).toBe('failed')
+  const [job] = await queue.getJobs(['failed'])
+  expect(job).toMatchObject({ data: { notJson: '{"id":' }, failedReason: 'The payload of test-work job-a is not JSON' })
+})

@@ -8,6 +8,7 @@ import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
 import { classifyFailure } from './job-outcome.ts'
 import type { FailureKind } from './job-outcome.ts'
+import { assertReadable, BLOCK_SECONDS, JobWorker } from './job-worker.ts'
 import { createProgressWatch } from './progress-watch.ts'
 import { telemetryOption } from './telemetry.ts'
 
@@ -63,7 +64,7 @@ export function startWorker<Payload>(
   const watch = createProgressWatch(countingQueue(queue, redis), Date.now)
   const stopping = new AbortController()
   const processor = createProcessor(contract, handler, { ...deps, queue, watch, signal: stopping.signal })
-  const worker = new BriefWorker(contract.name, processor, {
+  const worker = new JobWorker(contract.name, processor, {
     ...connection,
     ...telemetryOption(),
     concurrency,
@@ -110,16 +111,6 @@ export function startWorker<Payload>(
       await stop()
       await queue.close()
     },
-  }
-}
-
-/** How long a worker that found nothing waits for Redis to say that there is something: shorter than a connection may be silent. */
-const BLOCK_SECONDS = 3
-
-/** BullMQ's own limit, for a worker that knows when the next delayed job is due, is 10 s. */
-class BriefWorker extends Worker {
-  override get maximumBlockTimeout(): number {
-    return BLOCK_SECONDS
   }
 }
 
@@ -183,6 +174,7 @@ function createProcessor<Payload>(
       observe?.({ queue: contract.name, ending, durationMs, latenessMs: startedAt - dueAt, ...wait })
     }
     try {
+      await assertReadable(job)
       await handler(parsePayload(contract, job), {
         jobId: job.id ?? '',
         attempt: job.attemptsMade + 1,
