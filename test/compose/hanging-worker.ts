@@ -12,6 +12,7 @@ import { z } from 'zod'
 const kind = z.enum(['stuck', 'silent']).parse(process.argv[2])
 const queue = defineQueue({
   name: `${kind}-test`,
+  workedBy: 'outbound',
   schema: z.object({ id: z.string(), run: z.string() }),
   jobId: ({ id, run }) => `${id}-${run}`,
   retry: { attempts: 5, firstDelayMs: 100 },

@@ -21,6 +21,7 @@ interface Work {
 const soon: RetryPolicy = { attempts: 3, firstDelayMs: 10 }
 const contract = defineQueue({
   name: 'test-work',
+  workedBy: 'outbound',
   schema: z.object({ id: z.string().max(20), urgency: z.number().optional() }),
   jobId: (work: Work) => `job-${work.id}`,
   retry: soon,

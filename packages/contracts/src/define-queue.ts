@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 
+import type { ServiceName } from './service-name.ts'
+
 export interface RetryPolicy {
   /** How often a job is tried in all. */
   attempts: number
@@ -9,6 +11,7 @@ export interface RetryPolicy {
 
 export interface QueueContract<Name extends string, Payload> {
   name: Name
+  workedBy: ServiceName
   /** Parsed before Redis and again on receipt: the sender may be an older deploy. */
   schema: z.ZodType<Payload>
   /** Idempotency: a second job with the id of a kept one is not added. */

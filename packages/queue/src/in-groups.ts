@@ -1,9 +1,4 @@
-/** Adds jobs as a producer does. */
-export interface Enqueue<Payload> {
-  /** Resolves once Redis has the job. */
-  enqueue(payload: Payload): Promise<void>
-}
-
+import type { Enqueue } from '@switchboard/contracts'
 /** How long a job waits for the answer to those before it: much longer than one takes, unless Redis hangs. */
 const MAX_WAIT_MS = 50
 

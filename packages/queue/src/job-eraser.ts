@@ -1,10 +1,9 @@
 import { contactId, queues } from '@switchboard/contracts'
 import type { Contact, QueueName } from '@switchboard/contracts'
-import { Queue } from 'bullmq'
-import type { Job, JobType } from 'bullmq'
+import type { Job, JobType, Queue } from 'bullmq'
 
-import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
+import { openQueue } from './open-queue.ts'
 
 const FINISHED: JobType[] = ['completed', 'failed']
 const UNFINISHED: JobType[] = ['waiting', 'prioritized', 'delayed']
@@ -21,14 +20,7 @@ export interface JobEraser extends AsyncDisposable {
 /** Takes a person out of all queues, the jobs that are kept for inspection included. */
 export function createJobEraser(redis: RedisConnection): JobEraser {
   const opened = queues.map(({ name }) => {
-    const queue = new Queue(name, {
-      connection: redis,
-      prefix: queuePrefix(name),
-      skipVersionCheck: true,
-      skipMetasUpdate: true,
-    })
-    queue.on('error', () => undefined)
-    return { queue, states: SHARED.has(name) ? FINISHED : [...UNFINISHED, ...FINISHED] }
+    return { queue: openQueue(name, redis), states: SHARED.has(name) ? FINISHED : [...UNFINISHED, ...FINISHED] }
   })
   return {
     async erase(contacts) {

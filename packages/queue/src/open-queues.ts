@@ -1,9 +1,9 @@
 import { queues } from '@switchboard/contracts'
 import type { QueueName } from '@switchboard/contracts'
-import { Queue } from 'bullmq'
+import type { Queue } from 'bullmq'
 
-import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
+import { openQueue } from './open-queue.ts'
 
 export interface OpenQueues extends AsyncDisposable {
   readonly byName: ReadonlyMap<QueueName, Queue>
@@ -26,15 +26,3 @@ export async function wakeDelayed({ byName }: Pick<OpenQueues, 'byName'>, name: 
 }
 
 const WAKE_PAGE = 1_000
-
-function openQueue(name: QueueName, redis: RedisConnection): Queue {
-  const queue = new Queue(name, {
-    connection: redis,
-    prefix: queuePrefix(name),
-    skipVersionCheck: true,
-    skipWaitingForReady: true,
-    skipMetasUpdate: true,
-  })
-  queue.on('error', () => undefined)
-  return queue
-}

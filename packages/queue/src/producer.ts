@@ -1,10 +1,9 @@
 import type { QueueContract } from '@switchboard/contracts'
-import { Queue } from 'bullmq'
 import type { JobsOptions } from 'bullmq'
 
 import { CONTRACT_BACKOFF } from './backoff.ts'
 import type { RedisConnection } from './connection.ts'
-import { queuePrefix } from './connection.ts'
+import { openQueue } from './open-queue.ts'
 import { telemetryOption } from './telemetry.ts'
 
 export interface EnqueueOptions {
@@ -27,16 +26,11 @@ export function createProducer<Payload>(
   contract: QueueContract<string, Payload>,
   redis: RedisConnection,
 ): Producer<Payload> {
-  const queue = new Queue(contract.name, {
-    connection: redis,
-    prefix: queuePrefix(contract.name),
+  const queue = openQueue(contract.name, redis, {
     ...telemetryOption(),
-    skipVersionCheck: true,
-    skipWaitingForReady: true,
+    skipMetasUpdate: false,
     defaultJobOptions: jobOptions(contract.retry),
   })
-  // The connection reports its own errors; without a listener BullMQ's copy of them would end the process.
-  queue.on('error', () => undefined)
 
   const toJob = (payload: Payload, { delayMs = 0 }: EnqueueOptions = {}) => {
     const data = contract.schema.parse(payload)

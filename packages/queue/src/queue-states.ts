@@ -1,4 +1,4 @@
-import { consumers } from '@switchboard/contracts'
+import { queues } from '@switchboard/contracts'
 import type { QueueName, ServiceName } from '@switchboard/contracts'
 import type { Queue } from 'bullmq'
 
@@ -31,11 +31,15 @@ export interface QueueState {
 const HISTORY_MINUTES = 30
 
 /** How every queue stands. A handful of short commands per queue, sent together. */
-export function readQueueStates({ byName }: OpenQueues, now: number): Promise<QueueState[]> {
-  return Promise.all([...byName].map(([name, queue]) => readState(name, queue, now)))
+export async function readQueueStates({ byName }: OpenQueues, now: number): Promise<QueueState[]> {
+  const states = queues.map(async (contract) => {
+    const queue = byName.get(contract.name)
+    return queue ? [await readState(contract, queue, now)] : []
+  })
+  return (await Promise.all(states)).flat()
 }
 
-async function readState(name: QueueName, queue: Queue, now: number): Promise<QueueState> {
+async function readState({ name, workedBy }: (typeof queues)[number], queue: Queue, now: number): Promise<QueueState> {
   const [counts, isPaused, completed, failed, [first], [firstPrioritised]] = await Promise.all([
     queue.getJobCounts(),
     queue.isPaused(),
@@ -47,7 +51,7 @@ async function readState(name: QueueName, queue: Queue, now: number): Promise<Qu
   const oldest = [first, firstPrioritised].flatMap((job) => (job ? [job.timestamp + (job.opts.delay ?? 0)] : []))
   return {
     name,
-    service: consumers[name],
+    service: workedBy,
     waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
     active: counts['active'] ?? 0,
     delayed: counts['delayed'] ?? 0,

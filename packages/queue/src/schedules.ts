@@ -1,8 +1,7 @@
 import type { QueueContract } from '@switchboard/contracts'
-import { Queue } from 'bullmq'
 
-import { queuePrefix } from './connection.ts'
 import type { RedisConnection } from './connection.ts'
+import { openQueue } from './open-queue.ts'
 
 export interface Schedule<Payload> {
   id: string
@@ -27,12 +26,7 @@ export function createSchedules<Payload>(
   contract: QueueContract<string, Payload>,
   redis: RedisConnection,
 ): Schedules<Payload> {
-  const queue = new Queue(contract.name, {
-    connection: redis,
-    prefix: queuePrefix(contract.name),
-    skipVersionCheck: true,
-  })
-  queue.on('error', () => undefined)
+  const queue = openQueue(contract.name, redis, { skipWaitingForReady: false, skipMetasUpdate: false })
   const opts = {
     // The next one is the second try.
     attempts: 1,

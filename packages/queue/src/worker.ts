@@ -1,7 +1,7 @@
 import { PermanentError } from '@switchboard/contracts'
-import type { QueueContract } from '@switchboard/contracts'
-import { DelayedError, Queue, UnrecoverableError, Worker } from 'bullmq'
-import type { Job } from 'bullmq'
+import type { JobEnding, JobObservation, Log, QueueContract } from '@switchboard/contracts'
+import { DelayedError, UnrecoverableError, Worker } from 'bullmq'
+import type { Job, Queue } from 'bullmq'
 
 import { createBackoff } from './backoff.ts'
 import { queuePrefix } from './connection.ts'
@@ -9,6 +9,7 @@ import type { RedisConnection } from './connection.ts'
 import { classifyFailure } from './job-outcome.ts'
 import type { FailureKind } from './job-outcome.ts'
 import { assertReadable, BLOCK_SECONDS, JobWorker } from './job-worker.ts'
+import { openQueue } from './open-queue.ts'
 import { createProgressWatch } from './progress-watch.ts'
 import { telemetryOption } from './telemetry.ts'
 
@@ -26,11 +27,9 @@ export interface JobContext {
 
 export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<void>
 
-export type JobEnding = 'completed' | 'retried' | 'failed' | 'rate-limited' | 'postponed'
-
 export interface WorkerDeps {
   redis: RedisConnection
-  log: { info: LogLine; warn: LogLine; error: LogLine }
+  log: Log<'info' | 'warn' | 'error'>
   concurrency?: number
   /** For queues that share one limited resource: a RateLimitedError pauses the whole queue. */
   pausesWhenRateLimited?: boolean
@@ -39,17 +38,6 @@ export interface WorkerDeps {
   signal?: AbortSignal
   observe?: (job: JobObservation) => void
 }
-
-export interface JobObservation {
-  queue: string
-  ending: JobEnding
-  durationMs: number
-  latenessMs: number
-  /** How long a rate-limited job, or its whole queue, now waits. */
-  waitMs?: number
-}
-
-type LogLine = (fields: object, event: string) => void
 
 /** Works one queue. The payload is parsed again: the sender may be an older deploy. */
 export function startWorker<Payload>(
@@ -60,7 +48,7 @@ export function startWorker<Payload>(
   const { redis, log, concurrency = 10, pausesWhenRateLimited = false, health } = deps
   // BullMQ must know the version of Redis: not knowing it, it would sleep in whole seconds and be late by up to one.
   const connection = { connection: redis, prefix: queuePrefix(contract.name) }
-  const queue = new Queue(contract.name, { ...connection, skipMetasUpdate: true })
+  const queue = openQueue(contract.name, redis)
   const watch = createProgressWatch(countingQueue(queue, redis), Date.now)
   const stopping = new AbortController()
   const processor = createProcessor(contract, handler, { ...deps, queue, watch, signal: stopping.signal })
@@ -91,7 +79,6 @@ export function startWorker<Payload>(
   worker.on('stalled', (jobId) => log.warn({ queue: contract.name, jobId }, 'job.stalled'))
   // The connection logs its own errors; without a listener BullMQ's copy of them would end the process.
   worker.on('error', () => watch.refused())
-  queue.on('error', () => undefined)
   health?.addLiveness(
     contract.name,
     () => watch.problem(),

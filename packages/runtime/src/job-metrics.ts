@@ -1,13 +1,6 @@
+import type { JobObservation } from '@switchboard/contracts'
 import { Counter, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
-
-interface JobObservation {
-  queue: string
-  ending: string
-  durationMs: number
-  latenessMs: number
-  waitMs?: number
-}
 
 /** Durations, endings and lateness of jobs, and how long they wait for a rate. */
 export function createJobMetrics(registry: Registry): (job: JobObservation) => void {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
+import type { Log } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { sessionOf } from './auth/require-session.ts'
@@ -17,7 +18,7 @@ const MAX_OF_SESSION = 20
 export interface LiveDeps {
   pages: Pages
   sessions: Pick<Sessions, 'isOver'>
-  log: { warn: (fields: object, event: string) => void }
+  log: Log<'warn'>
 }
 
 export interface LivePage {

@@ -1,5 +1,13 @@
 import { derivedId, isChannel } from '@switchboard/contracts'
-import type { Alert, AlertPlan, DispatchWebhook, MessageStatus, ReportedState, StepRef } from '@switchboard/contracts'
+import type {
+  Alert,
+  AlertPlan,
+  DispatchWebhook,
+  Enqueue,
+  MessageStatus,
+  ReportedState,
+  StepRef,
+} from '@switchboard/contracts'
 import type { Ledger } from '@switchboard/store'
 import { dispatchStatusBody, finalReportBody } from '@switchboard/vonage'
 import type { FinalReport } from '@switchboard/vonage'
@@ -8,7 +16,7 @@ import { channelAt, stepMessageId, stepsTaken } from './steps.ts'
 
 export interface CallerReportDeps {
   ledger: Pick<Ledger, 'get'>
-  webhooks: { enqueue(webhook: DispatchWebhook): Promise<void> }
+  webhooks: Enqueue<DispatchWebhook>
   senders: Partial<Record<string, string>>
   now: () => number
 }

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
 import { admit, isChannel, personId } from '@switchboard/contracts'
-import type { Alert, AlertAttention, AlertPlan, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
+import type {
+  Alert,
+  AlertAttention,
+  AlertPlan,
+  Enqueue,
+  Log,
+  StatusWebhook,
+  SwitchboardConfig,
+} from '@switchboard/contracts'
 import { recipientDigest } from '@switchboard/store'
 import type { Alerts, ConsentStore, Ledger, SenderId, Senders } from '@switchboard/store'
 import { buildWorkflow, NotAcceptedError } from '@switchboard/vonage'
@@ -17,14 +25,14 @@ export interface HandOverDeps {
   ledger: Pick<Ledger, 'parked'>
   consent: Pick<ConsentStore, 'isOptedOut'>
   senders: Pick<Senders, 'get' | 'answered' | 'takeProbe'>
-  attention: { enqueue(attention: AlertAttention): Promise<void> }
+  attention: Enqueue<AlertAttention>
   /** Hands a parked status to whoever handles statuses. */
-  statuses: { enqueue(status: StatusWebhook): Promise<void> }
+  statuses: Enqueue<StatusWebhook>
   parseStatus: (parked: unknown) => StatusWebhook
   acknowledgeLink: (alertId: string, user: number) => string
   settings: Pick<SwitchboardConfig, 'texts' | 'senders'>
   now: () => number
-  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
+  log: Log<'info' | 'warn'>
 }
 
 export type HandOver = (alert: Alert, plan: AlertPlan, step: Step) => Promise<void>

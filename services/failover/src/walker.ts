@@ -5,6 +5,7 @@ import type {
   AlertRequest,
   AlertStep,
   AnswerWords,
+  Log,
   MessageState,
   StepRef,
 } from '@switchboard/contracts'
@@ -31,11 +32,9 @@ export interface WalkerDeps {
   /** What a blocked alert needs to know when it looks again. */
   readRetry: (alert: Alert, plan: AlertPlan) => Promise<Retry>
   now: () => number
-  log: { info: LogLine; warn: LogLine }
+  log: Log<'info' | 'warn'>
   observe: { blocked: () => void; ended: (alert: Alert) => void; lateness: (ms: number) => void }
 }
-
-type LogLine = (fields: object, event: string) => void
 
 /** Somebody may cancel an alert in the same breath as it was started: then this waits so long for its beginning. */
 const NOT_BEGUN_MS = 200

@@ -1,5 +1,5 @@
 import { parseContactId } from '@switchboard/contracts'
-import type { Contact, Feed, FeedFanout, HeldFeed, OutboundMessage } from '@switchboard/contracts'
+import type { Contact, Enqueue, Feed, FeedFanout, HeldFeed, Log, OutboundMessage } from '@switchboard/contracts'
 import type { Subscriptions } from '@switchboard/store'
 
 import { feedMessage } from './feed-message.ts'
@@ -13,9 +13,9 @@ export interface FanOutDeps {
   quietUntil: QuietUntil
   hold: { enqueue(held: HeldFeed, options: { delayMs: number }): Promise<void> }
   sendMany: (messages: OutboundMessage[]) => Promise<void>
-  nextPage: { enqueue(page: FeedFanout): Promise<void> }
+  nextPage: Enqueue<FeedFanout>
   now: () => number
-  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
+  log: Log<'info' | 'warn'>
   countDropped: (topic: string) => void
 }
 

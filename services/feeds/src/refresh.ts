@@ -1,5 +1,5 @@
 import { own } from '@switchboard/contracts'
-import type { Feed, FeedRefresh } from '@switchboard/contracts'
+import type { Feed, FeedRefresh, Log } from '@switchboard/contracts'
 import type { JobContext } from '@switchboard/queue'
 import type { FeedValues } from '@switchboard/store'
 
@@ -11,7 +11,7 @@ export interface RefreshDeps {
   feedValues: Pick<FeedValues, 'get'>
   readSource: (feed: Feed, previous: string | undefined, topic: string) => Promise<string | undefined>
   workflow: Pick<TickWorkflow, 'move'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /** Handles a topic's tick, or an update that was pushed: it becomes the topic's value, unless a newer one is. */

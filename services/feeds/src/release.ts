@@ -1,5 +1,5 @@
 import { fillText } from '@switchboard/contracts'
-import type { Feed, HeldFeed, OutboundMessage } from '@switchboard/contracts'
+import type { Feed, HeldFeed, Log, OutboundMessage } from '@switchboard/contracts'
 import type { FeedValues, Subscriptions } from '@switchboard/store'
 
 import { feedMessage } from './feed-message.ts'
@@ -13,7 +13,7 @@ export interface ReleaseDeps {
   hold: { enqueue(held: HeldFeed, options: { delayMs: number }): Promise<void> }
   send: (message: OutboundMessage) => Promise<void>
   now: () => number
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /** A clock may be a little behind: the end that this job was made for has come. */

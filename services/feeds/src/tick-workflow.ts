@@ -1,5 +1,5 @@
 import { fillText } from '@switchboard/contracts'
-import type { Feed, FeedFanout } from '@switchboard/contracts'
+import type { Enqueue, Feed, FeedFanout } from '@switchboard/contracts'
 import type { FeedValue, FeedValues } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
@@ -10,7 +10,7 @@ import type { TickObligation } from './tick.ts'
 export interface TickWorkflowDeps {
   feeds: Record<string, Feed>
   feedValues: Pick<FeedValues, 'records' | 'remember'>
-  fanOut: { enqueue(page: FeedFanout): Promise<void> }
+  fanOut: Enqueue<FeedFanout>
   now: () => number
   log: WorkflowLog
   countRescue?: (workflow: string) => void

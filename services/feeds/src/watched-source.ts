@@ -1,11 +1,11 @@
-import type { Feed } from '@switchboard/contracts'
+import type { Feed, Log } from '@switchboard/contracts'
 import type { FeedFaults } from '@switchboard/store'
 
 export interface WatchedSourceDeps {
   read: (feed: Feed, previous: string | undefined) => Promise<string | undefined>
   faults: Pick<FeedFaults, 'add' | 'clear'>
   now: () => number
-  log: { error: (fields: object, event: string) => void }
+  log: Log<'error'>
   count: (topic: string) => void
 }
 

@@ -3,7 +3,9 @@ import type {
   AlertAttention,
   Contact,
   DispatchWebhook,
+  Enqueue,
   InboundMessage,
+  Log,
   NotificationReply,
   OutboundMessage,
   SignupRequest,
@@ -31,17 +33,17 @@ export interface RouterDeps extends AlertSources, AskedSources, QuotedSources {
   ledger: AskedSources['ledger'] & QuotedSources['ledger']
   inbound: Pick<InboundStore, 'keep'>
   consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
-  subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
-  attention: { enqueue(attention: AlertAttention): Promise<void> }
-  callerWebhooks: { enqueue(webhook: DispatchWebhook): Promise<void> }
+  subscriptionRequests: Enqueue<SubscriptionRequest>
+  attention: Enqueue<AlertAttention>
+  callerWebhooks: Enqueue<DispatchWebhook>
   notifications: Pick<Notifications, 'askedOf' | 'get'>
-  notificationReplies: { enqueue(reply: NotificationReply): Promise<void> }
+  notificationReplies: Enqueue<NotificationReply>
   signups: Pick<Signups, 'newestOf'>
-  signupRequests: { enqueue(request: SignupRequest): Promise<void> }
+  signupRequests: Enqueue<SignupRequest>
   followUps: Pick<FollowUps, 'add'>
   send: (message: OutboundMessage) => Promise<void>
   settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
   count: (channel: string, route: string) => void
 }
 

@@ -1,4 +1,4 @@
-import type { EraseRequest } from '@switchboard/contracts'
+import type { EraseRequest, Log } from '@switchboard/contracts'
 import type { JobEraser } from '@switchboard/queue'
 import type { Erasure } from '@switchboard/store'
 
@@ -8,7 +8,7 @@ export interface EraseDeps {
   again: { enqueue(request: EraseRequest, options: { delayMs: number }): Promise<void> }
   topics: string[]
   now: () => number
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 const ROUNDS = 2

@@ -1,4 +1,4 @@
-import type { InboundMessage } from '@switchboard/contracts'
+import type { InboundMessage, Log } from '@switchboard/contracts'
 import type { InboundStore } from '@switchboard/store'
 
 import { isComplete, joinParts } from './join-parts.ts'
@@ -12,7 +12,7 @@ export interface ReceiveDeps {
   /** Decides what a whole message means and does it. */
   route: (message: InboundMessage) => Promise<void>
   now: () => number
-  log: { info: (fields: object, event: string) => void; warn: (fields: object, event: string) => void }
+  log: Log<'info' | 'warn'>
 }
 
 /** Handles an inbound webhook: joins the parts of a long SMS, and lets every message take effect once. */

@@ -1,6 +1,5 @@
 import { newId } from '@switchboard/contracts'
-import type { UnrecognisedWebhook } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, UnrecognisedWebhook } from '@switchboard/contracts'
 import type { Parsed } from '@switchboard/vonage'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 

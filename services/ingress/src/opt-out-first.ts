@@ -1,6 +1,5 @@
 import { keywordOf, personId } from '@switchboard/contracts'
-import type { InboundMessage } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, InboundMessage } from '@switchboard/contracts'
 import { consentByText } from '@switchboard/store'
 import type { ConsentEvent } from '@switchboard/store'
 

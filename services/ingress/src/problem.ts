@@ -1,3 +1,4 @@
+import type { Enqueue } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -53,10 +54,7 @@ function withAdvice(problem: Problem, request: FastifyRequest): Problem {
 }
 
 /** Resolves once Redis has it, else throws a Problem (503). */
-export async function enqueueOrUnavailable<Payload>(
-  target: { enqueue(payload: Payload): Promise<void> },
-  payload: Payload,
-): Promise<void> {
+export async function enqueueOrUnavailable<Payload>(target: Enqueue<Payload>, payload: Payload): Promise<void> {
   await orUnavailable(target.enqueue(payload))
 }
 

@@ -1,12 +1,12 @@
 import { stateRank } from '@switchboard/contracts'
-import type { NotificationProgress } from '@switchboard/contracts'
+import type { Log, NotificationProgress } from '@switchboard/contracts'
 import type { NotificationRecord } from '@switchboard/store'
 
 import type { NotificationWorkflow } from './notification-workflow.ts'
 
 export interface ProgressDeps {
   workflow: Pick<NotificationWorkflow, 'move'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /** Handles what became of a notification's message: a failure shows on the notification. */

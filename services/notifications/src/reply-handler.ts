@@ -1,11 +1,11 @@
-import type { NotificationReply } from '@switchboard/contracts'
+import type { Log, NotificationReply } from '@switchboard/contracts'
 
 import { decideReply } from './decide-reply.ts'
 import type { NotificationWorkflow } from './notification-workflow.ts'
 
 export interface ReplyDeps {
   workflow: Pick<NotificationWorkflow, 'move'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /** Handles a reply to a notification. */

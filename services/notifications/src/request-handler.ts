@@ -1,5 +1,5 @@
 import { own, PermanentError } from '@switchboard/contracts'
-import type { NotificationRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Log, NotificationRequest, SwitchboardConfig } from '@switchboard/contracts'
 import type { Notifications } from '@switchboard/store'
 
 import { expiryOf, notificationOf } from './notification-of.ts'
@@ -9,7 +9,7 @@ export interface RequestDeps {
   notifications: Pick<Notifications, 'ask'>
   workflow: Pick<NotificationWorkflow, 'move'>
   settings: Pick<SwitchboardConfig, 'notifications'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /** Handles a requested notification: its place as the contact's open question, then its record. */

@@ -1,5 +1,5 @@
 import { PermanentError, PostponedError } from '@switchboard/contracts'
-import type { MessageState, OutboundMessage, SenderAnswer, SenderState } from '@switchboard/contracts'
+import type { Log, MessageState, OutboundMessage, SenderAnswer, SenderState } from '@switchboard/contracts'
 import { recipientDigest } from '@switchboard/store'
 import type { Ledger, LedgerEvent, LedgerRecord, SenderId, Senders } from '@switchboard/store'
 import { NotAcceptedError } from '@switchboard/vonage'
@@ -11,12 +11,10 @@ export interface AttemptDeps {
   senders: Pick<Senders, 'answered'>
   /** Tells the workflow a message belongs to how the send ended. */
   report: (message: OutboundMessage, state: MessageState, reason?: string) => Promise<void>
-  log: { info: LogLine; warn: LogLine; error: LogLine }
+  log: Log<'info' | 'warn' | 'error'>
   count: (channel: string, purpose: string, result: string) => void
   now: () => number
 }
-type LogLine = (fields: object, event: string) => void
-
 export type AttemptResult =
   | { kind: 'accepted'; record: LedgerRecord }
   /** It was not sent: the account is the problem, which is known by now. */

@@ -1,4 +1,4 @@
-import type { CallEvent, MessageStatus } from '@switchboard/contracts'
+import type { CallEvent, Log, MessageStatus } from '@switchboard/contracts'
 import type { Calls } from '@switchboard/store'
 import { callOutcome } from '@switchboard/vonage'
 
@@ -6,7 +6,7 @@ export interface CallEventDeps {
   calls: Pick<Calls, 'record'>
   /** Takes what a call says about the message that is spoken in it. */
   applyStatus: (status: MessageStatus) => Promise<void>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
   count: (status: string) => void
 }
 

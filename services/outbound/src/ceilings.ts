@@ -1,5 +1,5 @@
 import { stopsFor } from '@switchboard/contracts'
-import type { MessageStatus, OutboundMessage } from '@switchboard/contracts'
+import type { Log, MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import type { LedgerRecord, Usage } from '@switchboard/store'
 
 import { createBudget } from './budget.ts'
@@ -8,7 +8,7 @@ import type { Report } from './combine-reports.ts'
 
 export interface CeilingsDeps extends BudgetDeps {
   usage: Usage
-  log: { warn: (fields: object, event: string) => void }
+  log: Log<'warn'>
 }
 
 export interface Ceilings extends Report {

@@ -1,17 +1,20 @@
 import { PermanentError } from '@switchboard/contracts'
-import type { CallEvent, InboundMessage, StatusWebhook, UnrecognisedWebhook } from '@switchboard/contracts'
+import type {
+  CallEvent,
+  Enqueue,
+  InboundMessage,
+  Log,
+  StatusWebhook,
+  UnrecognisedWebhook,
+} from '@switchboard/contracts'
 import type { ReadWebhook } from '@switchboard/vonage'
-
-interface Enqueue<Payload> {
-  enqueue(payload: Payload): Promise<void>
-}
 
 export interface KeptWebhookDeps {
   read: (webhook: UnrecognisedWebhook) => ReadWebhook
   inbound: Enqueue<InboundMessage>
   status: Enqueue<StatusWebhook>
   callEvents: Enqueue<CallEvent>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { MessageState, MessageSubject, NotificationProgress } from '@switchboard/contracts'
+import type { Enqueue, MessageState, MessageSubject, NotificationProgress } from '@switchboard/contracts'
 
 import type { Report } from './combine-reports.ts'
 
 export interface NotificationReportDeps {
-  progress: { enqueue(progress: NotificationProgress): Promise<void> }
+  progress: Enqueue<NotificationProgress>
   now: () => number
 }
 

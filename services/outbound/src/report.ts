@@ -1,5 +1,6 @@
 import type {
   AlertAttention,
+  Enqueue,
   MessageState,
   MessageStatus,
   MessageSubject,
@@ -8,7 +9,7 @@ import type {
 import type { LedgerRecord } from '@switchboard/store'
 
 export interface ReportDeps {
-  attention: { enqueue(attention: AlertAttention): Promise<void> }
+  attention: Enqueue<AlertAttention>
   now: () => number
 }
 

@@ -1,5 +1,5 @@
 import { isChannel, messageStatus, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
-import type { MessageState, MessageStatus, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
+import type { Log, MessageState, MessageStatus, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
 import type { Outbox } from '@switchboard/queue'
 import type { ConsentStore, Ledger, LedgerRecord } from '@switchboard/store'
 
@@ -14,7 +14,7 @@ export interface StatusDeps {
   settings: Pick<SwitchboardConfig, 'templates'>
   /** Takes what belongs to a Dispatch workflow; false when it is not one of ours. */
   workflowStatus: (webhook: StatusWebhook) => Promise<boolean>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
   count: (channel: string, state: string) => void
   countParked?: () => void
 }

@@ -1,12 +1,12 @@
-import type { AlertAttention, MessageState, StatusWebhook } from '@switchboard/contracts'
+import type { AlertAttention, Enqueue, Log, MessageState, StatusWebhook } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 
 export interface WorkflowStatusDeps {
   alerts: Pick<Alerts, 'workflowOwner' | 'get' | 'plan'>
   ledger: Pick<Ledger, 'park'>
-  attention: { enqueue(attention: AlertAttention): Promise<void> }
+  attention: Enqueue<AlertAttention>
   now: () => number
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /**

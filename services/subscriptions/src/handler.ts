@@ -1,5 +1,5 @@
 import { contactId, own } from '@switchboard/contracts'
-import type { SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Log, SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
 import type { Subscription } from '@switchboard/store'
 
 import type { SubscriptionWorkflow } from './subscription-workflow.ts'
@@ -8,7 +8,7 @@ import { decideSubscription } from './subscription.ts'
 export interface SubscriptionDeps {
   workflow: Pick<SubscriptionWorkflow, 'move'>
   settings: Pick<SwitchboardConfig, 'feeds'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 /** Handles a wish about a contact's subscription: subscribe, switch, end. */

@@ -1,5 +1,5 @@
 import { own } from '@switchboard/contracts'
-import type { SignupAnswer, SignupRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Log, SignupAnswer, SignupRequest, SwitchboardConfig } from '@switchboard/contracts'
 import type { Signup, Signups, Subscriptions } from '@switchboard/store'
 
 import type { SignupWorkflow } from './signup-workflow.ts'
@@ -10,7 +10,7 @@ export interface SignupDeps {
   subscriptions: Pick<Subscriptions, 'get'>
   workflow: Pick<SignupWorkflow, 'move'>
   settings: Pick<SwitchboardConfig, 'feeds' | 'signup'>
-  log: { info: (fields: object, event: string) => void }
+  log: Log
 }
 
 type Ask = Extract<SignupRequest, { kind: 'ask' }>

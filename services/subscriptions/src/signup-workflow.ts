@@ -1,5 +1,5 @@
 import { fillText, isForgotten, personId, takesReplies } from '@switchboard/contracts'
-import type { OutboundMessage, SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
+import type { Enqueue, OutboundMessage, SubscriptionRequest, SwitchboardConfig } from '@switchboard/contracts'
 import type { ConsentStore, Signup, Signups } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
@@ -10,7 +10,7 @@ import type { SignupObligation } from './signup.ts'
 export interface SignupWorkflowDeps {
   signups: Pick<Signups, 'records' | 'list' | 'isListed'>
   consent: Pick<ConsentStore, 'record'>
-  subscriptionRequests: { enqueue(request: SubscriptionRequest): Promise<void> }
+  subscriptionRequests: Enqueue<SubscriptionRequest>
   send: (message: OutboundMessage) => Promise<void>
   /** The address of the page that confirms or declines a sign-up. */
   link: (answer: 'confirm' | 'decline', signup: Signup) => string

@@ -4,6 +4,7 @@ import { derivedId } from '../ids.ts'
 
 export const eraseRequestQueue = defineQueue({
   name: 'erase-request',
+  workedBy: 'inbound-router',
   schema: eraseRequest,
   jobId: (request) => derivedId('erase', request.id, request.round),
   retry: { attempts: 20, firstDelayMs: 1_000 },

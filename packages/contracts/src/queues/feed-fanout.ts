@@ -7,6 +7,7 @@ const hidden = (after: string) => (after === '' ? '' : `:${after}`)
 
 export const feedFanoutQueue = defineQueue({
   name: 'feed-fanout',
+  workedBy: 'feeds',
   schema: feedFanout,
   jobId: ({ topic, tick, after, isSecondHalf }) =>
     derivedId('fan', topic, tick, hidden(after), ...(isSecondHalf ? ['second'] : [])),

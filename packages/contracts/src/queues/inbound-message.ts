@@ -6,6 +6,7 @@ const DAY_SECONDS = 86_400
 
 export const inboundMessageQueue = defineQueue({
   name: 'inbound-message',
+  workedBy: 'inbound-router',
   schema,
   jobId: (message) => derivedId('in', message.id, message.part?.number ?? 0),
   retry: { attempts: 20, firstDelayMs: 1_000 },

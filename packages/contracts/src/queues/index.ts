@@ -19,18 +19,6 @@ import { signupRequestQueue } from './signup-request.ts'
 import { subscriptionRequestQueue } from './subscription-request.ts'
 import { unrecognisedWebhookQueue } from './unrecognised-webhook.ts'
 
-export type ServiceName =
-  | 'ingress'
-  | 'inbound-router'
-  | 'subscriptions'
-  | 'feeds'
-  | 'notifications'
-  | 'failover'
-  | 'outbound'
-  | 'echo'
-  | 'console'
-  | 'simulator'
-
 /** Every queue. */
 export const queues = [
   inboundMessageQueue,
@@ -59,30 +47,3 @@ export const queues = [
 ] as const
 
 export type QueueName = (typeof queues)[number]['name']
-
-/** Which service works a queue. A queue without an owner does not compile. */
-export const consumers = {
-  'inbound-message': 'inbound-router',
-  'partial-sms': 'inbound-router',
-  'subscription-request': 'subscriptions',
-  'feed-refresh': 'feeds',
-  'feed-fanout': 'feeds',
-  'held-feed': 'feeds',
-  'notification-request': 'notifications',
-  'notification-reply': 'notifications',
-  'notification-progress': 'notifications',
-  'signup-request': 'subscriptions',
-  'erase-request': 'inbound-router',
-  'alert-request': 'failover',
-  'alert-step': 'failover',
-  'alert-attention': 'failover',
-  'dispatch-webhook': 'failover',
-  'outbound-sms': 'outbound',
-  'outbound-whatsapp': 'outbound',
-  'outbound-messenger': 'outbound',
-  'outbound-viber-service': 'outbound',
-  'outbound-voice': 'outbound',
-  'message-status': 'outbound',
-  'call-event': 'outbound',
-  'unrecognised-webhook': 'outbound',
-} as const satisfies Record<QueueName, ServiceName>

@@ -4,6 +4,7 @@ import { statusWebhook } from '../message-state.ts'
 
 export const messageStatusQueue = defineQueue({
   name: 'message-status',
+  workedBy: 'outbound',
   schema: statusWebhook,
   jobId: (status) => {
     const again = status.wasParked ? ['parked'] : []

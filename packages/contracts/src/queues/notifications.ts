@@ -6,6 +6,7 @@ const retry = { attempts: 20, firstDelayMs: 1_000 }
 
 export const notificationRequestQueue = defineQueue({
   name: 'notification-request',
+  workedBy: 'notifications',
   schema: notificationRequest,
   jobId: (request) => request.id,
   retry,
@@ -13,6 +14,7 @@ export const notificationRequestQueue = defineQueue({
 
 export const notificationReplyQueue = defineQueue({
   name: 'notification-reply',
+  workedBy: 'notifications',
   schema: notificationReply,
   jobId: (reply) => derivedId('reply', reply.id),
   retry,
@@ -20,6 +22,7 @@ export const notificationReplyQueue = defineQueue({
 
 export const notificationProgressQueue = defineQueue({
   name: 'notification-progress',
+  workedBy: 'notifications',
   schema: notificationProgress,
   jobId: (progress) => derivedId('progress', progress.messageId, progress.state),
   retry,

@@ -4,6 +4,7 @@ import { outboundMessage as schema, priorityOf } from '../outbound-message.ts'
 import type { OutboundMessage } from '../outbound-message.ts'
 
 const sending = {
+  workedBy: 'outbound' as const,
   schema,
   jobId: (message: OutboundMessage) => message.id,
   // Its own end decides how long a message is tried, at most a day: this is more than fits into one.

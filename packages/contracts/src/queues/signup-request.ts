@@ -4,6 +4,7 @@ import { signupRequest } from '../signup.ts'
 
 export const signupRequestQueue = defineQueue({
   name: 'signup-request',
+  workedBy: 'subscriptions',
   schema: signupRequest,
   jobId: (request) =>
     request.kind === 'ask' ? request.id : derivedId('answer', request.signupId, request.answer, request.at),

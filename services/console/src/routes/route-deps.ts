@@ -1,6 +1,7 @@
 import type {
   AlertAttention,
   AlertRequest,
+  Enqueue,
   EraseRequest,
   LimitsInForce,
   NotificationReply,
@@ -52,10 +53,6 @@ export interface Stores {
   subscriptions: Subscriptions
   traffic: Traffic
   usage: Pick<Usage, 'ofDay'>
-}
-
-interface Enqueue<Payload> {
-  enqueue(payload: Payload): Promise<void>
 }
 
 export interface RouteDeps {

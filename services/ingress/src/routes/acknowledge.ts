@@ -1,6 +1,5 @@
 import { newId } from '@switchboard/contracts'
-import type { ActAnswer, Alert, AlertAttention, AlertPlan, SwitchboardConfig } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { ActAnswer, Alert, AlertAttention, AlertPlan, Enqueue, SwitchboardConfig } from '@switchboard/contracts'
 import type { Alerts } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

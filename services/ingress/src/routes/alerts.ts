@@ -1,6 +1,5 @@
 import { newId } from '@switchboard/contracts'
-import type { Alert, AlertAttention, AlertRequest, SwitchboardConfig } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Alert, AlertAttention, AlertRequest, Enqueue, SwitchboardConfig } from '@switchboard/contracts'
 import type { Alerts, Idempotency } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'

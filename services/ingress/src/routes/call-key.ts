@@ -3,11 +3,11 @@ import type {
   Alert,
   AlertAttention,
   AlertPlan,
+  Enqueue,
   StatusWebhook,
   StepRef,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
 import type { Alerts, Ledger, LedgerRecord } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import { askNcco, parseKey, sayNcco } from '@switchboard/vonage'

@@ -1,6 +1,5 @@
 import { contact, newId, parseContactId } from '@switchboard/contracts'
-import type { Feed, FeedRefresh } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, Feed, FeedRefresh } from '@switchboard/contracts'
 import type { FeedValues, Idempotency, Subscriptions } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'

@@ -1,5 +1,4 @@
-import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, InboundMessage, StatusWebhook } from '@switchboard/contracts'
 import { messagesWebhookKind, parseInbound, parseStatus } from '@switchboard/vonage'
 import type { WebhookKind } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

@@ -1,6 +1,5 @@
 import { newId } from '@switchboard/contracts'
-import type { NotificationRequest } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, NotificationRequest } from '@switchboard/contracts'
 import { findNotifications, notificationState } from '@switchboard/store'
 import type { Idempotency, ListPosition, NotificationFilter, Notifications } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'

@@ -1,6 +1,5 @@
 import { addressProblem, channel, channels, newId, personId } from '@switchboard/contracts'
-import type { Channel, Contact, EraseRequest } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Channel, Contact, Enqueue, EraseRequest } from '@switchboard/contracts'
 import { consentEvent, currentConsent, followUp } from '@switchboard/store'
 import type { ConsentRecord, ConsentStore, FollowUps } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'

@@ -1,5 +1,4 @@
-import type { SignupRequest } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, SignupRequest } from '@switchboard/contracts'
 import type { Signups } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply } from 'fastify'

@@ -1,5 +1,4 @@
-import type { InboundMessage, StatusWebhook } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { Enqueue, InboundMessage, StatusWebhook } from '@switchboard/contracts'
 import { parseDeliveryReceipt, parseInboundSms, readParams, smsWebhookKind } from '@switchboard/vonage'
 import type { SmsParams, Verdict, WebhookKind } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

@@ -1,6 +1,5 @@
 import { isWebSocketLeg } from '@switchboard/contracts'
-import type { CallEvent, CallHeaders } from '@switchboard/contracts'
-import type { Enqueue } from '@switchboard/queue'
+import type { CallEvent, CallHeaders, Enqueue } from '@switchboard/contracts'
 import { issueToken } from '@switchboard/tokens'
 import { echoNcco, parseAnswer, parseCallEvent, sayNcco } from '@switchboard/vonage'
 import type { AnswerRequest, Ncco, Parsed } from '@switchboard/vonage'

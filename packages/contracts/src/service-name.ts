@@ -1,0 +1,11 @@
+export type ServiceName =
+  | 'ingress'
+  | 'inbound-router'
+  | 'subscriptions'
+  | 'feeds'
+  | 'notifications'
+  | 'failover'
+  | 'outbound'
+  | 'echo'
+  | 'console'
+  | 'simulator'
