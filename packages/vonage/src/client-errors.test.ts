@@ -4,8 +4,8 @@ import { createVonageClient } from './client.ts'
 import type { VonageConfig } from './client.ts'
 import { NotAcceptedError } from './outcome.ts'
 import type { NotAccepted } from './outcome.ts'
-import { json, newPrivateKey, startStub, testConfig, testMessage } from './stub-vonage.ts'
-import type { Answer } from './stub-vonage.ts'
+import { json, newPrivateKey, startStub, testConfig, testMessage } from './testing/stub-vonage.ts'
+import type { Answer } from './testing/stub-vonage.ts'
 
 const privateKey = newPrivateKey()
 const NOW = Date.UTC(2026, 0, 2)

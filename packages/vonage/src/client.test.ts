@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { createVonageClient } from './client.ts'
 import { NotAcceptedError } from './outcome.ts'
-import { json, newPrivateKey, startStub, testConfig, testMessage } from './stub-vonage.ts'
+import { json, newPrivateKey, startStub, testConfig, testMessage } from './testing/stub-vonage.ts'
 
 const privateKey = newPrivateKey()
 const accepts = json(202, { message_uuid: 'uuid-1' })

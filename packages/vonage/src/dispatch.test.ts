@@ -5,7 +5,7 @@ import { buildWorkflow } from './dispatch.ts'
 import { NotAcceptedError } from './outcome.ts'
 import { createWebhookPoster } from './post-webhook.ts'
 import { dispatchWorkflow } from './read-workflow.ts'
-import { json, startStub } from './stub-vonage.ts'
+import { json, startStub } from './testing/stub-vonage.ts'
 import { parseStatus } from './webhooks/parse-status.ts'
 
 const senders = { messenger: 'from_messenger', viber_service: 'from_viber', sms: 'from_sms' }

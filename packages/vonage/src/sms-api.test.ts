@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { createVonageClient } from './client.ts'
 import { NotAcceptedError } from './outcome.ts'
-import { json, newPrivateKey, startStub, testConfig, testMessage } from './stub-vonage.ts'
+import { json, newPrivateKey, startStub, testConfig, testMessage } from './testing/stub-vonage.ts'
 
 const privateKey = newPrivateKey()
 const part = (id: string) => ({ to: '447700900010', 'message-id': id, status: '0', 'message-price': '0.0333' })

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 
-import { newPrivateKey } from './stub-vonage.ts'
+import { newPrivateKey } from './testing/stub-vonage.ts'
 import { createCallerVerifier } from './verify-caller.ts'
 
 const privateKey = newPrivateKey()

@@ -2,8 +2,8 @@ import { Duplex } from 'node:stream'
 
 import { expect, it } from 'vitest'
 
-import { audio } from './dial.ts'
 import { FrameWriter } from './frame-writer.ts'
+import { audio } from './testing/dial.ts'
 
 /** A socket that keeps what it gets as it is, without a copy; a busy one says that it is not done with it. */
 function createSocket(isBusy: boolean) {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { audio, dial, testSecret, until } from './dial.ts'
+import { audio, dial, testSecret, until } from './testing/dial.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 

@@ -3,10 +3,10 @@ import { connect } from 'node:net'
 
 import { expect, it } from 'vitest'
 
-import { audio, dial, newToken, until } from './dial.ts'
-import type { Dialled } from './dial.ts'
-import { startTestServer } from './start-test-server.ts'
-import type { TestServer } from './start-test-server.ts'
+import { audio, dial, newToken, until } from './testing/dial.ts'
+import type { Dialled } from './testing/dial.ts'
+import { startTestServer } from './testing/start-test-server.ts'
+import type { TestServer } from './testing/start-test-server.ts'
 
 it('echoes 200 calls at once, each its own audio', async () => {
   await using server = await startTestServer()

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 
 import { describe, expect, it } from 'vitest'
 
-import { audio, dial, newToken, until } from './dial.ts'
-import { startTestServer } from './start-test-server.ts'
+import { audio, dial, newToken, until } from './testing/dial.ts'
+import { startTestServer } from './testing/start-test-server.ts'
 
 describe('the handshake', () => {
   it.each([

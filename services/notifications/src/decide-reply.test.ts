@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { answerText } from './answer-text.ts'
 import { decideReply } from './decide-reply.ts'
-import { exampleNotification, exampleReply } from './example-notification.ts'
+import { exampleNotification, exampleReply } from './testing/example-notification.ts'
 
 /** The record after some replies, and what each came to. */
 function after(record: NotificationRecord, ...replies: NotificationReply[]) {

@@ -2,10 +2,10 @@ import type { NotificationRecord } from '@switchboard/store'
 import { expect, it } from 'vitest'
 
 import { decideReply } from './decide-reply.ts'
-import { exampleNotification, exampleReply } from './example-notification.ts'
 import { markSuperseded } from './notification-of.ts'
 import { notificationObligations } from './obligations.ts'
 import { recordProgress } from './progress-handler.ts'
+import { exampleNotification, exampleReply } from './testing/example-notification.ts'
 
 const progress = { notificationId: 'n1', messageId: 'm1', at: 5 } as const
 const delivered = recordProgress(exampleNotification(), { ...progress, state: 'delivered' })

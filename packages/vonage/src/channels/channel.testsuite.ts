@@ -3,7 +3,7 @@ import type { Channel } from '@switchboard/contracts'
 import { describe, expect, test } from 'vitest'
 
 import { v01Body, v1Body } from '../message-bodies.ts'
-import { testMessage } from '../stub-vonage.ts'
+import { testMessage } from '../testing/stub-vonage.ts'
 import { formats } from './formats.ts'
 
 export interface ChannelCase {

@@ -2,7 +2,7 @@ import type { Channel, MessageContent, MessageOptions } from '@switchboard/contr
 import { describe, expect, test } from 'vitest'
 
 import { v01Body, v1Body } from '../message-bodies.ts'
-import { testMessage } from '../stub-vonage.ts'
+import { testMessage } from '../testing/stub-vonage.ts'
 import { contentProblems } from './content-problems.ts'
 
 const url = 'https://example.com/a'

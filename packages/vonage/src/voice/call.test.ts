@@ -1,7 +1,7 @@
 import type { CallEvent } from '@switchboard/contracts'
 import { describe, expect, test } from 'vitest'
 
-import { testMessage } from '../stub-vonage.ts'
+import { testMessage } from '../testing/stub-vonage.ts'
 import { callBody } from './call-body.ts'
 import { callOutcome } from './call-outcome.ts'
 import { parseKey } from './parse-key.ts'

@@ -33,13 +33,13 @@ export function voiceWebhooks(app: FastifyInstance, deps: VoiceWebhookDeps): voi
     const parsed = parseAnswer(decodeBody(request))
     const call = parsed.kind === 'parsed' ? { call: parsed.value.uuid, reason: parsed.value.reason } : {}
     request.log.error(call, 'call.fallback')
-    return sendNcco(reply, unavailable(deps.voice))
+    return sendNcco(reply, apologise(deps.voice))
   }
   const event = async (request: FastifyRequest, reply: FastifyReply) => {
     const parsed = parseCallEvent(decodeBody(request), deps.now())
     await keep(request, parsed, deps.callEvents, deps)
     // Only these may answer with how the call goes on.
-    if (parsed.kind === 'parsed' && isEchoLost(parsed.value)) return sendNcco(reply, unavailable(deps.voice))
+    if (parsed.kind === 'parsed' && isEchoLost(parsed.value)) return sendNcco(reply, apologise(deps.voice))
     return reply.code(200).send()
   }
 
@@ -64,14 +64,14 @@ async function answerCall(
       { problem: parsed.kind === 'unrecognised' ? parsed.problem : parsed.reason },
       'call.not-understood',
     )
-    return unavailable(voice)
+    return apologise(voice)
   }
   const { uuid, conversationUuid, from, to } = parsed.value
   // A call needs no Redis: while it is away there is no limit.
   if (from !== undefined && !(await mayCall(from, uuid).catch(() => true))) {
     count(request.routeOptions.url ?? '', 'limited')
     request.log.warn({ call: uuid }, 'call.limited')
-    return unavailable(voice)
+    return apologise(voice)
   }
   const ids = { call_uuid: uuid, ...(conversationUuid ? { conversation_uuid: conversationUuid } : {}) }
   const claim = { purpose: 'echo', subject: uuid, ttlSeconds: TOKEN_TTL_SECONDS, now: now() } as const
@@ -80,7 +80,7 @@ async function answerCall(
   return echoNcco({ ...voice, headers: ids satisfies CallHeaders, token, from: to })
 }
 
-function unavailable({ apology, language }: VoiceSettings): Ncco {
+function apologise({ apology, language }: VoiceSettings): Ncco {
   return sayNcco({ text: apology, language })
 }
 

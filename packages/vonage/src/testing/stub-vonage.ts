@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import type { VonageConfig } from './client.ts'
-import type { WrittenMessage } from './message-bodies.ts'
+import type { VonageConfig } from '../client.ts'
+import type { WrittenMessage } from '../message-bodies.ts'
 
 /** A real HTTP server for tests that records requests and answers as it is told. */
 export interface StubVonage extends AsyncDisposable {

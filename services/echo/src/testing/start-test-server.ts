@@ -1,9 +1,9 @@
 import { createLogger } from '@switchboard/runtime'
 import { Registry } from 'prom-client'
 
+import { startEchoServer } from '../server.ts'
+import type { EchoServer } from '../server.ts'
 import { testSecret } from './dial.ts'
-import { startEchoServer } from './server.ts'
-import type { EchoServer } from './server.ts'
 
 export interface TestServer extends EchoServer {
   /** Lets the clock of the server jump. */
