@@ -5,6 +5,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const redis = 'test/support/redis-setup.ts'
 const stack = 'test/support/stack-setup.ts'
+/** Pages that can be looked at without the other services. */
+const pagesOfServices = 'services/*/test/**/*.test.ts'
 
 /** Each limit is there to end what hangs, never to measure: on a busy machine a test waits as long as it takes. */
 const patience = {
@@ -21,16 +23,21 @@ const patience = {
  */
 function withOwnStack(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
-  const files = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname })
+  const files = globSync(['test/{e2e,pages}/**/*.test.ts', pagesOfServices], { cwd: import.meta.dirname })
   return files.filter((file) =>
-    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(/start(TestStack|ShippedStack|FrontDoor)/),
+    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(/start(TestStack|ShippedStack|FrontDoor|Rig)/),
   )
 }
 
 /** A suite that takes minutes and that .ci/run runs with a limit of its own. What mostly waits can do so two at a time. */
-function slow(name: string, groupOrder: number, globalSetup: string[], maxWorkers = 1) {
-  const include = [`test/${name}/**/*.test.ts`]
-  return { test: { ...patience, name, include, globalSetup, maxWorkers, sequence: { groupOrder } } }
+function slow(
+  name: string,
+  groupOrder: number,
+  globalSetup: string[],
+  { maxWorkers = 1, include = [`test/${name}/**/*.test.ts`] } = {},
+) {
+  const exclude = [...configDefaults.exclude, ...withOwnStack()]
+  return { test: { ...patience, name, include, exclude, globalSetup, maxWorkers, sequence: { groupOrder } } }
 }
 
 export default defineConfig({
@@ -60,15 +67,6 @@ export default defineConfig({
       {
         test: {
           ...patience,
-          name: 'browser',
-          include: ['services/*/test/**/*.test.ts'],
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...patience,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...withOwnStack()],
@@ -89,11 +87,11 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      slow('chaos', 3, [redis], 2),
+      slow('chaos', 3, [redis], { maxWorkers: 2 }),
       slow('security', 4, [redis, stack]),
       slow('fuzz', 5, []),
       slow('upgrade', 6, [redis]),
-      slow('pages', 7, [redis, stack]),
+      slow('pages', 7, [redis, stack], { maxWorkers: 2, include: ['test/pages/**/*.test.ts', pagesOfServices] }),
     ],
   },
 })

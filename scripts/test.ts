@@ -4,7 +4,7 @@ import { createVitest, parseCLI } from 'vitest/node'
 import type { TestCase, Vitest } from 'vitest/node'
 
 /** What runs unless the caller names projects: `npm test -- --project unit`. */
-const usualProjects = ['unit', 'integration', 'browser', 'e2e']
+const usualProjects = ['unit', 'integration', 'e2e']
 
 interface Outcome {
   passed: number

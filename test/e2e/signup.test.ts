@@ -1,9 +1,6 @@
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
-import { PATIENCE_MS, eventually } from '../support/eventually.ts'
+import { eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -11,127 +8,12 @@ import type { SwitchboardApi } from '../support/switchboard-api.ts'
 
 let simulator: Simulator
 let api: SwitchboardApi
-let browser: Browser | undefined
 const { ingress } = inject('stack')
 const url = `${ingress}/signup`
-beforeAll(async () => {
+beforeAll(() => {
   simulator = connectSimulator(inject('stack').simulator)
   api = createSwitchboardApi(inject('stack'))
-  browser = await openBrowser()
 })
-afterAll(() => browser?.close())
-
-describe.for([true, false])('the page, JavaScript: %s', (javaScriptEnabled) => {
-  async function openPage(): Promise<Page> {
-    const context = await browser!.newContext({ javaScriptEnabled })
-    const page = await context.newPage()
-    page.setDefaultTimeout(PATIENCE_MS)
-    await page.goto(url)
-    return page
-  }
-
-  test('SMS: asks first, and only a YES starts the updates', async (context) => {
-    if (!browser) return context.skip('there is no Chromium here')
-    const phone = simulator.phone('sms')
-    const page = await openPage()
-    await signUp(page, 'SMS', `+${phone.address}`, 'MSFT')
-    await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
-    await phone.expects(/Somebody asked for MSFT updates to this number. Reply YES/)
-    await phone.expectsNothing(2_500)
-    await phone.sends('Yes')
-    await phone.expects(/You now receive MSFT updates here/)
-    await phone.expects(/^MSFT \d+/)
-    expect(await api.get(`/api/consent?address=${phone.address}`)).toMatchObject({
-      people: [{ state: 'in', history: [{ source: 'signup', words: 'Yes', channel: 'sms' }] }],
-    })
-    await phone.sends('STOP')
-    await page.context().close()
-  })
-
-  test('Viber: one link confirms, the other ends', async (context) => {
-    if (!browser) return context.skip('there is no Chromium here')
-    const phone = simulator.phone('viber_service')
-    const page = await openPage()
-    await signUp(page, 'Viber', phone.address, 'GOOGL')
-    const { text } = await phone.expects(/To get them: http\S+ .*http\S+/)
-    const [confirm = '', decline = ''] = text.match(/http\S+/g) ?? []
-    // A preview of the link confirms nothing.
-    expect((await fetch(confirm)).status).toBe(200)
-    await phone.expectsNothing(2_500)
-    await page.goto(confirm)
-    await page.getByRole('button', { name: 'Yes, send them' }).click()
-    await page.getByRole('heading', { name: 'You get GOOGL updates now.' }).waitFor()
-    await phone.expects(/You now receive GOOGL updates here. To end them: http/)
-    await phone.expects(/^GOOGL \d+/)
-    await page.goto(decline)
-    await page.getByRole('button', { name: 'Do not send them' }).click()
-    await page.getByRole('heading', { name: 'Nothing will be sent' }).waitFor()
-    await eventually(async () => expect(await subscribers('GOOGL')).not.toContain(phone.address))
-    await phone.skips()
-    await phone.expectsNothing(4_500)
-    await page.context().close()
-  })
-
-  test('says what is wrong, at the field and at the top, and keeps what was entered', async (context) => {
-    if (!browser) return context.skip('there is no Chromium here')
-    const page = await openPage()
-    await page.getByLabel('Phone number').fill('12')
-    await page.getByRole('button').click()
-    const summary = page.getByRole('alert')
-    await summary.waitFor()
-    expect(await summary.innerText()).toMatch(/Choose where[^]*not a phone number[^]*Choose a topic/)
-    expect(await page.title()).toMatch(/^Error: /)
-    const number = page.getByLabel('Phone number')
-    expect(await number.inputValue()).toBe('12')
-    expect(await number.getAttribute('aria-invalid')).toBe('true')
-    const described = (await number.getAttribute('aria-describedby')) ?? ''
-    for (const id of described.split(' ')) expect(await page.locator(`#${id}`).count()).toBe(1)
-    await summary.getByRole('link', { name: /Choose a topic/ }).click()
-    const phone = simulator.phone('sms')
-    await signUp(page, 'SMS', phone.address.replace(/^44/, '0'), 'MSFT')
-    await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
-    await phone.expects(/Reply YES/)
-    await page.context().close()
-  })
-})
-
-describe('for everybody', () => {
-  test.for([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['small', { viewport: { width: 320, height: 640 } }],
-  ] as const)(
-    'no page breaks a rule of WCAG 2 AA, nor needs to be scrolled sideways: %s',
-    async ([, options], context) => {
-      if (!browser) return context.skip('there is no Chromium here')
-      // The policy of the pages allows no script but their own; the checker is one.
-      const page = await (await browser.newContext({ ...options, bypassCSP: true })).newPage()
-      const check = async () => {
-        await page.addScriptTag({ content: axe.source })
-        expect.soft(await page.evaluate<string[]>(FIND_VIOLATIONS)).toEqual([])
-        expect.soft(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-      }
-      await page.goto(url)
-      await check()
-      await page.getByRole('button').click()
-      await page.getByRole('alert').waitFor()
-      await check()
-      const phone = simulator.phone('viber_service')
-      await signUp(page, 'Viber', phone.address, 'MSFT')
-      await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
-      await check()
-      const { text } = await phone.expects(/http/)
-      for (const link of text.match(/http\S+/g) ?? []) {
-        await page.goto(link)
-        await check()
-      }
-      await page.context().close()
-    },
-  )
-})
-
-const FIND_VIOLATIONS = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })
-  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`
 
 describe('the page without a browser', () => {
   test('WhatsApp gets the template; a NO ends it, and the number is left in peace', async () => {
@@ -235,11 +117,4 @@ async function submit(
     headers: { cookie },
     body: new URLSearchParams({ ...fields, token }),
   })
-}
-
-async function signUp(page: Page, channel: string, number: string, topic: string): Promise<void> {
-  await page.getByRole('radio', { name: channel }).check()
-  await page.getByLabel('Phone number').fill(number)
-  await page.getByRole('radio', { name: topic }).check()
-  await page.getByRole('button').click()
 }

@@ -1,12 +1,21 @@
-import { ProxyTracerProvider, trace } from '@opentelemetry/api'
-import { BullMQOtel } from 'bullmq-otel'
+import { createRequire } from 'node:module'
+
+import type { BullMQOtel } from 'bullmq-otel'
+
+const require = createRequire(import.meta.url)
 
 /**
  * What a queue or worker is given so that a trace goes on through its jobs. Nothing, unless the process has registered
- * a tracer before: then jobs carry no trace and cost nothing more.
+ * a tracer before: then jobs carry no trace and cost nothing more, and no part of OpenTelemetry is loaded.
  */
 export function telemetryOption(): { telemetry?: BullMQOtel } {
-  const provider = trace.getTracerProvider()
-  const isTraced = provider instanceof ProxyTracerProvider && provider.getDelegateTracer('switchboard') !== undefined
-  return isTraced ? { telemetry: new BullMQOtel({ tracerName: 'switchboard' }) } : {}
+  if (!isTracing()) return {}
+  const otel: typeof import('bullmq-otel') = require('bullmq-otel')
+  return { telemetry: new otel.BullMQOtel({ tracerName: 'switchboard' }) }
+}
+
+/** Asks the place where OpenTelemetry keeps what is registered: asking its interface would load a hundred files. */
+function isTracing(): boolean {
+  const registered: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'))
+  return typeof registered === 'object' && registered !== null && 'trace' in registered
 }

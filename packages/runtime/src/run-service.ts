@@ -39,7 +39,7 @@ export async function runService<Config extends CommonConfig>(
 ): Promise<void> {
   const config = readConfig(schema, env)
   const tracing = await startTracing(service, env['OTEL_EXPORTER_OTLP_ENDPOINT'])
-  const log = createLogger(service, config.LOG_LEVEL, tracing !== undefined)
+  const log = createLogger(service, config.LOG_LEVEL, tracing)
   const stopping = createStopping(log)
   const clock = createClock(Date.now)
   // Libraries ask Date.now and nothing else; BullMQ judges by it which delayed jobs are due.

@@ -25,8 +25,8 @@ function loadedAfterStart(endpoint: string): string[] {
   return [...new Set(loaded)]
 }
 
-test('without a collector no part of OpenTelemetry but its empty interface is loaded', () => {
-  expect(loadedAfterStart('')).toEqual(['api'])
+test('without a collector no part of OpenTelemetry is loaded', () => {
+  expect(loadedAfterStart('')).toEqual([])
 })
 
 test('with one its SDK is', () => {

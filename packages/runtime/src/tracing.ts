@@ -1,15 +1,16 @@
-import { context, ProxyTracerProvider, trace } from '@opentelemetry/api'
+export interface Tracing extends AsyncDisposable {
+  /** For every log line: which trace it belongs to. */
+  ofLogLine(): { traceId?: string }
+}
 
 /**
  * OpenTelemetry, when `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; its own variables (`OTEL_…`) set everything else.
  * Without it nothing is loaded, and whoever makes spans makes none.
  */
-export async function startTracing(
-  service: string,
-  endpoint: string | undefined,
-): Promise<AsyncDisposable | undefined> {
+export async function startTracing(service: string, endpoint: string | undefined): Promise<Tracing | undefined> {
   if (!endpoint) return undefined
-  const [{ NodeSDK }, { UndiciInstrumentation }] = await Promise.all([
+  const [{ context, trace }, { NodeSDK }, { UndiciInstrumentation }] = await Promise.all([
+    import('@opentelemetry/api'),
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/instrumentation-undici'),
   ])
@@ -19,6 +20,10 @@ export async function startTracing(
   })
   sdk.start()
   return {
+    ofLogLine() {
+      const traceId = trace.getSpanContext(context.active())?.traceId
+      return traceId === undefined ? {} : { traceId }
+    },
     async [Symbol.asyncDispose]() {
       // A collector that is away must not keep us from stopping.
       await sdk.shutdown().catch(() => undefined)
@@ -31,14 +36,11 @@ function withoutQuery({ origin, path }: { origin: string; path: string }): Recor
   return { 'url.full': `${origin}${path.split('?')[0]}`, 'url.query': '' }
 }
 
-/** Whether anybody wants spans: who makes some for every request need not do so for nobody. */
+/**
+ * Whether anybody wants spans: who makes some for every request need not do so for nobody. Asks the place where
+ * OpenTelemetry keeps what is registered: asking its interface would load a hundred files.
+ */
 export function isTracing(): boolean {
-  const provider = trace.getTracerProvider()
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('switchboard') !== undefined
-}
-
-/** For every log line: which trace it belongs to. */
-export function traceOfLogLine(): { traceId?: string } {
-  const traceId = trace.getSpanContext(context.active())?.traceId
-  return traceId === undefined ? {} : { traceId }
+  const registered: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'))
+  return typeof registered === 'object' && registered !== null && 'trace' in registered
 }

@@ -41,7 +41,6 @@ import { smsWebhooks } from './routes/sms-webhooks.ts'
 import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
 import { voiceWebhooks } from './routes/voice.ts'
 import type { VoiceWebhookDeps } from './routes/voice.ts'
-import { traceRequests } from './trace-requests.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 const MAX_CONNECTIONS = 4_000
@@ -88,7 +87,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
-  if (isTracing()) traceRequests(app)
+  if (isTracing()) (await import('./trace-requests.ts')).traceRequests(app)
   // Made once: @fastify/helmet would build all headers anew for every request.
   const setHeaders = helmet({
     // TLS ends at the proxy in front of us; on a plain address these two would lead people to one that is not there.
