@@ -1,5 +1,8 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { createRequire } from 'node:module'
+
 import type { PhoneNumber } from 'libphonenumber-js/max'
+
+const require = createRequire(import.meta.url)
 
 export type PhoneNumberReading =
   | {
@@ -71,9 +74,15 @@ const invalid: PhoneNumberReading = {
 }
 
 function parse(text: string, country?: string): PhoneNumber | undefined {
+  const { isSupportedCountry, parsePhoneNumberFromString } = loadLibrary()
   const number =
     country !== undefined && isSupportedCountry(country)
       ? parsePhoneNumberFromString(text, { defaultCountry: country, extract: false })
       : parsePhoneNumberFromString(text, { extract: false })
   return number && /^\+[1-9]\d{6,14}$/.test(number.number) ? number : undefined
+}
+
+/** The numbering plans of the world take 17 MB: only who has read a number has them. */
+function loadLibrary(): typeof import('libphonenumber-js/max') {
+  return require('libphonenumber-js/max')
 }

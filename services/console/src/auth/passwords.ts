@@ -5,11 +5,14 @@ export type Role = 'operator' | 'viewer'
 /** Whose password this is; undefined: nobody's. */
 export type CheckPassword = (given: string) => Promise<Role | undefined>
 
-/** Passwords are kept as scrypt hashes with a salt of this process; every check takes as long as any other. */
+/**
+ * Passwords are kept as scrypt hashes with a salt of this process; every check takes as long as any other. Who has none is
+ * what no password is.
+ */
 export async function createPasswords(passwords: Partial<Record<Role, string | undefined>>): Promise<CheckPassword> {
   const salt = randomBytes(16)
-  const operator = await hash(passwords.operator ?? randomBytes(32).toString('hex'), salt)
-  const viewer = await hash(passwords.viewer ?? randomBytes(32).toString('hex'), salt)
+  const hashOf = (password?: string) => (password === undefined ? randomBytes(32) : hash(password, salt))
+  const [operator, viewer] = await Promise.all([hashOf(passwords.operator), hashOf(passwords.viewer)])
   return async (given) => {
     const candidate = await hash(given, salt)
     const isOperator = timingSafeEqual(candidate, operator)
