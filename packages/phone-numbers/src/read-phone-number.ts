@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 
-import type { PhoneNumber } from 'libphonenumber-js/max'
+import type * as Library from 'libphonenumber-js/max'
+
+type PhoneNumber = Library.PhoneNumber
 
 const require = createRequire(import.meta.url)
 
@@ -83,6 +85,6 @@ function parse(text: string, country?: string): PhoneNumber | undefined {
 }
 
 /** The numbering plans of the world take 17 MB: only who has read a number has them. */
-function loadLibrary(): typeof import('libphonenumber-js/max') {
+function loadLibrary(): typeof Library {
   return require('libphonenumber-js/max')
 }

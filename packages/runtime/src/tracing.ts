@@ -1,6 +1,6 @@
 export interface Tracing extends AsyncDisposable {
   /** For every log line: which trace it belongs to. */
-  ofLogLine(): { traceId?: string }
+  readonly ofLogLine: () => { traceId?: string }
 }
 
 /**
