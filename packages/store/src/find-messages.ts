@@ -2,7 +2,8 @@ import { personId } from '@switchboard/contracts'
 import type { Contact, MessageState, Purpose } from '@switchboard/contracts'
 
 import type { ListPosition } from './find-notifications.ts'
-import type { Ledger, LedgerRecord } from './ledger.ts'
+import type { LedgerRecord } from './ledger-record.ts'
+import type { Ledger } from './ledger.ts'
 import type { PersonIndex } from './person-index.ts'
 import type { Traffic } from './traffic.ts'
 

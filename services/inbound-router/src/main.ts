@@ -23,11 +23,11 @@ import {
   createSignups,
 } from '@switchboard/store'
 
-import { createRouter } from './act.ts'
 import { configSchema } from './config.ts'
 import { createEraseHandler } from './erase.ts'
 import { createRouteCounter } from './metrics.ts'
 import { createReceive, createReceivePartial } from './receive.ts'
+import { createRouter } from './router.ts'
 
 await runService(
   'inbound-router',

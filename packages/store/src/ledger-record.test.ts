@@ -2,8 +2,8 @@ import { messageState } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { claimMessage, recordEvent, refuseMessage } from './ledger.ts'
-import type { LedgerEvent, LedgerRecord } from './ledger.ts'
+import { claimMessage, recordEvent, refuseMessage } from './ledger-record.ts'
+import type { LedgerEvent, LedgerRecord } from './ledger-record.ts'
 
 const message: OutboundMessage = {
   id: 'm1',

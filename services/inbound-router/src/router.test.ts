@@ -11,7 +11,7 @@ import type {
 import type { ConsentEvent, FollowUp, NotificationRecord, Signup } from '@switchboard/store'
 import { describe, expect, it } from 'vitest'
 
-import { createRouter } from './act.ts'
+import { createRouter } from './router.ts'
 
 const simulated = { source: 'simulated', everySeconds: 10, start: 420 }
 const settings = switchboardConfig.parse({ feeds: { MSFT: simulated, GOOGL: simulated } })

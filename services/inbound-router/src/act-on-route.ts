@@ -5,7 +5,6 @@ import type {
   DispatchWebhook,
   Enqueue,
   InboundMessage,
-  Log,
   NotificationReply,
   OutboundMessage,
   SignupRequest,
@@ -13,71 +12,29 @@ import type {
   SwitchboardConfig,
 } from '@switchboard/contracts'
 import { consentByText } from '@switchboard/store'
-import type { ConsentStore, FollowUps, InboundStore, Notifications, Signups } from '@switchboard/store'
+import type { ConsentStore, FollowUps } from '@switchboard/store'
 import { dispatchInboundBody } from '@switchboard/vonage'
 
-import { askedQuestion } from './asked-question.ts'
-import type { AskedSources } from './asked-question.ts'
-import { findAlerts } from './find-alerts.ts'
-import type { AlertSources } from './find-alerts.ts'
-import { findQuoted } from './find-quoted.ts'
-import type { QuotedSources } from './find-quoted.ts'
-import { openQuestion, openSignup } from './open-question.ts'
-import { routeMessage } from './route-message.ts'
-import type { Route, RouteFacts } from './route-message.ts'
+import type { Route } from './route-message.ts'
 
 /** Of a reply to an alert. */
 const LONGEST_WORDS = 1_000
 
-export interface RouterDeps extends AlertSources, AskedSources, QuotedSources {
-  ledger: AskedSources['ledger'] & QuotedSources['ledger']
-  inbound: Pick<InboundStore, 'keep'>
-  consent: Pick<ConsentStore, 'isOptedOut' | 'record'>
+export interface ActDeps {
+  consent: Pick<ConsentStore, 'record'>
   subscriptionRequests: Enqueue<SubscriptionRequest>
   attention: Enqueue<AlertAttention>
   callerWebhooks: Enqueue<DispatchWebhook>
-  notifications: Pick<Notifications, 'askedOf' | 'get'>
   notificationReplies: Enqueue<NotificationReply>
-  signups: Pick<Signups, 'newestOf'>
   signupRequests: Enqueue<SignupRequest>
   followUps: Pick<FollowUps, 'add'>
   send: (message: OutboundMessage) => Promise<void>
   settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
-  log: Log
-  count: (channel: string, route: string) => void
+  now: () => number
 }
 
-/** Fetches what the decision needs, decides, acts. */
-export function createRouter(deps: RouterDeps) {
-  return async (message: InboundMessage): Promise<void> => {
-    const route = routeMessage(message, await gatherFacts(message, deps))
-    await deps.inbound.keep(message, route.kind)
-    await act(route, message, deps)
-    deps.count(message.channel, route.kind)
-    deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
-  }
-}
-
-async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<RouteFacts> {
-  const contact = { channel: message.channel, address: message.from }
-  const quoted = await findQuoted(contact, message.quotes, deps)
-  const quotedQuestion = quoted?.kind === 'notification' ? quoted.notificationId : undefined
-  const [isOptedOut, alerts, asked, signup] = await Promise.all([
-    deps.consent.isOptedOut(personId(contact)),
-    findAlerts(contact, quoted, deps),
-    quotedQuestion === undefined ? askedQuestion(contact, deps) : deps.notifications.get(quotedQuestion),
-    deps.signups.newestOf(contact),
-  ])
-  return {
-    topics: Object.keys(deps.settings.feeds),
-    isOptedOut,
-    ...alerts,
-    question: openQuestion(asked, message, quotedQuestion !== undefined),
-    signupId: openSignup(signup, message),
-  }
-}
-
-async function act(route: Route, message: InboundMessage, deps: RouterDeps): Promise<void> {
+/** Does what a route asks for: hands the message to its workflow, or answers. */
+export async function actOnRoute(route: Route, message: InboundMessage, deps: ActDeps): Promise<void> {
   const { texts, feeds } = deps.settings
   const topics = Object.keys(feeds)
   switch (route.kind) {
@@ -128,10 +85,7 @@ async function act(route: Route, message: InboundMessage, deps: RouterDeps): Pro
   }
 }
 
-function markForPerson(
-  { id, channel, from, text, receivedAt }: InboundMessage,
-  { followUps }: RouterDeps,
-): Promise<void> {
+function markForPerson({ id, channel, from, text, receivedAt }: InboundMessage, { followUps }: ActDeps): Promise<void> {
   return followUps.add({
     id: derivedId('follow', id),
     kind: 'opt-out-wish',
@@ -142,16 +96,12 @@ function markForPerson(
 }
 
 /** A caller of our Dispatch endpoint gets what Vonage's would have sent. Without an address it goes nowhere. */
-async function passOn(url: string | undefined, message: InboundMessage, { callerWebhooks }: RouterDeps): Promise<void> {
+async function passOn(url: string | undefined, message: InboundMessage, { callerWebhooks }: ActDeps): Promise<void> {
   if (url === undefined) return
   await callerWebhooks.enqueue({ id: derivedId('in', message.id), url, body: { ...dispatchInboundBody(message) } })
 }
 
-async function payAttention(
-  alertIds: string[],
-  message: InboundMessage,
-  { attention, now }: RouterDeps,
-): Promise<void> {
+async function payAttention(alertIds: string[], message: InboundMessage, { attention, now }: ActDeps): Promise<void> {
   for (const alertId of alertIds) {
     await attention.enqueue({
       alertId,
@@ -174,7 +124,7 @@ function replyOf({ channel, from, kind, text, caption, emoji, payload }: Inbound
   }
 }
 
-async function optOut(message: InboundMessage, deps: RouterDeps): Promise<void> {
+async function optOut(message: InboundMessage, deps: ActDeps): Promise<void> {
   const isChange = await recordConsent(message, 'out', deps)
   for (const contact of contactsOfPerson({ channel: message.channel, address: message.from })) {
     await deps.subscriptionRequests.enqueue({
@@ -197,14 +147,14 @@ function contactsOfPerson(contact: Contact): Contact[] {
   return channels.filter(isPhoneChannel).map((channel) => ({ channel, address: contact.address }))
 }
 
-function recordConsent(message: InboundMessage, state: 'in' | 'out', { consent }: RouterDeps): Promise<boolean> {
+function recordConsent(message: InboundMessage, state: 'in' | 'out', { consent }: ActDeps): Promise<boolean> {
   return consent.record(personId({ channel: message.channel, address: message.from }), consentByText(message, state))
 }
 
 async function reply(
   message: InboundMessage,
   text: string,
-  { send, now }: RouterDeps,
+  { send, now }: ActDeps,
   exceptions: Pick<OutboundMessage, 'ignoresConsent' | 'ignoresReplyLimit'> = {},
 ): Promise<void> {
   await send({
