@@ -7,7 +7,7 @@ import { z } from 'zod'
 /** Who may import which of our packages. Services never import each other. */
 const mayImport: Record<string, readonly string[]> = {
   'packages/contracts': [],
-  'packages/phone-numbers': [],
+  'packages/phone-numbers': ['contracts'],
   'packages/tokens': [],
   'packages/runtime': ['contracts'],
   'packages/queue': ['contracts'],

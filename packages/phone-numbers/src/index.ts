@@ -1,3 +1,5 @@
+export { readAddress } from './read-address.ts'
+export type { AddressReading } from './read-address.ts'
 export { countryOf, readPhoneNumber } from './read-phone-number.ts'
 export type { PhoneNumberReading } from './read-phone-number.ts'
 export { timeZonesOf } from './time-zones-of.ts'

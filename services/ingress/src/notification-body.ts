@@ -1,6 +1,6 @@
-import { addressProblem, channel, fillText, placeholdersIn, questionProblem, own } from '@switchboard/contracts'
+import { channel, fillText, placeholdersIn, questionProblem, own } from '@switchboard/contracts'
 import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchboard/contracts'
-import { readPhoneNumber } from '@switchboard/phone-numbers'
+import { readAddress } from '@switchboard/phone-numbers'
 import { z } from 'zod'
 
 import { partsWarning } from './parts-warning.ts'
@@ -89,15 +89,4 @@ function textProblems(settings: NotificationSettings, variables: Record<string, 
         { field: 'variables', message: `make the text ${length} characters long; ${MAX_TEXT} are possible` },
       ]
     : problems
-}
-
-type ReadAddress = { kind: 'address'; address: string; warnings: string[] } | { kind: 'invalid'; problem: string }
-
-function readAddress(on: Contact['channel'], to: string, defaultCountry: string | undefined): ReadAddress {
-  if (on === 'messenger') {
-    const problem = addressProblem(on, to)
-    return problem ? { kind: 'invalid', problem } : { kind: 'address', address: to, warnings: [] }
-  }
-  const read = readPhoneNumber(to, defaultCountry)
-  return read.kind === 'number' ? { kind: 'address', address: read.address, warnings: read.warnings } : read
 }

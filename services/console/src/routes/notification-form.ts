@@ -1,6 +1,7 @@
-import { addressProblem, channel, placeholdersIn, questionProblem, own } from '@switchboard/contracts'
+import { channel, placeholdersIn, questionProblem, own } from '@switchboard/contracts'
 import type { Contact, NotificationSettings, SwitchboardConfig } from '@switchboard/contracts'
-import { readPhoneNumber } from '@switchboard/phone-numbers'
+import { readAddress } from '@switchboard/phone-numbers'
+import type { AddressReading } from '@switchboard/phone-numbers'
 import { z } from 'zod'
 
 /** `number` and `/notify` are the seed's names. Variables come as `var.<name>`. */
@@ -31,7 +32,7 @@ export function readNotifyForm(form: NotifyForm, config: SwitchboardConfig): Rea
   const { notifications, defaultCountry } = config
   const settings = own(notifications, form.name)
   const unanswerable = questionProblem(form.channel, config)
-  const address = readAddress(form, defaultCountry)
+  const address = readNumber(form, defaultCountry)
   const asked = settings ? variablesOf(settings) : []
   const missing = asked.filter((name) => form.variables[name] === undefined)
   const problems = [
@@ -56,18 +57,8 @@ export function variablesOf({ text, whatsappTemplate }: NotificationSettings): s
   return [...new Set(texts.flatMap(placeholdersIn))].filter((name) => name !== 'text')
 }
 
-type ReadAddress = { kind: 'address'; address: string; warnings: string[] } | { kind: 'invalid'; problem: string }
-
-function readAddress({ channel, number }: NotifyForm, defaultCountry: string | undefined): ReadAddress {
+function readNumber({ channel, number }: NotifyForm, defaultCountry: string | undefined): AddressReading {
   if (number === '') return { kind: 'invalid', problem: 'Fill in the phone number.' }
-  if (channel === 'messenger') {
-    const problem = addressProblem(channel, number)
-    return problem
-      ? { kind: 'invalid', problem: `The address ${problem}.` }
-      : { kind: 'address', address: number, warnings: [] }
-  }
-  const read = readPhoneNumber(number, defaultCountry)
-  return read.kind === 'number'
-    ? { kind: 'address', address: read.address, warnings: read.warnings }
-    : { kind: 'invalid', problem: `"${number}" ${read.problem}.` }
+  const read = readAddress(channel, number, defaultCountry)
+  return read.kind === 'invalid' ? { kind: 'invalid', problem: `"${number}" ${read.problem}.` } : read
 }
