@@ -32,7 +32,7 @@ await using stack = await startTestStack({
 const simulator = connectOwnSimulator(stack)
 const api = createSwitchboardApi(stack.addresses)
 
-for (const converse of [failover, notification, echo, feed]) {
+for (const converse of [failover, answers, notification, echo, feed]) {
   await using opened = await openSimulatorPage(browser, simulator.url, {
     viewport: { width: 1_440, height: STAGE_HEIGHT },
     colorScheme: 'light',
@@ -64,6 +64,20 @@ function writeConfig(): string {
         name: 'Michael',
         channels: [
           { type: 'whatsapp', id_num: michael },
+          { type: 'sms', id_num: michael },
+        ],
+      },
+    ],
+  }
+  config.policies.night = {
+    announce: true,
+    users: [
+      { name: 'Tony', channels: ['sms', 'voice'].map((type) => ({ type, id_num: tony, expiry_time: 300 })) },
+      {
+        name: 'Michael',
+        channels: [
+          { type: 'whatsapp', id_num: michael, expiry_time: 5 },
+          { type: 'voice', id_num: michael, expiry_time: 120 },
           { type: 'sms', id_num: michael },
         ],
       },
@@ -104,6 +118,45 @@ async function failover({ page, phone }: SimulatorPage): Promise<void> {
   await michaels.opens('whatsapp')
   await tonys.isNotifiedOf('Michael has it')
   await shoot('failover', page, { height: STAGE_HEIGHT })
+}
+
+/** Tony cannot; Michael does not look at WhatsApp, and takes it on the phone. */
+async function answers({ page, phone }: SimulatorPage): Promise<void> {
+  const tonys = await phone(tony)
+  const michaels = await phone(michael)
+  await greets(michaels, 'whatsapp')
+  await michaels.goesHome()
+  await tonys.opens('sms')
+  const text = 'Main server down'
+  const { id } = z.object({ id: z.string() }).parse(await api.post('/api/alerts', { policy: 'night', text }))
+  await tonys.sees(text)
+  const link = /https?:\S+\/a\/\S+/.exec((await tonys.received()).at(-1) ?? '')?.[0] ?? ''
+  await photographPage(link, 'page')
+  await api.post(`/api/alerts/${id}/note`, { text: 'Door code 1234', by: 'Ada' })
+  await api.post(`/api/alerts/${id}/snooze`, { minutes: 1, by: 'Ada' })
+  await api.post(`/api/alerts/${id}/hand-over`, { to: 'Tony', by: 'Ada' })
+  await tonys.types("can't, on a plane")
+  await tonys.sees('Passed on')
+  await michaels.element.getByRole('button', { name: 'Answer' }).click()
+  await michaels.element.getByText('Press 1 if you have it').waitFor()
+  await shoot('alert-call', page, { height: STAGE_HEIGHT })
+  await michaels.element.getByRole('button', { name: '1', exact: true }).click()
+  await tonys.sees('Michael has it')
+  await shoot('answers', page, { height: STAGE_HEIGHT })
+  await photographPage(link, 'page-taken')
+  const options = { url: stack.addresses.console, password: stack.addresses.consolePassword }
+  const console = await openConsole(browser!, options)
+  await console.page.goto(`/alerts/${id}`)
+  await shoot('answers-timeline', console.page, { element: console.page.getByRole('region', { name: 'Timeline' }) })
+}
+
+/** The page behind an alert's link, as on a phone. */
+async function photographPage(link: string, name: string): Promise<void> {
+  const context = await browser!.newContext({ viewport: { width: 390, height: 700 } })
+  const page = await context.newPage()
+  await page.goto(`${stack.addresses.ingress}${new URL(link).pathname}`)
+  await shoot(name, page, { height: 700 })
+  await context.close()
 }
 
 async function notification({ page, phone }: SimulatorPage): Promise<void> {

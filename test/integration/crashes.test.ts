@@ -1,5 +1,5 @@
 import { alertStepQueue, answerWordsOf, planOf, policy, switchboardConfig } from '@switchboard/contracts'
-import type { AlertAttention, AlertRequest } from '@switchboard/contracts'
+import type { AlertAct, AlertAttention, AlertRequest } from '@switchboard/contracts'
 import { createOutbox, createProducer } from '@switchboard/queue'
 import { createAlerts, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
 import type { Redis } from 'ioredis'
@@ -33,11 +33,22 @@ const plan = planOf(
 )
 const request: AlertRequest = { id: 'alert-1', text: 'db-7 is down', plan, createdAt: START }
 const step = (user: number, channel: number) => ({ alertId: request.id, round: 0, user, channel })
-const evidence = (about: AlertAttention['evidence']) => ({
+const evidence = (about: AlertAttention['evidence'], evidenceId = 'e') => ({
   alertId: request.id,
   at: START,
-  evidenceId: 'e',
+  evidenceId,
   evidence: about,
+})
+
+const says = (address: string, words: string): AlertAttention['evidence'] => ({
+  kind: 'reply',
+  contact: { channel: 'sms', address },
+  words,
+})
+const act = (what: AlertAct): AlertAttention['evidence'] => ({
+  kind: 'act',
+  act: what,
+  by: { how: 'api', name: 'Ann' },
 })
 
 /** The failover service at a moment after the start of the alert. */
@@ -116,6 +127,39 @@ it.each([
     name: 'somebody answers, and everybody hears of it',
     prepare: at(0, untilLast),
     act: at(2, ({ walker }) => walker.attention(evidence({ kind: 'link', user: 1 }))),
+    reconcile: reconcile(8),
+  },
+  {
+    name: 'somebody cannot, says so, and is answered',
+    prepare: at(0, begin),
+    act: at(2, ({ walker }) => walker.attention(evidence(says('447700900011', "can't, on a plane")))),
+    reconcile: reconcile(8),
+  },
+  {
+    name: 'who has it passes it on, and it walks again',
+    prepare: at(0, async (service) => {
+      await begin(service)
+      await service.walker.attention(evidence(says('447700900011', 'ok'), 'first'))
+    }),
+    act: at(2, ({ walker }) => walker.attention(evidence(says('447700900011', 'no'), 'second'))),
+    reconcile: reconcile(8),
+  },
+  {
+    name: 'it is handed over',
+    prepare: at(0, begin),
+    act: at(2, ({ walker }) => walker.attention(evidence(act({ kind: 'hand-over', to: '2' })))),
+    reconcile: reconcile(8),
+  },
+  {
+    name: 'it is put off',
+    prepare: at(0, begin),
+    act: at(2, ({ walker }) => walker.attention(evidence(act({ kind: 'snooze', minutes: 5 })))),
+    reconcile: reconcile(8),
+  },
+  {
+    name: 'it is resolved, and everybody hears of it',
+    prepare: at(0, untilLast),
+    act: at(2, ({ walker }) => walker.attention(evidence(act({ kind: 'resolve' })))),
     reconcile: reconcile(8),
   },
   {

@@ -14,6 +14,7 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
   const caption = h('p.caption')
   const own = meter('You')
   const echo = meter('Echo')
+  const meters = h('div.meters', {}, own.element, echo.element)
   const figures = h('dl.figures')
   const controls = h('div.call-bottom')
   const element = h(
@@ -24,7 +25,7 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     h('p.call-peer', {}, 'Switchboard'),
     number,
     caption,
-    h('div.meters', {}, own.element, echo.element),
+    meters,
     figures,
     controls,
     h('p.visually-hidden', {}, `Call of ${person.name}`),
@@ -49,6 +50,8 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     const call = store.calls.get(uuid)
     const session = sessions.get(uuid)
     const frames = call?.frames
+    // Only a call to the echo has somebody who sends back what is heard.
+    meters.hidden = call?.direction === 'outbound' && !frames
     const phase = phaseOf(call)
     const spoken = (call?.lines ?? []).filter((line) => line.kind === 'talk').at(-1)
     setText(state, stateText(call))
