@@ -29,7 +29,7 @@ if (!browser) throw new Error('There is no Chromium here')
 await using redis = await chooseRedis()
 await using stack = await startTestStack({
   redisServerUrl: redis.url,
-  env: { SWITCHBOARD_CONFIG: writeConfig(), PUBLIC_URL: 'https://switchboard.example.com' },
+  env: { SWITCHBOARD_CONFIG: writeConfig() },
 })
 const simulator = connectOwnSimulator(stack)
 const api = createSwitchboardApi(stack.addresses)
@@ -134,7 +134,7 @@ async function answers({ page, phone }: SimulatorPage): Promise<void> {
   const { id } = z.object({ id: z.string() }).parse(await api.post('/api/alerts', { policy: 'night', text }))
   await tonys.sees(text)
   const link = /https?:\S+\/a\/\S+/.exec((await tonys.received()).at(-1) ?? '')?.[0] ?? ''
-  await photographPage(link, 'page')
+  await photographPage(link, 'alert-page')
   await api.post(`/api/alerts/${id}/note`, { text: 'Door code 1234', by: 'Ada' })
   await api.post(`/api/alerts/${id}/snooze`, { minutes: 1, by: 'Ada' })
   await api.post(`/api/alerts/${id}/hand-over`, { to: 'Tony', by: 'Ada' })
@@ -146,7 +146,7 @@ async function answers({ page, phone }: SimulatorPage): Promise<void> {
   await michaels.element.getByRole('button', { name: '1', exact: true }).click()
   await tonys.sees('Michael has it')
   await shoot('answers', page, { height: STAGE_HEIGHT })
-  await photographPage(link, 'page-taken')
+  await photographPage(link, 'alert-page-taken')
   const options = { url: stack.addresses.console, password: stack.addresses.consolePassword }
   const console = await openConsole(browser!, options)
   await console.page.goto(`/alerts/${id}`)
