@@ -62,15 +62,7 @@ export function createRecords<Value extends object>(
   { schema, key, ttlSeconds, encode = (value) => value }: RecordsOptions<Value>,
 ): Records<Value> {
   const compareAndSet = createScript(redis, COMPARE_AND_SET)
-  const versions = new WeakMap<Value, string>()
-  const parse = (raw: string) => {
-    if (raw === ABSENT) return undefined
-    const [prefix, version = raw] = VERSION.exec(raw) ?? []
-    const value = schema.parse(JSON.parse(prefix === undefined ? raw : `{${raw.slice(prefix.length)}`))
-    versions.set(value, version)
-    return value
-  }
-  const versionOf = (value: Value | undefined) => (value === undefined ? ABSENT : versions.get(value))
+  const { parse, format, versionOf } = createFormat(schema, encode)
   const read = async (id: string) => parse((await redis.get(key(id))) ?? ABSENT)
   type BeforeWrite = Parameters<Records<Value>['updateFrom']>[3]
 
@@ -90,17 +82,12 @@ export function createRecords<Value extends object>(
     let { next, result } = decided
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (next === undefined) return result
-      const version = versionOf(current) ?? ABSENT
-      const nextVersion = /^\d+$/.test(version) ? String(Number(version) + 1) : '1'
+      const { json, version } = format(next, current)
       const announced = beforeWrite?.(current, next)
       // One connection keeps the order, those to several nodes do not.
       if (redis.isCluster) await announced
-      const json = `{"v":${nextVersion},${JSON.stringify(encode(next)).slice(1)}`
       const [other] = await Promise.all([compareAndSet(key(id), version, json, ttlSeconds(next) ?? 0), announced])
-      if (typeof other !== 'string') {
-        versions.set(next, nextVersion)
-        return result
-      }
+      if (typeof other !== 'string') return result
       current = parse(other)
       ;({ next, result } = decide(current))
     }
@@ -120,4 +107,35 @@ export function createRecords<Value extends object>(
       await redis.del(key(id))
     },
   }
+}
+
+/** How records look in Redis: as they are encoded, behind a version, with what a newer version of us has written beside. */
+function createFormat<Value extends object>(schema: z.ZodType<Value>, encode: (value: Value) => unknown) {
+  const seen = new WeakMap<Value, { version: string; unknown: object | undefined }>()
+  return {
+    parse: (raw: string): Value | undefined => {
+      if (raw === ABSENT) return undefined
+      const [prefix, version = raw] = VERSION.exec(raw) ?? []
+      const written: unknown = JSON.parse(prefix === undefined ? raw : `{${raw.slice(prefix.length)}`)
+      const value = schema.parse(written)
+      seen.set(value, { version, unknown: without(written, encode(value)) })
+      return value
+    },
+    /** The version that is expected to be there still, and what replaces it. */
+    format: (next: Value, current: Value | undefined): { version: string; json: string } => {
+      const { version = ABSENT, unknown } = (current && seen.get(current)) ?? {}
+      const nextVersion = /^\d+$/.test(version) ? String(Number(version) + 1) : '1'
+      seen.set(next, { version: nextVersion, unknown })
+      const json = JSON.stringify({ ...unknown, ...Object(encode(next)) })
+      return { version, json: `{"v":${nextVersion},${json.slice(1)}` }
+    },
+    /** Undefined: nobody has seen it in Redis. */
+    versionOf: (value: Value | undefined) => (value === undefined ? ABSENT : seen.get(value)?.version),
+  }
+}
+
+/** The members of an object that another one does not have. */
+function without(written: unknown, known: unknown): object | undefined {
+  const others = Object.entries(Object(written)).filter(([name]) => !(name in Object(known)))
+  return others.length > 0 ? Object.fromEntries(others) : undefined
 }
