@@ -7,6 +7,7 @@
 import { createPublicKey } from 'node:crypto'
 import { join } from 'node:path'
 
+import { splitKeys } from '../packages/vonage/src/application-token.ts'
 import { loadCredentials, loadTicketSecret } from '../services/simulator/src/credentials.ts'
 import { redisAcl, redisUsers } from './redis-users.ts'
 import { ensureSecret, ensureSecrets, readSecret, writeWhole } from './secrets.ts'
@@ -36,7 +37,7 @@ function ourSecrets(folder: string): Handed {
   const echoSecret = readSecret(secrets.ECHO_TOKEN_SECRET)
   const redisPassword = (user: string) => readSecret(ensureSecret(folder, `redis-password-${user}`, 24))
   const redisUrls = Object.fromEntries(
-    redisUsers.map(({ name }) => [name, { 'redis-url': `redis://${name}:${redisPassword(name)}@redis:6379` }]),
+    redisUsers.map((name) => [name, { 'redis-url': `redis://${name}:${redisPassword(name)}@redis:6379` }]),
   )
   return {
     ...redisUrls,
@@ -71,7 +72,7 @@ function simulatedAccount(folder: string): Handed {
   const signature = { 'signature-secret': credentials.signatureSecret }
   const caller = { ...owner, ...key, 'private-key': readSecret(join(folder, 'private.key')) }
   return {
-    ...Object.fromEntries(redisUsers.map(({ name }) => [name, owner])),
+    ...Object.fromEntries(redisUsers.map((name) => [name, owner])),
     ingress: { ...owner, ...key, ...signature, 'public-key': credentials.publicKey.trim() },
     failover: { ...caller, ...signature },
     outbound: caller,
@@ -82,6 +83,6 @@ function simulatedAccount(folder: string): Handed {
 /** Enough for ingress to know the programs that call its Dispatch endpoint; empty counts as none. */
 function publicKeyOf(privateKey: string | undefined): string {
   if (!privateKey) return ''
-  const key = createPublicKey(privateKey.replaceAll('\\n', '\n'))
-  return key.export({ type: 'spki', format: 'pem' }).toString().trim()
+  const keys = splitKeys(privateKey).map((pem) => createPublicKey(pem).export({ type: 'spki', format: 'pem' }))
+  return keys.join('').trim()
 }

@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
 
-import { sentinelOptions } from './redis.ts'
+import { sentinelOptions, tlsOptions } from './redis.ts'
 import type { RedisConfig, RedisConnection } from './redis.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { RedisConfig, RedisConnection } from './redis.ts'
  * message is the reason, after the limit at the latest.
  */
 export async function connectOnce(config: RedisConfig, limitMs: number): Promise<RedisConnection> {
-  const client = config.REDIS_CLUSTER ? lazyCluster(config.REDIS_URL, limitMs) : lazySingle(config, limitMs)
+  const client = config.REDIS_CLUSTER ? lazyCluster(config, limitMs) : lazySingle(config, limitMs)
   let reason: string | undefined
   client.on('error', (error: Error) => void (reason ??= describe(error)))
   const timer = setTimeout(() => {
@@ -33,6 +33,7 @@ export async function connectOnce(config: RedisConfig, limitMs: number): Promise
 
 function lazySingle(config: RedisConfig, limitMs: number): Redis {
   return new Redis(config.REDIS_URL, {
+    ...tlsOptions(config),
     ...sentinelOptions(config),
     lazyConnect: true,
     retryStrategy: () => null,
@@ -43,11 +44,11 @@ function lazySingle(config: RedisConfig, limitMs: number): Redis {
   })
 }
 
-function lazyCluster(url: string, limitMs: number): Cluster {
-  return new Cluster([url], {
+function lazyCluster(config: RedisConfig, limitMs: number): Cluster {
+  return new Cluster([config.REDIS_URL], {
     lazyConnect: true,
     clusterRetryStrategy: () => null,
-    redisOptions: { connectTimeout: limitMs, commandTimeout: limitMs },
+    redisOptions: { ...tlsOptions(config), connectTimeout: limitMs, commandTimeout: limitMs },
   })
 }
 

@@ -60,6 +60,8 @@ export const commonEnvironment = {
 /** What every process that talks to Redis reads. */
 export const redisEnvironment = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  /** Of a `rediss://` whose certificate no public authority has signed: that of who did. */
+  REDIS_CA: z.string().includes('BEGIN CERTIFICATE', { message: 'must be the PEM text of a certificate' }).optional(),
   REDIS_CLUSTER: flag,
   /** `host:port` of each, separated by commas. They say where the master is; REDIS_URL then gives its password and database. */
   REDIS_SENTINELS: z.string().transform(parseAddresses).optional(),

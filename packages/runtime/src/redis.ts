@@ -16,6 +16,7 @@ export type RedisConnection = (Redis | Cluster) & AsyncDisposable
 
 export interface RedisConfig {
   REDIS_URL: string
+  REDIS_CA?: string | undefined
   REDIS_CLUSTER: boolean
   REDIS_SENTINELS?: { host: string; port: number }[] | undefined
   REDIS_SENTINEL_MASTER: string
@@ -115,7 +116,7 @@ function connect(
   /** In what /livez says. */
   name = 'redis',
 ): RedisConnection {
-  const client = config.REDIS_CLUSTER ? openCluster(config.REDIS_URL, options) : openSingle(config, options)
+  const client = config.REDIS_CLUSTER ? openCluster(config, options) : openSingle(config, options)
   let lastReason: string | undefined
   client.on('error', (error: Error & { code?: string }) => {
     // Several addresses that all refuse make one error without a message.
@@ -141,7 +142,12 @@ function connect(
 
 /** One server, or the master that Sentinels name: asked at every connect. */
 function openSingle(config: RedisConfig, options: CommandOptions): Redis {
-  const client = new Redis(config.REDIS_URL, { ...resilient, ...options, ...sentinelOptions(config) })
+  const client = new Redis(config.REDIS_URL, {
+    ...resilient,
+    ...options,
+    ...tlsOptions(config),
+    ...sentinelOptions(config),
+  })
   gatherWrites(client)
   return client
 }
@@ -153,8 +159,14 @@ export function sentinelOptions(config: RedisConfig) {
   return { sentinels, name, ...(password === undefined ? {} : { sentinelPassword: password }) }
 }
 
-function openCluster(url: string, { enableOfflineQueue = true, ...options }: CommandOptions): Cluster {
-  const client = new Cluster([url], { enableOfflineQueue, redisOptions: { ...resilient, ...options } })
+/** Whose certificate is believed where the URL is `rediss://`; without one of ours, that of the public authorities. */
+export function tlsOptions({ REDIS_URL: url, REDIS_CA: ca }: RedisConfig) {
+  return ca !== undefined && url.startsWith('rediss:') ? { tls: { ca } } : {}
+}
+
+function openCluster(config: RedisConfig, { enableOfflineQueue = true, ...options }: CommandOptions): Cluster {
+  const redisOptions = { ...resilient, ...options, ...tlsOptions(config) }
+  const client = new Cluster([config.REDIS_URL], { enableOfflineQueue, redisOptions })
   client.on('+node', gatherWrites)
   return client
 }

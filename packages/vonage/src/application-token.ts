@@ -11,7 +11,7 @@ const BACKDATED_SECONDS = 10
 
 export interface ApplicationTokenOptions {
   applicationId: string
-  /** PEM, PKCS#8 or PKCS#1; newlines may be escaped, as environment variables carry them. */
+  /** One of `splitKeys`. */
   privateKey: string
   /** Milliseconds. */
   now: () => number
@@ -28,6 +28,16 @@ export function createApplicationToken({ applicationId, privateKey, now }: Appli
     }
     return cached.token
   }
+}
+
+const KEY = /-----BEGIN ([A-Z ]*KEY)-----[^-]*-----END \1-----/g
+
+/**
+ * One key, or several one after the other while one is replaced, as PEM each (PKCS#8 or PKCS#1); newlines may be escaped, as
+ * environment variables carry them.
+ */
+export function splitKeys(pem: string): string[] {
+  return pem.replaceAll(String.raw`\n`, '\n').match(KEY) ?? [pem]
 }
 
 /** Throws without the key in its message. */

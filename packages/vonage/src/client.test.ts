@@ -59,6 +59,28 @@ test('refuses before any request', async () => {
   expect(stub.requests).toEqual([])
 })
 
+test.each([
+  ['the new one', (newer: string) => newer],
+  ['still the old one', () => privateKey],
+])('while the key is replaced, what Vonage knows signs: %s', async (_which, known) => {
+  const newer = newPrivateKey()
+  const knownKey = createPublicKey(known(newer))
+  await using stub = await startStub((response, request) => {
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
+    void jwtVerify(token, knownKey).then(
+      () => accepts(response, request),
+      () => json(401, { title: 'Unauthorized' })(response, request),
+    )
+  })
+  await using client = await createVonageClient(
+    testConfig(stub.url, { privateKey: `${newer}\n${privateKey.replaceAll('\n', String.raw`\n`)}` }),
+  )
+  expect(await client.send(testMessage())).toMatchObject({ messageUuids: ['uuid-1'] })
+  expect(stub.requests).toHaveLength(known(newer) === newer ? 1 : 2)
+  await using wrong = await createVonageClient(testConfig(stub.url, { privateKey: newPrivateKey() + newPrivateKey() }))
+  await expect(wrong.send(testMessage())).rejects.toMatchObject({ outcome: { kind: 'account' } })
+})
+
 describe('application JWT', () => {
   const key = createPublicKey(privateKey)
   test('is signed once, and again when 80 % of its life is over', async () => {

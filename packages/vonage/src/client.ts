@@ -3,7 +3,7 @@ import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import type { Accepted } from './accepted.ts'
-import { createApplicationToken } from './application-token.ts'
+import { createApplicationToken, splitKeys } from './application-token.ts'
 import type { TemplateParameters } from './channels/channel-format.ts'
 import { formats } from './channels/formats.ts'
 import type { DispatchWorkflow } from './dispatch.ts'
@@ -26,7 +26,7 @@ export interface VonageConfig {
   /** Such as `https://rest.nexmo.com`: the SMS API. */
   restUrl: string
   applicationId: string
-  /** PEM; newlines may be escaped. */
+  /** PEM; newlines may be escaped. Several while one is replaced: the first that Vonage knows signs. */
   privateKey: string
   /** For the SMS API. */
   apiKey?: string | undefined
@@ -58,8 +58,10 @@ const dispatched = z.object({ dispatch_uuid: scalar })
 
 /** Throws when the private key is no RSA key, or when the SMS API has no credentials. */
 export async function createVonageClient(config: VonageConfig, { now = Date.now } = {}): Promise<VonageClient> {
-  const token = createApplicationToken({ ...config, now })
-  await token()
+  const tokens = splitKeys(config.privateKey).map((privateKey) =>
+    createApplicationToken({ ...config, privateKey, now }),
+  )
+  await Promise.all(tokens.map((token) => token()))
   const basic = config.smsApi === 'sms' ? basicCredentials(config) : ''
   const http = createHttp({ timeoutMs: config.timeoutMs ?? DEFAULT_TIMEOUT_MS })
 
@@ -117,12 +119,19 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
   }
 
   async function callApi(method: 'POST' | 'PUT', url: URL, body: object): Promise<HttpAnswer> {
-    const headers = {
-      authorization: `Bearer ${await token()}`,
-      'content-type': 'application/json',
-      accept: 'application/json',
+    let answer: HttpAnswer | undefined
+    for (const token of tokens) {
+      const headers = {
+        authorization: `Bearer ${await token()}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      }
+      answer = await http.request({ method, url, headers, body: JSON.stringify(body) })
+      // Vonage knows one key at a time, and nothing was done with what is not signed by it.
+      if (answer.status !== 401) return answer
     }
-    return http.request({ method, url, headers, body: JSON.stringify(body) })
+    if (answer === undefined) throw new Error('there is no private key to sign with')
+    return answer
   }
 }
 

@@ -52,6 +52,20 @@ test.each([
   expect(await verify(await bearer(payload))).toMatchObject({ kind })
 })
 
+test('while the key is replaced, a JWT of either', async () => {
+  const newer = newPrivateKey()
+  const newerPublic = createPublicKey(newer).export({ type: 'spki', format: 'pem' }).toString()
+  const { privateKey: _, ...withoutPrivate } = options
+  for (const verifier of [
+    createCallerVerifier({ ...options, privateKey: newer + privateKey }),
+    createCallerVerifier({ ...withoutPrivate, publicKey: newerPublic + publicKey }),
+  ]) {
+    for (const pem of [newer, privateKey])
+      expect(await verifier(await bearer(claims, pem))).toMatchObject({ kind: 'verified' })
+    expect(await verifier(await bearer(claims, newPrivateKey()))).toMatchObject({ kind: 'forged' })
+  }
+})
+
 test('a JWT of another key or algorithm', async () => {
   expect(await verify(await bearer(claims, newPrivateKey()))).toMatchObject({ kind: 'forged' })
   const hmac = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(publicKey))

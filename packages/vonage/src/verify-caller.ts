@@ -4,14 +4,14 @@ import type { KeyObject } from 'node:crypto'
 import { errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 
-import { importPrivateKey } from './application-token.ts'
+import { importPrivateKey, splitKeys } from './application-token.ts'
 import { isSameSecret } from './webhooks/bytes.ts'
 import { forged } from './webhooks/verdict.ts'
 import type { Verdict } from './webhooks/verdict.ts'
 
 export interface CallerVerifierOptions {
   applicationId: string
-  /** PEM. One of the two; the public key is part of the private one. */
+  /** PEM. One of the two, the public key is part of the private one; several while they are replaced. */
   publicKey?: string | undefined
   privateKey?: string | undefined
   /** For Basic. Without them Basic is refused. */
@@ -35,7 +35,7 @@ const claimsSchema = z.object({
 
 /** Checks callers of our Dispatch endpoint as Vonage checks its own: application JWT or Basic. */
 export function createCallerVerifier(options: CallerVerifierOptions) {
-  const publicKey = importPublicKey(options)
+  const publicKeys = importPublicKeys(options)
   return async (authorization: string | undefined): Promise<Verdict> => {
     const [scheme = '', credentials = ''] = (authorization ?? '').trim().split(/ +/)
     switch (scheme.toLowerCase()) {
@@ -44,7 +44,7 @@ export function createCallerVerifier(options: CallerVerifierOptions) {
       case 'basic':
         return verifyBasic(credentials, options)
       case 'bearer':
-        return verifyToken(credentials, publicKey, options)
+        return verifyToken(credentials, publicKeys, options)
       default:
         return forged('neither Bearer nor Basic')
     }
@@ -58,9 +58,18 @@ function verifyBasic(credentials: string, { apiKey, apiSecret, now }: CallerVeri
   return isRight ? { kind: 'verified', claims } : forged('wrong API key or secret')
 }
 
-async function verifyToken(
-  token: string,
+async function verifyToken(token: string, keys: KeyObject[], options: CallerVerifierOptions): Promise<Verdict> {
+  let verdict = forged('there is no key')
+  for (const key of keys) {
+    verdict = await verifyTokenBy(key, token, options)
+    if (verdict.kind === 'verified') return verdict
+  }
+  return verdict
+}
+
+async function verifyTokenBy(
   key: KeyObject,
+  token: string,
   { applicationId, now }: CallerVerifierOptions,
 ): Promise<Verdict> {
   try {
@@ -84,8 +93,8 @@ async function verifyToken(
   }
 }
 
-function importPublicKey({ publicKey, privateKey }: CallerVerifierOptions): KeyObject {
-  if (publicKey !== undefined) return createPublicKey(publicKey.replaceAll('\\n', '\n').trim())
-  if (privateKey !== undefined) return createPublicKey(importPrivateKey(privateKey))
+function importPublicKeys({ publicKey, privateKey }: CallerVerifierOptions): KeyObject[] {
+  if (publicKey !== undefined) return splitKeys(publicKey).map((pem) => createPublicKey(pem))
+  if (privateKey !== undefined) return splitKeys(privateKey).map((pem) => createPublicKey(importPrivateKey(pem)))
   throw new Error('verifying callers needs the public or the private key of the application')
 }

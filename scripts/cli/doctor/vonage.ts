@@ -1,4 +1,4 @@
-import { importPrivateKey } from '@switchboard/vonage'
+import { importPrivateKey, splitKeys } from '@switchboard/vonage'
 
 import { judgeClock, offsetOfDate } from './clock.ts'
 import { failure, ok } from './finding.ts'
@@ -30,7 +30,7 @@ export async function examineVonage({ VONAGE_API_URL: url, VONAGE_PRIVATE_KEY }:
 
 function judgePrivateKey(pem: string): Finding {
   try {
-    importPrivateKey(pem)
+    for (const key of splitKeys(pem)) importPrivateKey(key)
     return ok('Vonage private key', 'can be read')
   } catch (error) {
     const todo = 'Put the whole file that the dashboard let you download into VONAGE_PRIVATE_KEY (or _FILE).'
