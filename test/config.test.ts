@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 
 import { planOf, switchboardConfig } from '@switchboard/contracts'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { configSchemaText, schemaFile } from '../scripts/config-schema.ts'
 
@@ -26,6 +27,13 @@ test('.env.example names every variable that a service reads', () => {
   const example = readFileSync(resolve(root, '.env.example'), 'utf8')
   expect(variables.length).toBeGreaterThan(30)
   expect(variables.filter((name) => !new RegExp(`^#${name}=`, 'm').test(example))).toEqual([])
+})
+
+test('npm run sbom asks the pnpm that installs', () => {
+  const { packageManager, scripts } = z
+    .object({ packageManager: z.string(), scripts: z.object({ sbom: z.string() }) })
+    .parse(JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')))
+  expect(scripts.sbom).toContain(` ${packageManager} `)
 })
 
 test('the demo of the shipped configuration reaches its second person within two minutes', () => {

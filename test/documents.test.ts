@@ -92,3 +92,9 @@ it('.env.example says how long a secret has to be', () => {
 function bare(name: string): string {
   return name.replace('#', '')
 }
+
+it('every test that the threat model names is there', () => {
+  const named = page('docs/threat-model.md').match(/(?<=`)(?:packages|services|test)\/[^`]+(?=`)/g) ?? []
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([])
+})

@@ -20,13 +20,23 @@ export interface Span {
   name: string
 }
 
+interface Collector extends AsyncDisposable {
+  url: string
+  spans: Span[]
+  /** All that came, as it came. */
+  received: string[]
+}
+
 /** Takes spans as an OpenTelemetry collector does (OTLP over HTTP, in JSON). */
-export async function startCollector(): Promise<{ url: string; spans: Span[] } & AsyncDisposable> {
+export async function startCollector(): Promise<Collector> {
   const spans: Span[] = []
+  const received: string[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))
-    for (const { resource, scopeSpans } of exported.parse(JSON.parse(Buffer.concat(chunks).toString())).resourceSpans) {
+    const body = Buffer.concat(chunks).toString()
+    received.push(body)
+    for (const { resource, scopeSpans } of exported.parse(JSON.parse(body)).resourceSpans) {
       const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? ''
       spans.push(...scopeSpans.flatMap((scope) => scope.spans.map(({ traceId, name }) => ({ service, traceId, name }))))
     }
@@ -38,6 +48,7 @@ export async function startCollector(): Promise<{ url: string; spans: Span[] } &
   return {
     url: `http://127.0.0.1:${port}`,
     spans,
+    received,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
