@@ -67,17 +67,18 @@ test('a certificate that nobody vouches for is not believed, and without TLS nob
   cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
   makeCertificates(context, folder)
   const port = await startTlsRedis(context, folder, cleanup)
-  const connect = async (config: { REDIS_URL: string; REDIS_CA?: string }) => {
-    await using client = await connectOnce({ REDIS_CLUSTER: false, REDIS_SENTINEL_MASTER: '', ...config }, LIMIT_MS)
-    return client.ping()
-  }
   const address = `//feeds:${passwordOf('feeds')}@localhost:${port}`
   const ca = readFileSync(join(folder, 'ca.crt'), 'utf8')
-  expect(await connect({ REDIS_URL: `rediss:${address}`, REDIS_CA: ca })).toBe('PONG')
-  await expect(connect({ REDIS_URL: `rediss:${address}` })).rejects.toThrow(/certificate/)
-  await expect(connect({ REDIS_URL: `redis:${address}` })).rejects.toThrow()
-  await expect(connect({ REDIS_URL: `rediss://localhost:${port}`, REDIS_CA: ca })).rejects.toThrow(/NOAUTH/)
+  expect(await pingOver({ REDIS_URL: `rediss:${address}`, REDIS_CA: ca })).toBe('PONG')
+  await expect(pingOver({ REDIS_URL: `rediss:${address}` })).rejects.toThrow(/certificate/)
+  await expect(pingOver({ REDIS_URL: `redis:${address}` })).rejects.toThrow()
+  await expect(pingOver({ REDIS_URL: `rediss://localhost:${port}`, REDIS_CA: ca })).rejects.toThrow(/NOAUTH/)
 })
+
+async function pingOver(config: { REDIS_URL: string; REDIS_CA?: string }): Promise<string> {
+  await using client = await connectOnce({ REDIS_CLUSTER: false, REDIS_SENTINEL_MASTER: '', ...config }, LIMIT_MS)
+  return client.ping()
+}
 
 /** An authority of our own, and what it vouches for: localhost. */
 function makeCertificates(context: TestContext, folder: string): void {
@@ -115,9 +116,8 @@ async function startTlsRedis(context: TestContext, folder: string, cleanup: Asyn
   const ca = readFileSync(join(folder, 'ca.crt'), 'utf8')
   await untilReady(started, async () => {
     const config = { REDIS_URL: `rediss://admin:${passwordOf('admin')}@localhost:${port}`, REDIS_CA: ca }
-    const asked = connectOnce({ REDIS_CLUSTER: false, REDIS_SENTINEL_MASTER: '', ...config }, LIMIT_MS)
-    return asked.then(
-      async (client) => void (await client[Symbol.asyncDispose]()),
+    return pingOver(config).then(
+      () => undefined,
       ({ message }: Error) => message,
     )
   })

@@ -3,7 +3,7 @@ import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import type { Accepted } from './accepted.ts'
-import { createApplicationToken, splitKeys } from './application-token.ts'
+import { createApi } from './api.ts'
 import type { TemplateParameters } from './channels/channel-format.ts'
 import { formats } from './channels/formats.ts'
 import type { DispatchWorkflow } from './dispatch.ts'
@@ -58,12 +58,9 @@ const dispatched = z.object({ dispatch_uuid: scalar })
 
 /** Throws when the private key is no RSA key, or when the SMS API has no credentials. */
 export async function createVonageClient(config: VonageConfig, { now = Date.now } = {}): Promise<VonageClient> {
-  const tokens = splitKeys(config.privateKey).map((privateKey) =>
-    createApplicationToken({ ...config, privateKey, now }),
-  )
-  await Promise.all(tokens.map((token) => token()))
   const basic = config.smsApi === 'sms' ? basicCredentials(config) : ''
   const http = createHttp({ timeoutMs: config.timeoutMs ?? DEFAULT_TIMEOUT_MS })
+  const callApi = await createApi(config, http, now)
 
   return {
     async send(message) {
@@ -116,22 +113,6 @@ export async function createVonageClient(config: VonageConfig, { now = Date.now 
       body: smsForm(message, from).toString(),
     })
     return readSmsAnswer(readAccepted(answer, smsAnswer, now()))
-  }
-
-  async function callApi(method: 'POST' | 'PUT', url: URL, body: object): Promise<HttpAnswer> {
-    let answer: HttpAnswer | undefined
-    for (const token of tokens) {
-      const headers = {
-        authorization: `Bearer ${await token()}`,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      }
-      answer = await http.request({ method, url, headers, body: JSON.stringify(body) })
-      // Vonage knows one key at a time, and nothing was done with what is not signed by it.
-      if (answer.status !== 401) return answer
-    }
-    if (answer === undefined) throw new Error('there is no private key to sign with')
-    return answer
   }
 }
 
