@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -61,6 +62,14 @@ describe.concurrent('npm start ends with what is wrong and what to do', () => {
     expect(said.split(problem)).toHaveLength(2)
     expect(said.split(String(takenPort))).toHaveLength(2)
     expect(said).not.toContain('hidden')
+  })
+
+  test('a REDIS_URL at which something else answers', async (context) => {
+    await using other = createHttpServer((_request, response) => void response.end('hello'))
+    await new Promise<void>((listening) => void other.listen(0, '127.0.0.1', listening))
+    const { port } = other.address() as AddressInfo
+    const said = await refusalOf({ env: { REDIS_URL: `redis://127.0.0.1:${port}` } }, context)
+    expect(said).toContain(`the Redis at 127.0.0.1:${port} cannot be used: what answers there is no Redis. Start it,`)
   })
 
   test('a Redis 6 by its address', async (context) => {

@@ -52,8 +52,12 @@ function lazyCluster(config: RedisConfig, limitMs: number): Cluster {
   })
 }
 
+/** What ioredis says of an answer that is not in the language of Redis. */
+const NO_REDIS = /RESP type/
+
 /** Where a name has several addresses, Node's error has a reason for each and no message. */
 function describe(error: Error): string {
+  if (NO_REDIS.test(error.message)) return 'what answers there is no Redis'
   const [first] = error instanceof AggregateError ? error.errors : [error]
   return first instanceof Error ? first.message : String(first)
 }
