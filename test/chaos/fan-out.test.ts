@@ -53,13 +53,20 @@ async function startFeed(context: TestContext) {
 async function endings(client: Redis, at: number) {
   const ledger = createLedger(client)
   const ended = new Map<string, string[]>()
-  for (const key of await client.keys('sb:message:*')) {
-    const id = key.slice('sb:message:'.length)
+  for (const id of await messageIds(client)) {
     const record = await ledger.get(id)
     if (record?.about?.kind !== 'feed' || record.about.tick !== at) continue
     ended.set(record.state, [...(ended.get(record.state) ?? []), id])
   }
   return { accepted: ended.get('accepted') ?? [], unknown: ended.get('unknown') ?? [] }
+}
+
+/** Of all messages that have a record, in packs and alone. */
+async function messageIds(client: Redis): Promise<string[]> {
+  const packs = (await client.keys('sb:pack:*')).map((key) => key.slice('sb:pack:'.length))
+  const inPacks = await Promise.all(packs.map((id) => createLedger(client).knownOfPack(id)))
+  const alone = (await client.keys('sb:message:*')).map((key) => key.slice('sb:message:'.length))
+  return [...inPacks.flatMap((ids) => [...ids]), ...alone]
 }
 
 async function expectAllOnce(feed: Awaited<ReturnType<typeof startFeed>>, at: number) {

@@ -9,15 +9,26 @@ export const feedRefresh = z.object({
 })
 export type FeedRefresh = z.infer<typeof feedRefresh>
 
-/** One page of the fan-out of one update. `after` is the last contact of the page before, empty for the first. */
-export const feedFanout = z.object({
-  topic: z.string(),
-  tick: z.number().int(),
-  text: z.string().min(1).max(4096),
+/** Where a page of subscribers begins. */
+const pagePlace = z.object({
+  /** The last contact of the page before, empty for the first. */
   after: z.string(),
   /** Where a fan-out of many pages began: not always with the same people. Goes on from the first to there. */
   start: z.string().optional(),
   isSecondHalf: z.boolean().optional(),
+})
+
+/** Contact ids, and the page after them. */
+export const subscriberPage = z.object({ ids: z.array(z.string()), next: pagePlace.optional() })
+export type SubscriberPage = z.infer<typeof subscriberPage>
+
+/** One page of the fan-out of one update. */
+export const feedFanout = pagePlace.extend({
+  topic: z.string(),
+  tick: z.number().int(),
+  text: z.string().min(1).max(4096),
+  /** Who they were when the page was worked first: worked again, it must make the same packs of them. */
+  found: subscriberPage.optional(),
   createdAt: z.number().int(),
   /** When the next update makes this one stale. */
   expiresAt: z.number().int(),

@@ -27,6 +27,8 @@ export type ReplyButton = z.infer<typeof replyButton>
 export const purpose = z.enum(['alert', 'reply', 'notification', 'message', 'feed'])
 export type Purpose = z.infer<typeof purpose>
 
+export const feedSubject = z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.number().int() })
+
 /** What an outbound message belongs to. */
 export const messageSubject = z.discriminatedUnion('kind', [
   z.object({
@@ -36,7 +38,7 @@ export const messageSubject = z.discriminatedUnion('kind', [
     isReported: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
-  z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.number().int() }),
+  feedSubject,
   z.object({ kind: z.literal('notification'), notificationId: z.string() }),
 ])
 export type MessageSubject = z.infer<typeof messageSubject>

@@ -1,5 +1,5 @@
-import { contactId, queues } from '@switchboard/contracts'
-import type { Contact, QueueName } from '@switchboard/contracts'
+import { contactId, ERASED, messagePack, packQueues, queues } from '@switchboard/contracts'
+import type { Contact, MessagePack, QueueName } from '@switchboard/contracts'
 import type { Job, JobType, Queue } from 'bullmq'
 
 import type { RedisConnection } from './connection.ts'
@@ -12,6 +12,9 @@ const PAGE_SIZE = 500
 /** Their jobs are about many people (or carry the request to erase itself): only what is finished is removed. */
 const SHARED = new Set<QueueName>(['feed-refresh', 'feed-fanout', 'alert-request', 'alert-step', 'erase-request'])
 
+/** A person leaves a pack, and the others stay. */
+const PACKS = new Set<string>(Object.values(packQueues).map(({ name }) => name))
+
 export interface JobEraser extends AsyncDisposable {
   /** Removes every job about these contacts that is not running. Returns how many. */
   erase(contacts: Contact[]): Promise<number>
@@ -20,13 +23,15 @@ export interface JobEraser extends AsyncDisposable {
 /** Takes a person out of all queues, the jobs that are kept for inspection included. */
 export function createJobEraser(redis: RedisConnection): JobEraser {
   const opened = queues.map(({ name }) => {
-    return { queue: openQueue(name, redis), states: SHARED.has(name) ? FINISHED : [...UNFINISHED, ...FINISHED] }
+    const isShared = SHARED.has(name) || PACKS.has(name)
+    return { queue: openQueue(name, redis), states: isShared ? FINISHED : [...UNFINISHED, ...FINISHED] }
   })
   return {
     async erase(contacts) {
       let erased = 0
       for (const { queue, states } of opened) {
         for (const state of states) erased += await eraseIn(queue, state, contacts)
+        if (PACKS.has(queue.name)) erased += await eraseInPacks(queue, contacts)
       }
       return erased
     },
@@ -45,6 +50,27 @@ async function eraseIn(queue: Queue, state: JobType, contacts: Contact[]): Promi
   }
   for (const jobId of found) await queue.remove(jobId)
   return found.length
+}
+
+/** The others of a pack still get theirs. One that is running has asked for consent already, or is about to. */
+async function eraseInPacks(queue: Queue, contacts: Contact[]): Promise<number> {
+  let erased = 0
+  for (const state of UNFINISHED) {
+    for (let start = 0; ; start += PAGE_SIZE) {
+      const jobs = await queue.getJobs([state], start, start + PAGE_SIZE - 1, true)
+      if (jobs.length === 0) break
+      for (const job of jobs.filter((each) => namedIn(each, contacts).length > 0)) {
+        await job.updateData(withoutRecipients(messagePack.parse(job.data), contacts))
+        erased += 1
+      }
+    }
+  }
+  return erased
+}
+
+function withoutRecipients(pack: MessagePack, contacts: Contact[]): MessagePack {
+  const gone = new Set(contacts.filter(({ channel }) => channel === pack.channel).map(({ address }) => address))
+  return { ...pack, to: pack.to.map((recipient) => (gone.has(recipient) ? ERASED : recipient)) }
 }
 
 /** A job may be gone by the time it is read. */

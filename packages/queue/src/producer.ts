@@ -17,6 +17,8 @@ export interface Producer<Payload> extends AsyncDisposable {
   enqueueMany(payloads: Payload[]): Promise<void>
   /** Whether a job with this id is waiting, delayed or active. */
   isPending(jobId: string): Promise<boolean>
+  /** Whether jobs wait that go before those of a priority. */
+  hasWaiting(before: number): Promise<boolean>
   /** Removes a job that is not running; harmless when there is none. */
   remove(jobId: string): Promise<void>
 }
@@ -51,6 +53,9 @@ export function createProducer<Payload>(
       const state = await queue.getJobState(jobId)
       return state !== 'completed' && state !== 'failed' && state !== 'unknown'
     },
+    async hasWaiting(before) {
+      return (await redis.zcount(queue.toKey('prioritized'), 0, `(${before * SCORE_PER_PRIORITY}`)) > 0
+    },
     async remove(jobId) {
       await queue.remove(jobId)
     },
@@ -59,6 +64,9 @@ export function createProducer<Payload>(
     },
   }
 }
+
+/** BullMQ keeps the priority in the upper bits of the score, the order of arrival in the lower ones. */
+const SCORE_PER_PRIORITY = 2 ** 32
 
 /** Only what a job must carry itself: how long it is kept and how it backs off are the worker's to know. */
 function jobOptions({ attempts }: QueueContract<string, never>['retry']): JobsOptions {

@@ -25,7 +25,15 @@ export interface JobContext {
   signal: AbortSignal
 }
 
-export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<void>
+export interface Remember<Payload> {
+  /**
+   * Keeps what a job has found out where it is found again when the job is worked again. The first one counts: resolves
+   * to what was kept, which may be another worker's.
+   */
+  remember: (payload: Payload) => Promise<Payload>
+}
+
+export type Handler<Payload> = (payload: Payload, context: JobContext & Remember<Payload>) => Promise<void>
 
 export interface WorkerDeps {
   redis: RedisConnection
@@ -168,6 +176,7 @@ function createProcessor<Payload>(
         isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
         dueAt,
         signal,
+        remember: (payload) => remember(contract, job, payload, { redis, queue }),
       })
       end('completed')
     } catch (error) {
@@ -199,6 +208,24 @@ function parsePayload<Payload>(contract: QueueContract<string, Payload>, job: Jo
   const parsed = contract.schema.safeParse(job.data)
   if (parsed.success) return parsed.data
   throw new PermanentError(`The payload of ${contract.name} ${job.id} is not valid: ${parsed.error.message}`)
+}
+
+/** Changes the data of a job, unless somebody has; answers what is there then. */
+const CHANGE_DATA = `
+local current = redis.call('HGET', KEYS[1], 'data')
+if current == ARGV[1] then redis.call('HSET', KEYS[1], 'data', ARGV[2]) return ARGV[2] end
+return current`
+
+async function remember<Payload>(
+  { schema }: QueueContract<string, Payload>,
+  { id = '', data }: Job,
+  payload: Payload,
+  { redis, queue }: { redis: RedisConnection; queue: Pick<Queue, 'toKey'> },
+): Promise<Payload> {
+  const next = JSON.stringify(schema.parse(payload))
+  const kept = await redis.eval(CHANGE_DATA, 1, queue.toKey(id), JSON.stringify(data), next)
+  if (typeof kept !== 'string') throw new Error(`The job ${id} is gone`)
+  return schema.parse(JSON.parse(kept))
 }
 
 function dueTime(job: Job): number {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
+import { gatherReads } from './gather-reads.ts'
 import { keys } from './keys.ts'
 import type { RedisConnection } from './script.ts'
 
@@ -9,6 +10,7 @@ import type { RedisConnection } from './script.ts'
  * from somebody who has the whole database and tries all phone numbers.
  */
 export function createErasedOptOuts(redis: RedisConnection) {
+  const read = gatherReads(redis)
   let loading: Promise<string> | undefined
   const loadKey = async () => {
     await redis.set(keys.erasureKey, randomBytes(32).toString('base64url'), 'NX')
@@ -26,7 +28,7 @@ export function createErasedOptOuts(redis: RedisConnection) {
   }
   return {
     async has(personId: string): Promise<boolean> {
-      return (await redis.exists(await keyOf(personId))) === 1
+      return (await read(await keyOf(personId))) !== null
     },
     async add(personId: string): Promise<void> {
       await redis.set(await keyOf(personId), '1')

@@ -1,6 +1,6 @@
 /**
- * Every key of ours in Redis (BullMQ keeps its own under `{sb-<queue>}`). No command touches two of them, so they need
- * no hash tags on a Redis Cluster. Each has an expiry, or a reason for none.
+ * Every key of ours in Redis (BullMQ keeps its own under `{sb-<queue>}`). On a Redis Cluster no command touches two of them,
+ * so they need no hash tags. Each has an expiry, or a reason for none.
  */
 export const keys = {
   /** No expiry: an opt-out holds until the person opts in again. */
@@ -19,6 +19,8 @@ export const keys = {
   /** Sorted set of topics by when somebody must look again. No expiry: entries leave when they are settled. */
   dueFeedValues: 'sb:due:feed-values',
   message: (messageId: string) => `sb:message:${messageId}`,
+  /** Hash of what became of each message of a pack, and what they have in common. */
+  pack: (packId: string) => `sb:pack:${packId}`,
   /** Hash of message ids by Vonage's: a small one for each ending of those ids and day, a third of the memory of keys. */
   messagesOfUuids: (day: number, ending: string) => `sb:uuids:${day}:${ending}`,
   parkedStatuses: (messageUuid: string) => `sb:parked:${messageUuid}`,

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
-import { personId, retention } from '@switchboard/contracts'
+import { personId, placeInPack, retention } from '@switchboard/contracts'
 import type { OutboundMessage, Retention, StatusWebhook } from '@switchboard/contracts'
 
+import { gatherExists } from './gather-reads.ts'
 import { keys } from './keys.ts'
 import { claimMessage, encodeRecord, recordEvent, refuseMessage, storedRecord } from './ledger-record.ts'
 import type { Claim, LedgerEvent, LedgerRecord } from './ledger-record.ts'
+import { createPackPlaces } from './pack-place.ts'
 import { createPersonIndex } from './person-index.ts'
+import type { PersonIndex } from './person-index.ts'
 import { createRecords } from './records.ts'
 import type { RedisConnection } from './script.ts'
 import { createUuidIndex } from './uuid-index.ts'
@@ -24,7 +27,9 @@ export type Ledger = ReturnType<typeof createLedger>
 
 /** The record of every outbound message. Written by the outbound service alone. */
 export function createLedger(redis: RedisConnection, kept: Kept = retention.parse({})) {
+  const packs = createPackPlaces(redis)
   const records = createRecords(redis, {
+    placeOf: packs.placeOf,
     schema: storedRecord,
     encode: encodeRecord,
     key: keys.message,
@@ -32,13 +37,14 @@ export function createLedger(redis: RedisConnection, kept: Kept = retention.pars
   })
   const byUuid = createUuidIndex(redis)
   const people = createPersonIndex(redis)
-  const index = ({ id, channel, to, purpose }: OutboundMessage, now: number) =>
-    people.add(personId({ channel, address: to }), purpose === 'feed' ? 'feed' : 'message', id, now)
+  const anyParked = gatherExists(redis)
+  const index = (message: OutboundMessage, now: number) => addToIndex(people, message, now)
   return {
     get: (messageId: string) => records.get(messageId),
+    /** The ids of the messages of a pack that have a record. */
+    knownOfPack: (packId: string) => packs.known(packId),
     /** Before the request: makes this worker the only one that sends the message. */
-    async claim(message: OutboundMessage, now: number): Promise<Claim> {
-      const claimant = randomUUID()
+    async claim(message: OutboundMessage, now: number, claimant: string = randomUUID()): Promise<Claim> {
       // Sent together, in this order: what is on record can be found when its person is erased.
       const [, claim] = await Promise.all([
         index(message, now),
@@ -71,7 +77,9 @@ export function createLedger(redis: RedisConnection, kept: Kept = retention.pars
     },
     /** What was parked for a message. It stays until it expires: who applies it may die and do it again. */
     async parked(messageUuid: string): Promise<unknown[]> {
-      const parked = await redis.lrange(keys.parkedStatuses(messageUuid), 0, -1)
+      const key = keys.parkedStatuses(messageUuid)
+      if (!(await anyParked(key))) return []
+      const parked = await redis.lrange(key, 0, -1)
       return parked.map((status): unknown => JSON.parse(status))
     },
     /** Removes the records of all messages to a person. Returns how many, and the alerts they were about. */
@@ -88,6 +96,12 @@ export function createLedger(redis: RedisConnection, kept: Kept = retention.pars
       return { messages: ids.length, alertIds: [...alertIds] }
     },
   }
+}
+
+/** The records of a pack are written at the end of a turn of the event loop: the index before them. */
+function addToIndex(people: PersonIndex, { id, channel, to, purpose }: OutboundMessage, now: number): Promise<void> {
+  const entry = [personId({ channel, address: to }), purpose === 'feed' ? 'feed' : 'message', id, now] as const
+  return placeInPack(id) ? people.addTogether(...entry) : people.add(...entry)
 }
 
 /** Nobody is known by what is parked: the message it belongs to knows. */

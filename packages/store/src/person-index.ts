@@ -1,5 +1,5 @@
 import { keys } from './keys.ts'
-import { createScript } from './script.ts'
+import { createScript, createScriptForEach } from './script.ts'
 import type { RedisConnection } from './script.ts'
 
 const DAY_MS = 86_400_000
@@ -18,9 +18,10 @@ const keptDays = {
 export type IndexedKind = keyof typeof keptDays
 
 const ADD = `
-redis.call('RPUSH', KEYS[1], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-return 1`
+for i, key in ipairs(KEYS) do
+  redis.call('RPUSH', key, ARGV[i * 2 - 1])
+  redis.call('EXPIRE', key, ARGV[i * 2])
+end`
 
 export type PersonIndex = ReturnType<typeof createPersonIndex>
 
@@ -30,10 +31,13 @@ export type PersonIndex = ReturnType<typeof createPersonIndex>
  */
 export function createPersonIndex(redis: RedisConnection) {
   const add = createScript(redis, ADD)
+  const addTogether = createScriptForEach(redis, ADD)
   return {
-    async add(personId: string, kind: IndexedKind, id: string, now: number): Promise<void> {
-      await add(keys.ofPerson(personId, kind, dayOf(now)), id, (keptDays[kind] + 2) * (DAY_MS / 1_000))
+    async add(...given: Parameters<typeof entryOf>): Promise<void> {
+      await add(...entryOf(...given))
     },
+    /** The same, at the end of this turn of the event loop, together with others. */
+    addTogether: (...given: Parameters<typeof entryOf>): Promise<void> => addTogether(...entryOf(...given)),
     async list(personId: string, kind: IndexedKind, now: number): Promise<string[]> {
       const lists = await Promise.all(
         daysBack(kind, now).map((day) => redis.lrange(keys.ofPerson(personId, kind, day), 0, -1)),
@@ -51,6 +55,10 @@ export function createPersonIndex(redis: RedisConnection) {
       await Promise.all(daysBack(kind, now).map((day) => redis.del(keys.ofPerson(personId, kind, day))))
     },
   }
+}
+
+function entryOf(personId: string, kind: IndexedKind, id: string, now: number) {
+  return [keys.ofPerson(personId, kind, dayOf(now)), id, (keptDays[kind] + 2) * (DAY_MS / 1_000)] as const
 }
 
 function dayOf(now: number): number {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+import { gatherReads } from './gather-reads.ts'
 import { createScript } from './script.ts'
 import type { RedisConnection } from './script.ts'
 
@@ -31,13 +32,30 @@ export interface Records<Value extends object> {
   remove(id: string): Promise<void>
 }
 
+/** Where records lie, as text; '' is none. */
+export interface RecordPlace {
+  read(id: string): Promise<string>
+  /** Writes if nobody wrote in between, and answers nothing then, else what is there instead. */
+  compareAndSet(id: string, seenVersion: string, next: NewRecord): Promise<string | undefined>
+  remove(id: string): Promise<void>
+}
+
+export interface NewRecord {
+  version: string
+  encoded: object
+  /** 0: does not expire. */
+  ttlSeconds: number
+}
+
 export interface RecordsOptions<Value extends object> {
   schema: z.ZodType<Value>
   key: (id: string) => string
   /** How a record is written where that is shorter; the schema reads it back. */
-  encode?: (value: Value) => unknown
+  encode?: (value: Value) => object
   /** Undefined: the record does not expire. */
   ttlSeconds: (value: Value) => number | undefined
+  /** Where some of them lie when not under a key of their own. */
+  placeOf?: (id: string) => RecordPlace | undefined
 }
 
 /**
@@ -59,11 +77,12 @@ const MAX_TRIES = 100
 /** Records of one type: JSON strings that move forward by compare-and-set. */
 export function createRecords<Value extends object>(
   redis: RedisConnection,
-  { schema, key, ttlSeconds, encode = (value) => value }: RecordsOptions<Value>,
+  { schema, key, ttlSeconds, encode = (value) => value, placeOf }: RecordsOptions<Value>,
 ): Records<Value> {
-  const compareAndSet = createScript(redis, COMPARE_AND_SET)
+  const keyed = createKeyPlace(redis, key)
+  const at = (id: string) => placeOf?.(id) ?? keyed
   const { parse, format, versionOf } = createFormat(schema, encode)
-  const read = async (id: string) => parse((await redis.get(key(id))) ?? ABSENT)
+  const read = async (id: string) => parse(await at(id).read(id))
   type BeforeWrite = Parameters<Records<Value>['updateFrom']>[3]
 
   async function update<Result>(id: string, decide: Decide<Value, Result>, beforeWrite?: BeforeWrite): Promise<Result> {
@@ -82,12 +101,13 @@ export function createRecords<Value extends object>(
     let { next, result } = decided
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (next === undefined) return result
-      const { json, version } = format(next, current)
+      const { seenVersion, ...formatted } = format(next, current)
+      const record = { ...formatted, ttlSeconds: ttlSeconds(next) ?? 0 }
       const announced = beforeWrite?.(current, next)
       // One connection keeps the order, those to several nodes do not.
       if (redis.isCluster) await announced
-      const [other] = await Promise.all([compareAndSet(key(id), version, json, ttlSeconds(next) ?? 0), announced])
-      if (typeof other !== 'string') return result
+      const [other] = await Promise.all([at(id).compareAndSet(id, seenVersion, record), announced])
+      if (other === undefined) return result
       current = parse(other)
       ;({ next, result } = decide(current))
     }
@@ -103,14 +123,33 @@ export function createRecords<Value extends object>(
       if (decided?.next === undefined) return update(id, decide, beforeWrite)
       return write(id, known, decided, decide, beforeWrite)
     },
+    remove: (id) => at(id).remove(id),
+  }
+}
+
+/** Each under a key of its own. */
+function createKeyPlace(redis: RedisConnection, key: (id: string) => string): RecordPlace {
+  const compareAndSet = createScript(redis, COMPARE_AND_SET)
+  const read = gatherReads(redis)
+  return {
+    read: async (id) => (await read(key(id))) ?? ABSENT,
+    async compareAndSet(id, seenVersion, { version, encoded, ttlSeconds }) {
+      const other = await compareAndSet(key(id), seenVersion, toJson(version, encoded), ttlSeconds)
+      return typeof other === 'string' ? other : undefined
+    },
     async remove(id) {
       await redis.del(key(id))
     },
   }
 }
 
+/** A record begins with its version. */
+export function toJson(version: string, encoded: object): string {
+  return `{"v":${version},${JSON.stringify(encoded).slice(1)}`
+}
+
 /** How records look in Redis: as they are encoded, behind a version, with what a newer version of us has written beside. */
-function createFormat<Value extends object>(schema: z.ZodType<Value>, encode: (value: Value) => unknown) {
+function createFormat<Value extends object>(schema: z.ZodType<Value>, encode: (value: Value) => object) {
   const seen = new WeakMap<Value, { version: string; unknown: object | undefined }>()
   return {
     parse: (raw: string): Value | undefined => {
@@ -122,12 +161,11 @@ function createFormat<Value extends object>(schema: z.ZodType<Value>, encode: (v
       return value
     },
     /** The version that is expected to be there still, and what replaces it. */
-    format: (next: Value, current: Value | undefined): { version: string; json: string } => {
+    format: (next: Value, current: Value | undefined): { seenVersion: string; version: string; encoded: object } => {
       const { version = ABSENT, unknown } = (current && seen.get(current)) ?? {}
       const nextVersion = /^\d+$/.test(version) ? String(Number(version) + 1) : '1'
       seen.set(next, { version: nextVersion, unknown })
-      const json = JSON.stringify({ ...unknown, ...Object(encode(next)) })
-      return { version, json: `{"v":${nextVersion},${json.slice(1)}` }
+      return { seenVersion: version, version: nextVersion, encoded: { ...unknown, ...encode(next) } }
     },
     /** Undefined: nobody has seen it in Redis. */
     versionOf: (value: Value | undefined) => (value === undefined ? ABSENT : seen.get(value)?.version),

@@ -1,17 +1,25 @@
 import { keys } from './keys.ts'
+import { createScriptForEach } from './script.ts'
 import type { RedisConnection } from './script.ts'
 
 const DAY_SECONDS = 86_400
 /** Statuses come within three days. */
 const KEPT_DAYS = 4
 
+const ADD = `
+for i, key in ipairs(KEYS) do
+  redis.call('HSET', key, ARGV[i * 3 - 2], ARGV[i * 3 - 1])
+  redis.call('EXPIRE', key, ARGV[i * 3])
+end`
+
 /** Our message ids by Vonage's, in many small hashes: a third of the memory of a key for each. */
 export function createUuidIndex(redis: RedisConnection) {
+  const add = createScriptForEach(redis, ADD)
   return {
     async add(uuids: string[], messageId: string, now: number): Promise<void> {
       const write = async (uuid: string): Promise<void> => {
         const [key = ''] = placesOf(uuid, now)
-        await Promise.all([redis.hset(key, uuid, messageId), redis.expire(key, KEPT_DAYS * DAY_SECONDS)])
+        await add(key, uuid, messageId, KEPT_DAYS * DAY_SECONDS)
       }
       await Promise.all(uuids.map(write))
     },

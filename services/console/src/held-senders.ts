@@ -1,4 +1,5 @@
-import { outboundQueues } from '@switchboard/contracts'
+import { isChannel, outboundQueues, packQueues } from '@switchboard/contracts'
+import type { QueueName } from '@switchboard/contracts'
 import type { QueueState } from '@switchboard/queue'
 import type { HeldSender } from '@switchboard/store'
 import type { FastifyRequest } from 'fastify'
@@ -39,13 +40,22 @@ export function createHeldLook({ readHeld, readQueues }: HeldDeps) {
   }
 }
 
+/** What leaves on a channel: messages, and packs of them. */
+export function queuesOf(on: HeldSender['channel']): QueueName[] {
+  return [outboundQueues[on].name, ...(isChannel(on) ? [packQueues[on].name] : [])]
+}
+
+function waitingIn(state: QueueState | undefined): number {
+  return (state?.delayed ?? 0) + (state?.waiting ?? 0)
+}
+
 async function read(readHeld: HeldDeps['readHeld'], readQueues: HeldDeps['readQueues']): Promise<HeldView[]> {
   const held = await readHeld()
   if (held.length === 0) return []
   const queues = new Map((await readQueues()).map((queue) => [queue.name, queue]))
   return held.map(({ channel, sender, hold }) => {
-    const { delayed = 0, waiting = 0 } = queues.get(outboundQueues[channel].name) ?? {}
     const { since, reason, refusals, nextProbeAt } = hold
-    return { channel, sender, since, reason, refusals, nextProbeAt, waiting: delayed + waiting }
+    const waiting = queuesOf(channel).reduce((sum, name) => sum + waitingIn(queues.get(name)), 0)
+    return { channel, sender, since, reason, refusals, nextProbeAt, waiting }
   })
 }

@@ -1,6 +1,6 @@
 import { feedFanoutQueue, feedRefreshQueue, heldFeedQueue } from '@switchboard/contracts'
 import type { Feed } from '@switchboard/contracts'
-import { createOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
+import { createOutbox, createPackOutbox, createProducer, createSchedules, startWorker } from '@switchboard/queue'
 import { createJobMetrics, createRescueCounter, lookAfter, openRedis, repeat, runService } from '@switchboard/runtime'
 import { createFeedFaults, createFeedValues, createSubscriptions } from '@switchboard/store'
 import { Counter } from 'prom-client'
@@ -81,7 +81,9 @@ await runService('feeds', configSchema, process.env, async ({ config, log, healt
     log,
   }
   const countDropped = (topic: string) => dropped.inc({ topic })
-  const page = createFanOut({ ...shared, sendMany: outbox.sendMany, nextPage: fanOut, countDropped })
+  const { sendMany } = outbox
+  const { sendPacks } = stack.use(createPackOutbox(redis))
+  const page = createFanOut({ ...shared, sendMany, sendPacks, nextPage: fanOut, countDropped })
   stack.use(startWorker(feedFanoutQueue, page, worker))
   stack.use(startWorker(heldFeedQueue, createRelease({ ...shared, send: outbox.send }), worker))
 })

@@ -22,7 +22,7 @@ export type AttemptResult =
   /** Nothing more is to be done, now or ever. */
   | { kind: 'ended' }
 
-interface Attempt {
+export interface Attempt {
   claimed: LedgerRecord
   id: SenderId
   /** What was known of the sender before. */
@@ -46,7 +46,6 @@ export async function attempt(message: OutboundMessage, given: Attempt, deps: At
   if (partialFailure) log.warn({ messageId: message.id, ...partialFailure }, 'message.partly-refused')
   const record = await ledger.record(message.id, event, given.claimed)
   count(message.channel, message.purpose, 'accepted')
-  log.info({ messageId: message.id, channel: message.channel, purpose: message.purpose }, 'message.accepted')
   const { suspicion, hold } = given.sender ?? {}
   if (suspicion || hold) await tellSender({ kind: 'accepted' }, given.id, deps)
   return record ? { kind: 'accepted', record } : { kind: 'ended' }

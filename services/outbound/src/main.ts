@@ -2,15 +2,17 @@ import {
   alertAttentionQueue,
   alertChannels,
   callEventQueue,
+  channels,
   inboundMessageQueue,
   limitsInForce,
   messageStatusQueue,
   notificationProgressQueue,
   outboundQueues,
+  packQueues,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
-import type { RedisConnection } from '@switchboard/queue'
+import type { RedisConnection, WorkerDeps } from '@switchboard/queue'
 import { createJobMetrics, isSimulated, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
@@ -38,6 +40,8 @@ import type { Config } from './config.ts'
 import { createKeptWebhookHandler } from './kept-webhook.ts'
 import type { KeptWebhookDeps } from './kept-webhook.ts'
 import { createOutboundMetrics } from './metrics.ts'
+import { createPackSender } from './pack-sender.ts'
+import type { PackSenderDeps } from './pack-sender.ts'
 import { createLineReport } from './phone-line.ts'
 import { createNotificationReport } from './report-notification.ts'
 import { createOptOutReport } from './report-opt-out.ts'
@@ -47,6 +51,8 @@ import { createSender } from './sender.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
 import { createWorkflowStatus } from './workflow-status.ts'
 
+/** Packs under way at once, per channel and replica: while one waits for its last answers the next one begins. */
+const PACKS = 2
 /** A held sender shows on the dashboard within so long. */
 const SENDERS_LOOK_MS = 5_000
 
@@ -76,6 +82,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   )
   stack.use(repeat('ceilings', 1_000, ceilings.flush, log))
   stack.use(repeat('traffic', 1_000, trafficReport.flush, log))
+  const outbox = stack.use(createOutbox(redis))
   const workflowStatus = createWorkflowStatus({ alerts, ledger, attention, now: Date.now, log })
   const status = {
     ledger,
@@ -85,12 +92,12 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     countParked: metrics.parked,
     reportStatus,
     workflowStatus,
-    outbox: stack.use(createOutbox(redis)),
+    outbox,
     settings,
   }
   const senders = createSenders(redis)
   stack.use(repeat('senders', SENDERS_LOOK_MS, async () => metrics.held(await senders.held()), log))
-  const send = createSender({
+  const sending = {
     vonage: stack.use(await createVonageClient(vonageConfig(config))),
     ledger,
     consent,
@@ -107,19 +114,18 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
     inbound: createInbound(redis),
-    isAlertOpen: async (alertId) => {
+    isAlertOpen: async (alertId: string) => {
       const state = (await alerts.get(alertId))?.state
       // Nobody has seen an exhausted one: a message that is late may still change that.
       return state === 'walking' || state === 'exhausted'
     },
-    applyStatus: (parked) => applyParked(parked, status),
+    applyStatus: (parked: unknown) => applyParked(parked, status),
     report,
-  })
-  const worker = { redis, log, health, signal: stopping.signal, observe: createJobMetrics(health.metrics) }
-  for (const channel of alertChannels) {
-    const options = { ...worker, concurrency: config.OUTBOUND_CONCURRENCY, pausesWhenRateLimited: true }
-    stack.use(startWorker(outboundQueues[channel], send, options))
+    isUrgent: outbox.isUrgent,
+    sendAlone: outbox.sendMany,
   }
+  const worker = { redis, log, health, signal: stopping.signal, observe: createJobMetrics(health.metrics) }
+  startSending(sending, { ...worker, pausesWhenRateLimited: true, concurrency: config.OUTBOUND_CONCURRENCY }, stack)
   const applyStatus = createStatusHandler(status)
   const callEvents = createCallEventHandler({
     calls: createCalls(redis, settings.retention),
@@ -131,6 +137,20 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   stack.use(startWorker(messageStatusQueue, applyStatus, { ...worker, concurrency: 20 }))
   stack.use(startWorker(unrecognisedWebhookQueue, readAnew(redis, stack, log), { ...worker, concurrency: 1 }))
 })
+
+/** One worker for the messages of each channel, and one for its packs. */
+function startSending(
+  deps: Omit<PackSenderDeps, 'concurrency'>,
+  options: WorkerDeps & { concurrency: number },
+  stack: AsyncDisposableStack,
+): void {
+  const send = createSender(deps)
+  for (const channel of alertChannels) stack.use(startWorker(outboundQueues[channel], send, options))
+  const sendPack = createPackSender({ ...deps, concurrency: options.concurrency })
+  for (const channel of channels) {
+    stack.use(startWorker(packQueues[channel], sendPack, { ...options, concurrency: PACKS }))
+  }
+}
 
 function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {
   const { limits, senders } = config.SWITCHBOARD_CONFIG

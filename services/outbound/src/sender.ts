@@ -13,7 +13,7 @@ import type {
 import { countParts } from '@switchboard/vonage'
 
 import { attempt } from './attempt.ts'
-import type { AttemptDeps } from './attempt.ts'
+import type { Attempt, AttemptDeps, AttemptResult } from './attempt.ts'
 import { endOfMessage } from './end-of-message.ts'
 import { gatherFacts } from './gather-facts.ts'
 import type { FactSources } from './gather-facts.ts'
@@ -40,12 +40,7 @@ export function createSender(deps: SenderDeps) {
   return async (message: OutboundMessage): Promise<void> => {
     const id = senderOf(message, deps)
     const [decision, sender] = await Promise.all([decide(message, deps), deps.senders.get(id)])
-    if (decision.kind === 'drop' && (await isOnlyCounted(message, decision.reason, deps)))
-      return countStale(message, deps)
-    if (decision.kind === 'drop') return end(message, { state: 'dropped', reason: decision.reason }, deps)
-    if (decision.kind === 'suppress') return end(message, { state: 'suppressed', reason: decision.reason }, deps)
-    const limit = (await replyLimit(message, deps)) ?? (await deps.limitReached(message))
-    if (limit) return end(message, { state: 'suppressed', reason: limit }, deps)
+    if (decision.kind !== 'send') return endAs(message, decision, deps)
     const admission = admit(sender, message.id, deps.now())
     if (admission.kind === 'wait') return standBack(message, admission, deps)
     await waitForLine(message, deps.lines)
@@ -56,12 +51,24 @@ export function createSender(deps: SenderDeps) {
 
     const claim = await deps.ledger.claim(message, deps.now())
     if (claim.kind === 'taken') return resume(message, claim.record, deps)
-    const { template: _configured, ...text } = message
-    const sent = decision.template ? { ...text, template: decision.template } : text
-    const result = await attempt(sent, { claimed: claim.record, id, sender }, deps)
-    if (result.kind === 'accepted') return follow(message, result.record, deps)
+    const result = await sendClaimed(message, decision, { claimed: claim.record, id, sender }, deps)
     if (result.kind === 'held') return standBack(message, { why: 'held', until: result.until }, deps)
+    if (result.kind === 'ended') return
+    const { channel, purpose } = message
+    deps.log.info({ messageId: message.id, channel, purpose }, 'message.accepted')
+    return follow(message, result.record, deps)
   }
+}
+
+/** Sends a message that was claimed as what was decided: the template that a channel wants now, or the text. */
+export function sendClaimed(
+  message: OutboundMessage,
+  decision: Extract<SendDecision, { kind: 'send' }>,
+  given: Attempt,
+  deps: SenderDeps,
+): Promise<AttemptResult> {
+  const { template: _configured, ...text } = message
+  return attempt(decision.template ? { ...text, template: decision.template } : text, given, deps)
 }
 
 async function replyLimit(message: OutboundMessage, deps: SenderDeps): Promise<'reply-limit' | undefined> {
@@ -73,12 +80,20 @@ async function replyLimit(message: OutboundMessage, deps: SenderDeps): Promise<'
 /** Another message has taken this minute's try. */
 const LOST_PROBE_MS = 60_000
 
-function senderOf({ channel, from }: OutboundMessage, { settings }: Pick<SenderDeps, 'settings'>): SenderId {
+export function senderOf({ channel, from }: OutboundMessage, { settings }: Pick<SenderDeps, 'settings'>): SenderId {
   return { channel, sender: from ?? settings.senders[channel] ?? channel }
 }
 
+/** Whether a message may go out now, as far as it and the limits of the day are concerned. */
+export async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
+  const decision = await decideByFacts(message, deps)
+  if (decision.kind !== 'send') return decision
+  const reason = (await replyLimit(message, deps)) ?? (await deps.limitReached(message))
+  return reason ? { kind: 'suppress', reason } : decision
+}
+
 /** A message that was refused and whose job runs again is one that an operator asks for: it goes out although it is late. */
-async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
+async function decideByFacts(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
   const facts = await gatherFacts(message, deps)
   const decision = maySend(message, facts)
   if (decision.kind !== 'drop' || decision.reason !== 'expired') return decision
@@ -86,17 +101,21 @@ async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendD
   return isAskedFor ? maySend(message, { ...facts, isAskedFor }) : decision
 }
 
-/** Of thousands that a newer update has overtaken the number is of interest, unless an earlier try has left a record. */
-async function isOnlyCounted({ id }: OutboundMessage, reason: string, { ledger }: SenderDeps): Promise<boolean> {
-  return reason === 'stale' && (await ledger.get(id)) === undefined
-}
-
-async function countStale(message: OutboundMessage, deps: SenderDeps): Promise<void> {
-  await deps.report(message, 'dropped', 'stale')
-  deps.count(message.channel, message.purpose, 'dropped:stale')
-}
-
 /** A message that will not be sent: its ledger record says why. */
+export async function endAs(
+  message: OutboundMessage,
+  { kind, reason }: Exclude<SendDecision, { kind: 'send' }>,
+  deps: SenderDeps,
+): Promise<void> {
+  // Of thousands that a newer update has overtaken the number is of interest, unless an earlier try has left a record.
+  if (reason === 'stale' && (await deps.ledger.get(message.id)) === undefined) {
+    await deps.report(message, 'dropped', 'stale')
+    deps.count(message.channel, message.purpose, 'dropped:stale')
+    return
+  }
+  return end(message, { state: kind === 'drop' ? 'dropped' : 'suppressed', reason }, deps)
+}
+
 async function end(message: OutboundMessage, event: Omit<LedgerEvent, 'at'>, deps: SenderDeps): Promise<void> {
   const { state, reason } = event
   const claim = await deps.ledger.refuse(message, { ...event, at: deps.now() })
@@ -114,7 +133,7 @@ const SMALL_JITTER = 0.02
  * The sender is held, or limited for a while. A step of an alert that would be over by then is given up at once, so that
  * the walk goes on; anything else waits, at most until its own end.
  */
-async function standBack(
+export async function standBack(
   message: OutboundMessage,
   { why, until }: { why: 'held' | 'limited'; until: number },
   deps: SenderDeps,
@@ -135,7 +154,7 @@ async function waitForTurn({ channel, text }: OutboundMessage, { sender }: Sende
 }
 
 /** An earlier try claimed the message. If it died in the middle, the message may have gone out: never again. */
-async function resume(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
+export async function resume(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
   const { state } = record
   if (state === 'sending') {
     await deps.ledger.record(message.id, { state: 'unknown', at: deps.now(), reason: 'interrupted' })
@@ -149,10 +168,13 @@ async function resume(message: OutboundMessage, record: LedgerRecord, deps: Send
 }
 
 /** What follows the record of an acceptance. It may be done again: an earlier try may have died before it. */
-async function follow(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
-  const uuids = Object.keys(record.uuids)
-  await deps.ledger.indexUuids(message.id, uuids)
-  // From here on a status finds its message by itself; these came before.
-  for (const uuid of uuids) for (const status of await deps.ledger.parked(uuid)) await deps.applyStatus(status)
+export async function follow(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
+  await letStatusesFind(message.id, Object.keys(record.uuids), deps)
   await deps.report(message, record.state)
+}
+
+/** From here on a status finds its message by itself; those that came before are applied. */
+export async function letStatusesFind(messageId: string, uuids: string[], deps: SenderDeps): Promise<void> {
+  await deps.ledger.indexUuids(messageId, uuids)
+  for (const uuid of uuids) for (const status of await deps.ledger.parked(uuid)) await deps.applyStatus(status)
 }

@@ -14,6 +14,7 @@ import {
   outboundVoiceQueue,
   outboundWhatsappQueue,
 } from './outbound.ts'
+import { packMessengerQueue, packSmsQueue, packViberServiceQueue, packWhatsappQueue } from './packs.ts'
 import { partialSmsQueue } from './partial-sms.ts'
 import { signupRequestQueue } from './signup-request.ts'
 import { subscriptionRequestQueue } from './subscription-request.ts'
@@ -41,6 +42,10 @@ export const queues = [
   outboundMessengerQueue,
   outboundViberServiceQueue,
   outboundVoiceQueue,
+  packSmsQueue,
+  packWhatsappQueue,
+  packMessengerQueue,
+  packViberServiceQueue,
   messageStatusQueue,
   callEventQueue,
   unrecognisedWebhookQueue,

@@ -1,7 +1,8 @@
-import { channel, outboundQueues } from '@switchboard/contracts'
+import { channel } from '@switchboard/contracts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 
+import { queuesOf } from '../held-senders.ts'
 import { readInput } from '../read-input.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -22,7 +23,7 @@ export function senderRoutes(app: FastifyInstance, deps: RouteDeps): void {
     const { channel: on, sender, back } = readInput(openForm, request.body)
     await trace(request, deps, { action: 'sender.open', target: `${on} ${sender}` })
     await deps.stores.senders.open({ channel: on, sender })
-    await deps.wake(outboundQueues[on].name)
+    await Promise.all(queuesOf(on).map(deps.wake))
     return reply.redirect(back, 303)
   })
 }

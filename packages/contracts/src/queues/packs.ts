@@ -1,0 +1,27 @@
+import type { Channel } from '../channel.ts'
+import { defineQueue } from '../define-queue.ts'
+import { messagePack as schema } from '../message-pack.ts'
+import type { MessagePack } from '../message-pack.ts'
+
+const packing = {
+  workedBy: 'outbound' as const,
+  schema,
+  jobId: ({ id }: MessagePack) => id,
+  // As a message's: its own end decides how long it is tried.
+  retry: { attempts: 3_000, firstDelayMs: 1_000 },
+  keepCompletedSeconds: 600,
+  keepCompletedCount: 1_000,
+}
+
+export const packSmsQueue = defineQueue({ name: 'pack-sms', ...packing })
+export const packWhatsappQueue = defineQueue({ name: 'pack-whatsapp', ...packing })
+export const packMessengerQueue = defineQueue({ name: 'pack-messenger', ...packing })
+export const packViberServiceQueue = defineQueue({ name: 'pack-viber-service', ...packing })
+
+/** Beside the queue of each channel: what can wait until nothing else does. */
+export const packQueues = {
+  sms: packSmsQueue,
+  whatsapp: packWhatsappQueue,
+  messenger: packMessengerQueue,
+  viber_service: packViberServiceQueue,
+} as const satisfies Record<Channel, unknown>
