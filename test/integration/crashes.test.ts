@@ -1,4 +1,11 @@
-import { alertStepQueue, answerWordsOf, planOf, policy, switchboardConfig } from '@switchboard/contracts'
+import {
+  alertStepQueue,
+  answerWordsOf,
+  dispatchWebhookQueue,
+  planOf,
+  policy,
+  switchboardConfig,
+} from '@switchboard/contracts'
 import type { AlertAct, AlertAttention, AlertRequest } from '@switchboard/contracts'
 import { createOutbox, createProducer } from '@switchboard/queue'
 import { createAlerts, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
@@ -6,6 +13,7 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
+import { createCallerReports } from '../../services/failover/src/caller-reports.ts'
 import { createWalker } from '../../services/failover/src/walker.ts'
 import { findAlerts } from '../../services/inbound-router/src/find-alerts.ts'
 import { crashEverywhere } from '../support/crash-everywhere.ts'
@@ -63,7 +71,12 @@ function failover(seconds: number) {
       outbox: stack.use(createOutbox(client)),
       timers: stack.use(createProducer(alertStepQueue, client)),
       handOver: never,
-      callers: { finalReport: never },
+      callers: createCallerReports({
+        ledger: createLedger(client),
+        webhooks: stack.use(createProducer(dispatchWebhookQueue, client)),
+        senders: {},
+        now,
+      }),
       acknowledgeLink: () => 'https://alerts.example/a',
       keysUrl: () => 'https://alerts.example/key',
       settings,
@@ -92,6 +105,9 @@ const at = (seconds: number, act: (service: Failover) => Promise<unknown>) => {
   return (client: Redis, stack: AsyncDisposableStack) => act(open(client, stack))
 }
 const begin = ({ walker }: Failover) => walker.begin(request)
+const ofCaller = { ...request, dispatch: { uuid: 'd1', statusUrl: 'https://caller.example/status' } }
+const readByFirst = ({ walker }: Failover) =>
+  walker.attention(evidence({ kind: 'outcome', step: step(0, 0), state: 'read' }))
 const rejected = ({ walker }: Failover) =>
   walker.attention(evidence({ kind: 'outcome', step: step(0, 0), state: 'rejected' }))
 const untilLast = async (service: Failover) => {
@@ -163,6 +179,12 @@ it.each([
     reconcile: reconcile(8),
   },
   {
+    name: 'a caller of the Dispatch endpoint is told how it ended',
+    prepare: at(0, ({ walker }) => walker.begin(ofCaller)),
+    act: at(2, readByFirst),
+    reconcile: reconcile(8),
+  },
+  {
     name: 'the list is exhausted',
     // Who was contacted finds the alert at every moment.
     atOnce: async (client: Redis) => {
@@ -189,4 +211,20 @@ it.each([
     ...scenario,
   })
   expect(crashes).toBeGreaterThan(5)
+})
+
+it('a final report goes out once, also when somebody reads an hour later and nobody remembers that it went', async () => {
+  await using stack = new AsyncDisposableStack()
+  await redis.flush()
+  const first = failover(0)(redis.client, stack)
+  await first.walker.begin(ofCaller)
+  await readByFirst(first)
+  const reports = () => redis.client.keys(`{sb-${dispatchWebhookQueue.name}}:*report*`)
+  expect(await reports()).toHaveLength(1)
+  await redis.client.del(await reports())
+  const later = failover(3_600)(redis.client, stack)
+  await readByFirst(later)
+  await later.workflow.sweep.run()
+  await later.reconcile()
+  expect(await reports()).toEqual([])
 })
