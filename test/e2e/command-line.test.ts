@@ -80,6 +80,41 @@ describe('by its code', () => {
   })
 })
 
+describe('what a responder can do', () => {
+  test('pass, note, hand over, put off and end, each with what came of it', async () => {
+    const [tony, ann] = [
+      [simulator.phone('sms'), simulator.phone('sms')],
+      [simulator.phone('sms'), simulator.phone('sms')],
+    ]
+    const people = [
+      { name: 'Tony', phones: tony },
+      { name: 'Ann', phones: ann },
+    ]
+    const id = await alerts.start(people, 'Pump stopped')
+    const { code } = await alerts.until(id, 'Tony/sms')
+    await tony[0]!.expects(/Pump stopped/)
+
+    expect(await switchboard('pass', code, '--by', 'Tony')).toMatchObject({
+      exitCode: 0,
+      stdout: 'Passed on: the next person is asked now.\n',
+    })
+    await ann[0]!.expects(/Pump stopped/)
+    expect((await switchboard('note', code, 'the spare is in hall 2', '--by', 'Eve')).stdout).toBe('Noted.\n')
+    expect((await switchboard('hand-over', code, 'Tony', '--by', 'Ann')).stdout).toMatch(/^Handed over/)
+    await alerts.until(id, 'Tony/sms')
+    const unknown = await switchboard('hand-over', code, 'Nobody')
+    expect(unknown).toMatchObject({ exitCode: 1, stderr: 'Not done: nobody on its list has this name.\n' })
+    expect((await switchboard('snooze', code, '10', '--by', 'Tony')).stdout).toBe('Put off.\n')
+    expect(readJson(await switchboard('resolve', code, '--by', 'Ann', '--json'))).toEqual({ id, outcome: 'resolved' })
+    const over = await switchboard('snooze', code, '10')
+    expect(over).toMatchObject({ exitCode: 1, stderr: 'Not done: it is over.\n' })
+
+    expect(await alerts.story(id)).toEqual(expect.arrayContaining([expect.stringMatching(/^contacting Ann sms/)]))
+    const { timeline } = await alerts.until(id, 'cancelled')
+    expect(JSON.stringify(timeline)).toContain('the spare is in hall 2')
+  })
+})
+
 test('an unknown alert is told at once', inThreeTries, async () => {
   for (const words of [
     ['watch', 'A0'],

@@ -82,6 +82,35 @@ describe('alerts', () => {
     await page.getByText('cancelled by Ada').first().waitFor()
   })
 
+  inBrowser('passed on, noted, handed over, put off and ended from its page', async ({ page }) => {
+    const [tony, ann] = [simulator.phone('sms'), simulator.phone('sms')]
+    await page.goto('/alerts/new')
+    await page.getByLabel('by hand').check()
+    await page
+      .getByLabel('People, one per line')
+      .fill(`Tony: sms +${tony.address}, viber ${tony.address}\nAnn: sms ${ann.address}, viber ${ann.address}`)
+    await page.getByLabel('Text').fill('Pump stopped')
+    await page.getByRole('button', { name: 'Start the alert' }).click()
+    await tony.expects(/Pump stopped/)
+    await page.getByRole('button', { name: 'Pass on' }).click()
+    await ann.expects(/Pump stopped/)
+    await page.getByLabel('Note').fill('the spare is in hall 2')
+    await page.getByRole('button', { name: 'Keep the note' }).click()
+    await page.getByText('the spare is in hall 2').first().waitFor()
+    await page.getByLabel('Whom').selectOption('Tony')
+    await page.getByRole('button', { name: 'Hand over' }).click()
+    await tony.expects(/Pump stopped/)
+    await page.getByLabel('For how long').selectOption('an hour')
+    await page.getByRole('button', { name: 'Put off' }).click()
+    await page
+      .getByText(/put off/i)
+      .first()
+      .waitFor()
+    page.once('dialog', (dialog) => void dialog.accept())
+    await page.getByRole('button', { name: 'It is over' }).click()
+    await expect.poll(() => page.getByRole('button', { name: 'Pass on' }).count()).toBe(0)
+  })
+
   inBrowser('what is missing is said, and what was typed is kept', async ({ page }) => {
     await page.goto('/alerts/new')
     await page.getByLabel('by hand').check()

@@ -1,7 +1,6 @@
 import type { ActAnswer } from '@switchboard/contracts'
+import { readSoon } from '@switchboard/queue'
 import type { Alerts } from '@switchboard/store'
-
-import { readSoon } from './read-soon.ts'
 
 /** What came of something that somebody did with an alert; undefined when nobody has looked at it within a second. */
 export function outcomeOf(

@@ -1,5 +1,6 @@
 import { LONGEST_NOTE, newId, planOf, own } from '@switchboard/contracts'
 import type { AlertPlan } from '@switchboard/contracts'
+import { readSoon } from '@switchboard/queue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -45,9 +46,10 @@ async function list(request: FastifyRequest, { stores: { alerts } }: RouteDeps):
 }
 
 async function one(id: string, { stores, alertRequests, now }: RouteDeps): Promise<PageData> {
-  const alert = await stores.alerts.get(id)
+  const isToCome = () => alertRequests.isPending(id)
+  const alert = await readSoon(() => stores.alerts.get(id), isToCome)
   if (!alert) {
-    if (!(await alertRequests.isPending(id))) throw notFound(`alert ${id}`)
+    if (!(await isToCome())) throw notFound(`alert ${id}`)
     return { title: 'Alert', section: 'alerts', alert: undefined, id }
   }
   const plan = await stores.alerts.plan(alert.planId)

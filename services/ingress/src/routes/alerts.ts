@@ -1,5 +1,6 @@
 import { newId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertRequest, Enqueue, SwitchboardConfig } from '@switchboard/contracts'
+import { readSoon } from '@switchboard/queue'
 import type { Alerts, Idempotency } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -11,7 +12,6 @@ import type { AlertView } from '../alert-view.ts'
 import { alertParams, findAlert, requireAlert, unknownAlert } from '../find-alert.ts'
 import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
-import { readSoon } from '../read-soon.ts'
 import { alertActRoutes } from './alert-acts.ts'
 
 export interface AlertRouteDeps {

@@ -1,5 +1,6 @@
 import { addressProblem, channel, channels, messageState, newId, purpose } from '@switchboard/contracts'
 import type { Contact, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
+import { readSoon } from '@switchboard/queue'
 import { findMessages } from '@switchboard/store'
 import type { Idempotency, ListPosition, MessageSources } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
@@ -10,7 +11,6 @@ import { once } from '../idempotent.ts'
 import { messageBody, readMessage } from '../message-body.ts'
 import { messageView, viewMessage } from '../message-view.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
-import { readSoon } from '../read-soon.ts'
 
 export interface MessageRouteDeps {
   messageSettings: Pick<SwitchboardConfig, 'senders'>

@@ -1,5 +1,6 @@
 import { newId } from '@switchboard/contracts'
 import type { Enqueue, NotificationRequest } from '@switchboard/contracts'
+import { readSoon } from '@switchboard/queue'
 import { findNotifications, notificationState } from '@switchboard/store'
 import type { Idempotency, ListPosition, NotificationFilter, Notifications } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
@@ -11,7 +12,6 @@ import { notificationBody, readNotification } from '../notification-body.ts'
 import type { NotificationBodySettings } from '../notification-body.ts'
 import { notificationCells, notificationColumns, notificationView, viewNotification } from '../notification-view.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
-import { readSoon } from '../read-soon.ts'
 import { sendCsv } from '../send-csv.ts'
 
 export interface NotificationRouteDeps {
