@@ -49,6 +49,9 @@ function startReplica() {
     callerWorkflows: createCallerWorkflows(redis.client),
     alerts,
     timers,
+    ledger: createLedger(redis.client),
+    // Each message leaves alone here.
+    bundling: { gathers: async () => false },
     outbox: cleanup.use(createOutbox(redis.client)),
     handOver: never,
     callers: { finalReport: never },

@@ -16,6 +16,7 @@ import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.
 import { createCallerReports } from '../../services/failover/src/caller-reports.ts'
 import { createWalker } from '../../services/failover/src/walker.ts'
 import { findAlerts } from '../../services/inbound-router/src/find-alerts.ts'
+import { openBundling } from '../support/bundling.ts'
 import { crashEverywhere } from '../support/crash-everywhere.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
@@ -40,6 +41,9 @@ const plan = planOf(
   }),
 )
 const request: AlertRequest = { id: 'alert-1', text: 'db-7 is down', plan, createdAt: START }
+/** Another one, to the same people. */
+const second: AlertRequest = { ...request, id: 'alert-2', text: 'db-8 is down' }
+const bundleDue = { personId: 'tel.447700900011', bundleId: 'bundle-al-alert-2-0-0-0-0', at: START + 11_000 }
 const step = (user: number, channel: number) => ({ alertId: request.id, round: 0, user, channel })
 const evidence = (about: AlertAttention['evidence'], evidenceId = 'e') => ({
   alertId: request.id,
@@ -64,8 +68,13 @@ function failover(seconds: number) {
   const now = () => START + seconds * 1_000
   return (client: Redis, stack: AsyncDisposableStack) => {
     const alerts = createAlerts(client)
+    const ledger = createLedger(client)
+    const log = { ...silent, error: ({ error }: { error?: unknown }) => expect.fail(String(error)) }
+    const bundling = openBundling(client, stack, { now, log })
     const workflow = createAlertWorkflow({
       alerts,
+      ledger,
+      bundling,
       lateReplies: createLateReplies(client),
       callerWorkflows: createCallerWorkflows(client),
       outbox: stack.use(createOutbox(client)),
@@ -81,12 +90,12 @@ function failover(seconds: number) {
       keysUrl: () => 'https://alerts.example/key',
       settings,
       now,
-      log: { ...silent, error: ({ error }: { error?: unknown }) => expect.fail(String(error)) },
+      log,
     })
     const walker = createWalker({
       alerts,
       workflow,
-      ledger: createLedger(client),
+      ledger,
       isRequested: async () => false,
       callers: { status: never },
       vocabulary: answerWordsOf({}),
@@ -95,7 +104,11 @@ function failover(seconds: number) {
       log: silent,
       observe: { blocked: none, ended: none, lateness: none },
     })
-    return { walker, workflow, reconcile: () => workflow.reconcile(walker.performDue) }
+    const reconcileAll = async () => {
+      await workflow.reconcile(walker.performDue)
+      await bundling.workflow.reconcile(bundling.performDue)
+    }
+    return { walker, workflow, bundling, reconcile: reconcileAll }
   }
 }
 
@@ -185,6 +198,24 @@ it.each([
     reconcile: reconcile(8),
   },
   {
+    name: 'another alert to the same person waits for others',
+    prepare: at(0, begin),
+    act: at(1, ({ walker }) => walker.begin(second)),
+    reconcile: reconcile(7),
+    mayDiffer: /A\d|\d{13}/g,
+  },
+  {
+    name: 'a bundle goes out',
+    prepare: at(1, async (service: Failover) => {
+      await begin(service)
+      await service.walker.begin(second)
+    }),
+    act: at(11, ({ bundling }) => bundling.due(bundleDue)),
+    // Also when what was handed over must be forgotten by somebody else.
+    reconcile: reconcile(30),
+    mayDiffer: /A\d|\d{13}/g,
+  },
+  {
     name: 'the list is exhausted',
     // Who was contacted finds the alert at every moment.
     atOnce: async (client: Redis) => {
@@ -206,8 +237,8 @@ it.each([
 ])('$name: a crash before any command leaves nothing undone', async (scenario) => {
   // The timer of a step that was left may stay: it finds nothing to do. So may the code of a begin that was run again.
   const crashes = await crashEverywhere(redis, {
-    harmless: /^job alert-step|^sb:alert-plan|^sb:alert-of-code:/,
-    mayDiffer: /A\d/g,
+    harmless: /^job (alert-step|bundle-due)|^sb:alert-plan|^sb:alert-of-code:/,
+    mayDiffer: /A\d|\\"at\\":\d{13}/g,
     ...scenario,
   })
   expect(crashes).toBeGreaterThan(5)

@@ -82,6 +82,8 @@ function open(client: Redis, stack: AsyncDisposableStack, dispatch: () => Promis
     lateReplies: createLateReplies(client),
     callerWorkflows: createCallerWorkflows(client),
     outbox: stack.use(createOutbox(client)),
+    ledger,
+    bundling: { gathers: async () => false },
     timers: stack.use(createProducer(alertStepQueue, client)),
     handOver,
     callers: { finalReport: () => Promise.reject(new Error('not in this test')) },

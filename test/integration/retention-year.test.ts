@@ -76,6 +76,8 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
     lateReplies: { expect: never, ended: never },
     callerWorkflows: { reached: never },
     outbox: { send: never },
+    ledger: { get: never },
+    bundling: { gathers: never },
     timers: { enqueue: never, remove: never },
     handOver: never,
     callers: { finalReport: never },

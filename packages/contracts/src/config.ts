@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { always } from './always.ts'
 import { answers } from './answer-words.ts'
+import { bundleSettings } from './bundle.ts'
 import { channel, phoneNumber } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
 import { limits } from './limits.ts'
@@ -112,6 +113,14 @@ const texts = z.strictObject({
     .describe('spoken after a key when somebody was faster'),
   callCancelled: z.string().default('Nothing is left to do: it is over.').describe('spoken after a key'),
   alertViber: z.string().default('{text}\nAcknowledge: {link}'),
+  alertBundle: z
+    .string()
+    .default('{count} alerts:\n{list}\nReply OK to acknowledge all, or the code of one.')
+    .describe('several alerts in one message, on WhatsApp and Messenger; {count}, {list}, {link}'),
+  alertBundleSms: z
+    .string()
+    .default('{count} alerts:\n{list}\nReply OK to acknowledge all, or the code of one, or open {link}'),
+  alertBundleViber: z.string().default('{count} alerts:\n{list}\nAcknowledge: {link}'),
   alertButton: z
     .string()
     .min(1)
@@ -211,6 +220,7 @@ export const switchboardConfig = z
       })
       .prefault({})
       .describe('phone calls of alerts'),
+    bundles: bundleSettings.prefault({}).describe('many alerts to one person within a minute'),
     retention: retention.prefault({}).describe('days after which records go by themselves'),
   })
   .superRefine((config, context) => {

@@ -1,3 +1,6 @@
+export { bundleText, closingsText, closingText, cutText, stepText } from './alert-text.ts'
+export { alertIdOf, bundle, bundleSettings, MAX_BUNDLE_MEMBERS } from './bundle.ts'
+export type { Bundle, BundleDue, BundleSettings } from './bundle.ts'
 export { csvRow } from './csv.ts'
 export type { CsvCell } from './csv.ts'
 export { defineQueue } from './define-queue.ts'
@@ -28,8 +31,9 @@ export { describeContent, messageContent, messageOptions } from './message-conte
 export type { MessageContent, MessageOptions } from './message-content.ts'
 export { messageTemplate, templateMessageId } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
-export { messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
+export { bundleMember, messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
 export type {
+  BundleMember,
   CallSettings,
   MessageSubject,
   OutboundMessage,
@@ -132,6 +136,7 @@ export type { ServiceName } from './service-name.ts'
 export type { Log } from './log.ts'
 export type { JobEnding, JobObservation } from './job-observation.ts'
 export type { Enqueue } from './enqueue.ts'
+export { alertBundleQueue, bundleDueQueue } from './queues/bundles.ts'
 export { callEventQueue } from './queues/call-event.ts'
 export { feedFanoutQueue } from './queues/feed-fanout.ts'
 export { feedRefreshQueue } from './queues/feed-refresh.ts'

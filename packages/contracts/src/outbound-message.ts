@@ -29,15 +29,29 @@ export type Purpose = z.infer<typeof purpose>
 
 export const feedSubject = z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.number().int() })
 
+const ofAlert = z.object({
+  kind: z.literal('alert'),
+  step: stepRef,
+  /** Every status is passed on: a caller of our Dispatch endpoint wants them all. */
+  isReported: z.boolean().optional(),
+})
+const ofClosing = z.object({ kind: z.literal('alert-closing'), alertId: z.string() })
+
+/** One message among several that go out as one. What becomes of that one becomes of each. */
+export const bundleMember = z.object({
+  /** Of the message that it would be alone. */
+  id: z.string().max(40),
+  about: z.discriminatedUnion('kind', [ofAlert, ofClosing]),
+  /** After this moment it is left out. */
+  expiresAt: z.number().int().optional(),
+})
+export type BundleMember = z.infer<typeof bundleMember>
+
 /** What an outbound message belongs to. */
 export const messageSubject = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('alert'),
-    step: stepRef,
-    /** Every status is passed on: a caller of our Dispatch endpoint wants them all. */
-    isReported: z.boolean().optional(),
-  }),
-  z.object({ kind: z.literal('alert-closing'), alertId: z.string() }),
+  ofAlert,
+  ofClosing,
+  z.object({ kind: z.literal('bundle'), members: z.array(bundleMember) }),
   feedSubject,
   z.object({ kind: z.literal('notification'), notificationId: z.string() }),
 ])

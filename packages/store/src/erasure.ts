@@ -2,6 +2,7 @@ import { personId } from '@switchboard/contracts'
 import type { Contact } from '@switchboard/contracts'
 
 import { createAlerts } from './alerts.ts'
+import { createBundles } from './bundles.ts'
 import { createCallerWorkflows } from './caller-workflows.ts'
 import { createCalls } from './calls.ts'
 import { createConsent } from './consent.ts'
@@ -21,6 +22,7 @@ export type Erasure = ReturnType<typeof createErasure>
 export function createErasure(redis: RedisConnection) {
   const stores = {
     alerts: createAlerts(redis),
+    bundles: createBundles(redis),
     callerWorkflows: createCallerWorkflows(redis),
     calls: createCalls(redis),
     consent: createConsent(redis),
@@ -59,6 +61,7 @@ async function erasePerson(
   }
   const { messages, alertIds } = await stores.ledger.erase(person, now)
   await stores.alerts.erase(contacts, alertIds)
+  await stores.bundles.erase(contacts)
   await stores.lateReplies.erase(contacts)
   await stores.callerWorkflows.erase(contacts)
   await stores.inbound.erase(person, contacts, now)
@@ -73,6 +76,7 @@ async function erasePerson(
 
 interface Stores {
   alerts: ReturnType<typeof createAlerts>
+  bundles: ReturnType<typeof createBundles>
   callerWorkflows: ReturnType<typeof createCallerWorkflows>
   calls: ReturnType<typeof createCalls>
   consent: ReturnType<typeof createConsent>

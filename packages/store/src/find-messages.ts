@@ -55,8 +55,10 @@ async function idsFrom(
   return lists.flat().slice(offset, offset + LOOKED_AT)
 }
 
-function fits({ state, purpose, createdAt }: LedgerRecord, filter: MessageFilter): boolean {
+function fits({ state, purpose, createdAt, bundle }: LedgerRecord, filter: MessageFilter): boolean {
   return (
+    // It is not one message more.
+    bundle === undefined &&
     (filter.state === undefined || state === filter.state) &&
     (filter.purpose === undefined || purpose === filter.purpose) &&
     createdAt >= (filter.since ?? 0)

@@ -54,6 +54,10 @@ export const keys = {
   lateReply: (contactId: string) => `sb:late-reply:${contactId}`,
   endedAlert: (contactId: string) => `sb:ended-alert:${contactId}`,
   callerWorkflow: (contactId: string) => `sb:caller-workflow:${contactId}`,
+  /** No expiry while something is gathered. */
+  bundles: (personId: string) => `sb:bundles:${personId}`,
+  /** Sorted set of person ids by when their next bundle goes out. No expiry: entries leave when they are settled. */
+  dueBundles: 'sb:due:bundles',
   alertsOfContact: (contactId: string) => `sb:alerts-of:${contactId}`,
   /** Sorted set of person ids by their last change of consent. No expiry: an index. */
   consents: 'sb:consents',

@@ -39,6 +39,8 @@ const ledgerRecord = z.object({
   usage: z.record(z.string(), usage).optional(),
   /** Who claimed it: tells our own claim from that of another worker when Redis is asked a second time. */
   claimant: z.string().optional(),
+  /** The message that this one is part of, whose state is its own. */
+  bundle: z.string().optional(),
   createdAt: z.number().int(),
 })
 export type LedgerRecord = z.infer<typeof ledgerRecord>
@@ -83,7 +85,17 @@ export interface LedgerEvent {
   currency?: string | undefined
 }
 
-function newRecord({ channel, to, text, content, template, purpose, about, createdAt }: OutboundMessage): LedgerRecord {
+/** Of a message that nobody has tried to send. */
+export function newRecord({
+  channel,
+  to,
+  text,
+  content,
+  template,
+  purpose,
+  about,
+  createdAt,
+}: OutboundMessage): LedgerRecord {
   return {
     channel,
     to,
@@ -111,7 +123,9 @@ export function claimMessage(
     return { result: { kind: 'taken', record: current } }
   const { error: _past, ...record } = current ?? newRecord(message)
   const events = [...record.events, { state: 'sending' as const, at: now }]
-  const next: LedgerRecord = { ...record, state: 'sending', events, claimant }
+  const { text, about } = message
+  // A bundle is written anew at each try.
+  const next: LedgerRecord = { ...record, text, ...(about ? { about } : {}), state: 'sending', events, claimant }
   return { next, result: { kind: 'claimed', record: next } }
 }
 

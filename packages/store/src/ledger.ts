@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { personId, placeInPack, retention } from '@switchboard/contracts'
 import type { OutboundMessage, Retention, StatusWebhook } from '@switchboard/contracts'
 
+import { alertsIn, createBundleMembers } from './bundle-members.ts'
 import { gatherExists } from './gather-reads.ts'
 import { keys } from './keys.ts'
 import { claimMessage, encodeRecord, recordEvent, refuseMessage, storedRecord } from './ledger-record.ts'
@@ -46,14 +47,11 @@ export function createLedger(redis: RedisConnection, kept: Kept = retention.pars
     /** Before the request: makes this worker the only one that sends the message. */
     async claim(message: OutboundMessage, now: number, claimant: string = randomUUID()): Promise<Claim> {
       // Sent together, in this order: what is on record can be found when its person is erased.
-      const [, claim] = await Promise.all([
-        index(message, now),
-        records.updateFrom<Claim>(undefined, message.id, (current) =>
-          claimMessage(current, message, { now, claimant }),
-        ),
-      ])
+      const take = (current: LedgerRecord | undefined) => claimMessage(current, message, { now, claimant })
+      const [, claim] = await Promise.all([index(message, now), records.updateFrom(undefined, message.id, take)])
       return claim
     },
+    ...createBundleMembers(records, index),
     /**
      * Moves a message forward and returns its record, or undefined when it is not known. `claimed`: its record as far
      * as the caller knows it, which saves the reading.
@@ -88,7 +86,7 @@ export function createLedger(redis: RedisConnection, kept: Kept = retention.pars
       const alertIds = new Set<string>()
       for (const id of ids) {
         const record = await records.get(id)
-        if (record?.about?.kind === 'alert') alertIds.add(record.about.step.alertId)
+        for (const alertId of alertsIn(record)) alertIds.add(alertId)
         await byUuid.remove(Object.keys(record?.uuids ?? {}), now)
         await records.remove(id)
       }

@@ -7,6 +7,7 @@ import { z } from 'zod'
  * What a token is good for. A token of one purpose is worthless for another: each purpose signs with its own key.
  * - `echo`: open the echo WebSocket for one call
  * - `acknowledge`: acknowledge one alert by its link
+ * - `bundle`: acknowledge what is in one message about several alerts by its link
  * - `call`: say which key was pressed in the call of one message
  * - `signup`: send the sign-up form from the browser that loaded it
  * - `confirm`, `decline`: confirm or decline one sign-up by its link
@@ -17,6 +18,7 @@ import { z } from 'zod'
 export type TokenPurpose =
   | 'echo'
   | 'acknowledge'
+  | 'bundle'
   | 'call'
   | 'confirm'
   | 'decline'

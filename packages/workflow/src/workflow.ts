@@ -47,9 +47,9 @@ export function createWorkflow<Value extends object, Owed extends Obligation, Co
         beforeWrite(before, after) {
           const old = before ? obligations(before, context).flat() : []
           const owed = obligations(after, context)
-          // Something was noted that asks nothing of the world.
-          if (before && lookAt(before) === lookAt(after) && isSame(old, owed.flat())) work = undefined
-          else {
+          // Something was noted that asks nothing of the world, unless a try before this one has entered it already.
+          const isQuiet = before && lookAt(before) === lookAt(after) && isSame(old, owed.flat())
+          if (!isQuiet || work) {
             const at = stamp(now())
             work = { before, after, old, owed, at, previous: records.due.enter(id, at) }
           }

@@ -24,6 +24,15 @@ export function createAcknowledgeLink({ SESSION_SECRET: secret, PUBLIC_URL: publ
   }
 }
 
+/** Makes the links to the page on which somebody acknowledges what is in a bundle. */
+export function createBundleLink({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl }: LinkConfig) {
+  const { href: pages } = new URL('/b/', publicUrl)
+  return (bundleId: string): string => {
+    const now = Date.now()
+    return `${pages}${issueLinkToken(secret, { purpose: 'bundle', subject: bundleId, ttlSeconds: LINK_TTL_SECONDS, now })}`
+  }
+}
+
 /** Makes the address to which Vonage posts the key that was pressed while a message was spoken. */
 export function createKeysUrl({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl }: LinkConfig) {
   const { href: keys } = new URL('/webhooks/call-key/', publicUrl)

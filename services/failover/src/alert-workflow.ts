@@ -1,25 +1,28 @@
-import { alertStepQueue } from '@switchboard/contracts'
+import { alertStepQueue, closingText, cutText, isChannel, stepText } from '@switchboard/contracts'
 import type {
+  ActAnswer,
   Alert,
   AlertPlan,
   AlertStep,
   CallSettings,
+  Contact,
   OutboundMessage,
   PlanChannel,
+  RememberedAct,
   SwitchboardConfig,
 } from '@switchboard/contracts'
 import type { Outbox, Producer } from '@switchboard/queue'
-import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
+import type { Alerts, CallerWorkflows, LateReplies, Ledger } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
 import { answerText } from './answer-text.ts'
+import type { Bundling } from './bundling.ts'
 import type { CallerReports } from './caller-reports.ts'
 import type { HandOver } from './hand-over.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
-import { channelAt } from './steps.ts'
-import { closingText, cutText, stepText } from './texts.ts'
+import { channelAt, stepMessageId, waitSeconds } from './steps.ts'
 
 export interface AlertWorkflowDeps {
   alerts: Pick<
@@ -29,6 +32,9 @@ export interface AlertWorkflowDeps {
   lateReplies: Pick<LateReplies, 'expect' | 'ended'>
   callerWorkflows: Pick<CallerWorkflows, 'reached'>
   outbox: Pick<Outbox, 'send'>
+  /** Many messages to one person leave together. */
+  bundling: Pick<Bundling, 'gathers'>
+  ledger: Pick<Ledger, 'get'>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** Hands a user to Vonage's Dispatch. */
   handOver: HandOver
@@ -38,7 +44,7 @@ export interface AlertWorkflowDeps {
   acknowledgeLink: (alertId: string, user: number) => string
   /** Where Vonage tells which key was pressed while this message was spoken. */
   keysUrl: (messageId: string) => string
-  settings: Pick<SwitchboardConfig, 'texts' | 'calls'>
+  settings: Pick<SwitchboardConfig, 'texts' | 'calls' | 'templates'>
   now: () => number
   log: WorkflowLog
   countRescue?: (workflow: string) => void
@@ -68,18 +74,17 @@ export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
 }
 
 async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps: AlertWorkflowDeps): Promise<void> {
-  const { alerts, callerWorkflows, lateReplies, outbox, timers, now } = deps
+  const { alerts, callerWorkflows, lateReplies, timers, now } = deps
   switch (owed.kind) {
     case 'code':
       return alerts.takeCode(alert)
     case 'contacts':
-      await Promise.all(owed.contacts.map((contact) => alerts.addContact(contact, alert.id)))
-      return undefined
+      return expectReplies(owed.contacts, alert, deps)
     case 'caller-replies':
       await Promise.all(owed.contacts.map((contact) => callerWorkflows.reached(contact, alert.id)))
       return undefined
     case 'message':
-      return outbox.send(stepMessage(owed, alert, plan, deps))
+      return sendStep(owed, alert, plan, deps)
     case 'workflow':
       return deps.handOver(alert, plan, owed.step)
     case 'deadline':
@@ -101,13 +106,54 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
       return alerts.listOpen(alert)
     case 'answer': {
       const answer = answerMessage(owed, alert, plan, deps)
-      return answer && outbox.send(answer)
+      return answer && sendAnswer(answer, owed.act, alert, deps)
     }
     case 'closing':
-      return outbox.send(closingMessage(owed, alert, deps))
+      return sendClosing(closingMessage(owed, alert, deps), deps)
     case 'final-report':
       return deps.callers.finalReport(alert, plan)
   }
+}
+
+type Owed<Kind extends AlertObligation['kind']> = Extract<AlertObligation, { kind: Kind }>
+
+/** Replies are expected before the message leaves, and not while it waits for others. */
+async function sendStep(owed: Owed<'message'>, alert: Alert, plan: AlertPlan, deps: AlertWorkflowDeps): Promise<void> {
+  const message = stepMessage(owed, alert, plan, deps)
+  const { text } = channelAt(plan, owed.step)
+  const isOwn = alert.dispatch !== undefined || text !== undefined || needsTemplate(message, deps)
+  const first = stepMessageId(alert, owed.step, 0)
+  const isAgain = alert.resends > 0 && (await deps.ledger.get(first))?.bundle !== undefined
+  const waitMs = waitSeconds(plan, owed.step) * 1_000
+  if (!isOwn && (await deps.bundling.gathers(message, { waitMs, isAgain }))) return
+  await Promise.all([expectReplies(owed.contacts, alert, deps), deps.outbox.send(message)])
+}
+
+async function expectReplies(contacts: Contact[], { id }: Alert, { alerts }: AlertWorkflowDeps): Promise<void> {
+  await Promise.all(contacts.map((contact) => alerts.addContact(contact, id)))
+}
+
+async function sendClosing(message: OutboundMessage, deps: AlertWorkflowDeps): Promise<void> {
+  const isGathered = !needsTemplate(message, deps) && (await deps.bundling.gathers(message, {}))
+  if (!isGathered) await deps.outbox.send(message)
+}
+
+/** What the message about several ends says as well: one reply may answer many alerts. */
+const saidOfEnds = new Set<ActAnswer>(['taken', 'has-it', 'over'])
+
+async function sendAnswer(
+  message: OutboundMessage,
+  { id: answers, answer }: RememberedAct,
+  { id }: Alert,
+  deps: AlertWorkflowDeps,
+): Promise<void> {
+  const closing = { ...message, about: { kind: 'alert-closing' as const, alertId: id } }
+  if (!saidOfEnds.has(answer) || !(await deps.bundling.gathers(closing, { answers }))) await deps.outbox.send(message)
+}
+
+/** Where it may have to go out as a template, which has room for one. */
+function needsTemplate({ channel, template }: OutboundMessage, { settings }: AlertWorkflowDeps): boolean {
+  return template !== undefined || (isChannel(channel) && settings.templates[channel] !== undefined)
 }
 
 function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alertId: string): AlertStep {
@@ -115,7 +161,7 @@ function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alert
 }
 
 function stepMessage(
-  { id, step }: Extract<AlertObligation, { kind: 'message' }>,
+  { id, step }: Owed<'message'>,
   alert: Alert,
   plan: AlertPlan,
   deps: AlertWorkflowDeps,
@@ -156,7 +202,7 @@ function buttonsOf({ code }: Alert, { alertButton, alertPassButton }: AlertWorkf
 
 /** Answers whoever did something by a message, where and to whom they wrote. */
 function answerMessage(
-  { id, act, contact: { channel, address } }: Extract<AlertObligation, { kind: 'answer' }>,
+  { id, act, contact: { channel, address } }: Owed<'answer'>,
   alert: Alert,
   plan: AlertPlan,
   { settings, now }: AlertWorkflowDeps,
@@ -189,7 +235,7 @@ function callOf(
 }
 
 function closingMessage(
-  { id, about, channel }: Extract<AlertObligation, { kind: 'closing' }>,
+  { id, about, channel }: Owed<'closing'>,
   alert: Alert,
   { settings, now }: AlertWorkflowDeps,
 ): OutboundMessage {

@@ -21,3 +21,4 @@ export const configSchema = z.object({
   FAILOVER_CONCURRENCY: positiveInteger.default(50),
   RECONCILE_SECONDS: positiveInteger.default(1),
 })
+export type Config = z.infer<typeof configSchema>

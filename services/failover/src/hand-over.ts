@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { admit, isChannel, personId } from '@switchboard/contracts'
+import { admit, isChannel, personId, stepText } from '@switchboard/contracts'
 import type {
   Alert,
   AlertAttention,
@@ -17,7 +17,6 @@ import type { DispatchStep, NotAccepted, VonageClient } from '@switchboard/vonag
 
 import { userAt } from './steps.ts'
 import type { Step } from './steps.ts'
-import { stepText } from './texts.ts'
 
 export interface HandOverDeps {
   vonage: Pick<VonageClient, 'dispatch'>

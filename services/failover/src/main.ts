@@ -1,14 +1,17 @@
 import {
   alertAttentionQueue,
+  alertBundleQueue,
   alertRequestQueue,
   alertStepQueue,
   answerWordsOf,
+  bundleDueQueue,
   dispatchWebhookQueue,
   messageStatusQueue,
   planWarnings,
   statusWebhook,
 } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
+import type { RedisConnection } from '@switchboard/queue'
 import {
   createJobMetrics,
   createRescueCounter,
@@ -20,6 +23,7 @@ import {
 } from '@switchboard/runtime'
 import {
   createAlerts,
+  createBundles,
   createCallerWorkflows,
   createConsent,
   createLateReplies,
@@ -28,10 +32,13 @@ import {
 } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
-import { createAcknowledgeLink, createKeysUrl } from './acknowledge-link.ts'
+import { createAcknowledgeLink, createBundleLink, createKeysUrl } from './acknowledge-link.ts'
 import { createAlertWorkflow } from './alert-workflow.ts'
+import { createBundling } from './bundling.ts'
+import type { BundlingDeps } from './bundling.ts'
 import { createCallerReports } from './caller-reports.ts'
 import { configSchema } from './config.ts'
+import type { Config } from './config.ts'
 import { createHandOver } from './hand-over.ts'
 import { createAlertMetrics } from './metrics.ts'
 import { createPoster } from './post-webhooks.ts'
@@ -69,8 +76,12 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     now: Date.now,
     log,
   })
+  const countRescue = createRescueCounter(health.metrics)
+  const bundling = bundlingOf(config, redis, stack, { alerts, log, countRescue })
   const workflow = createAlertWorkflow({
     alerts,
+    ledger,
+    bundling,
     lateReplies: createLateReplies(redis),
     callerWorkflows: createCallerWorkflows(redis),
     outbox: stack.use(createOutbox(redis)),
@@ -82,7 +93,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     settings,
     now: Date.now,
     log,
-    countRescue: createRescueCounter(health.metrics),
+    countRescue,
   })
   const requests = stack.use(createProducer(alertRequestQueue, redis))
   const walker = createWalker({
@@ -97,11 +108,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     log,
     observe: metrics,
   })
-  for (const [policy, { users }] of Object.entries(settings.policies)) {
-    for (const { path, message } of planWarnings(users)) {
-      log.warn({ policy, field: formatPath(path), warning: message }, 'policy.warning')
-    }
-  }
+  warnOfPolicies(config, log)
   const worker = {
     redis,
     log,
@@ -113,9 +120,36 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   stack.use(startWorker(alertRequestQueue, walker.begin, worker))
   stack.use(startWorker(alertStepQueue, walker.step, worker))
   stack.use(startWorker(alertAttentionQueue, walker.attention, worker))
+  stack.use(startWorker(bundleDueQueue, bundling.due, worker))
   stack.use(startWorker(dispatchWebhookQueue, createPoster(config, stack), worker))
 
   const everyMs = config.RECONCILE_SECONDS * 1_000
   stack.use(lookAfter(workflow, { redis, log, everyMs, whenDue: walker.performDue }))
+  stack.use(lookAfter(bundling.workflow, { redis, log, everyMs, whenDue: bundling.performDue }))
   stack.use(repeat('tidy', TIDY_MS, () => alerts.trimRecent(Date.now()), log))
 })
+
+function warnOfPolicies({ SWITCHBOARD_CONFIG: { policies } }: Config, log: Pick<BundlingDeps['log'], 'warn'>): void {
+  for (const [policy, { users }] of Object.entries(policies)) {
+    for (const { path, message } of planWarnings(users)) {
+      log.warn({ policy, field: formatPath(path), warning: message }, 'policy.warning')
+    }
+  }
+}
+
+function bundlingOf(
+  config: Config,
+  redis: RedisConnection,
+  stack: AsyncDisposableStack,
+  deps: Pick<BundlingDeps, 'alerts' | 'log' | 'countRescue'>,
+) {
+  return createBundling({
+    ...deps,
+    bundles: createBundles(redis),
+    timers: stack.use(createProducer(bundleDueQueue, redis)),
+    outbound: stack.use(createProducer(alertBundleQueue, redis)),
+    bundleLink: createBundleLink(config),
+    settings: config.SWITCHBOARD_CONFIG.bundles,
+    now: Date.now,
+  })
+}

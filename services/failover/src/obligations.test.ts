@@ -9,8 +9,8 @@ const michael = addressOf(1)
 
 describe('what an alert asks of the world', () => {
   it.each([
-    ['its code, its contact, a message and its deadline', [], ['code', 'contacts', 'message', 'deadline']],
-    ['a second try in time', ['unknown'], ['code', 'contacts', 'message', 'deadline', 'resend']],
+    ['its code, its contact, a message and its deadline', [], ['code', 'message', 'deadline']],
+    ['a second try in time', ['unknown'], ['code', 'message', 'deadline', 'resend']],
     [
       'to tell late replies who has it before they find it no longer as an open one',
       ['read'],
@@ -25,12 +25,12 @@ describe('what an alert asks of the world', () => {
     [
       'an answer to whoever wrote, beside the next step',
       [`reply from messenger ${tony} says: can't`],
-      ['code', 'answer', 'contacts', 'message', 'deadline'],
+      ['code', 'answer', 'message', 'deadline'],
     ],
     [
       'all contacts again when it is walked on after its end',
       ['read', 'page of Tony: pass'],
-      ['code', 'listed-as-open', 'contacts', 'contacts', 'message', 'deadline'],
+      ['code', 'listed-as-open', 'contacts', 'message', 'deadline'],
     ],
     ['its end of being put off', ['console: snooze 30'], ['code', 'deadline']],
   ])('%s', (_, story, expected) => expect(asked(story)).toEqual(expected))

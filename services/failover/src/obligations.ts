@@ -10,7 +10,8 @@ export type AlertObligation = { id: string } & (
   | { kind: 'code' }
   | { kind: 'contacts'; contacts: Contact[] }
   | { kind: 'caller-replies'; contacts: Contact[] }
-  | { kind: 'message'; step: Step }
+  /** Whose replies it asks for, as soon as it leaves. */
+  | { kind: 'message'; step: Step; contacts: Contact[] }
   | { kind: 'workflow'; step: Step }
   | { kind: 'deadline'; step: Step; at: number }
   | { kind: 'resend'; step: Step; at: number }
@@ -45,13 +46,17 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
   // Nobody is asked until a sender opens, or as long as it is put off; who has been asked can still answer.
   if (alert.isWaiting) return [...common, deadline]
   const contacts = contactsOf(plan, step)
+  const message = stepMessageId(alert, step, alert.resends)
   return [
     ...common,
     // Before the message: a reply to it must find the alert. Replies to a Dispatch caller's messages are the caller's.
-    { id: `contacts-${name}`, kind: dispatch ? 'caller-replies' : 'contacts', contacts },
-    isWholeUser(plan)
-      ? { id: `workflow-${name}`, kind: 'workflow', step }
-      : { id: stepMessageId(alert, step, alert.resends), kind: 'message', step },
+    ...(dispatch ? [{ id: `contacts-${name}`, kind: 'caller-replies' as const, contacts }] : []),
+    ...(isWholeUser(plan)
+      ? [
+          ...(dispatch ? [] : [{ id: `contacts-${name}`, kind: 'contacts' as const, contacts }]),
+          { id: `workflow-${name}`, kind: 'workflow' as const, step },
+        ]
+      : [{ id: message, kind: 'message' as const, step, contacts: dispatch ? [] : contacts }]),
     deadline,
     ...(resendAt === undefined ? [] : [{ id: `resend-${name}`, kind: 'resend' as const, step, at: resendAt }]),
   ]

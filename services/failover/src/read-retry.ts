@@ -8,7 +8,7 @@ import type { Step } from './steps.ts'
 
 export interface RetryDeps {
   senders: Pick<Senders, 'get'>
-  ledger: Pick<Ledger, 'get'>
+  ledger: Pick<Ledger, 'stateOf'>
   settings: Pick<SwitchboardConfig, 'senders'>
   now: () => number
 }
@@ -34,8 +34,8 @@ export function createReadRetry(deps: RetryDeps) {
 }
 
 async function wasSent(alert: Alert, step: Step, { ledger }: RetryDeps): Promise<boolean> {
-  const record = await ledger.get(stepMessageId(alert, step, 0))
-  return record !== undefined && stateRank[record.state] >= stateRank.accepted
+  const state = await ledger.stateOf(stepMessageId(alert, step, 0))
+  return state !== undefined && stateRank[state] >= stateRank.accepted
 }
 
 /** With Dispatch one open sender of the user is enough. */

@@ -60,7 +60,7 @@ describe('a phone call in the walk', () => {
 
   it('asks for no replies, and nobody is called to hear who has it', () => {
     const { alert } = tell({ ...plan, announce: true }, [...calling, 'pass'])
-    expect(obligations(alert, plan)[0]).toMatchObject([{ kind: 'code' }, { contacts: [] }, { kind: 'message' }, {}])
+    expect(obligations(alert, plan)[0]).toMatchObject([{ kind: 'code' }, { kind: 'message', contacts: [] }, {}])
     const attended = tell({ ...plan, announce: true }, [...calling, 'pass', 'read']).alert
     const closings = obligations(attended, { ...plan, announce: true })
       .flat()

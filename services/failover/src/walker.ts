@@ -22,7 +22,7 @@ import type { AlertEvent } from './walk.ts'
 
 export interface WalkerDeps {
   alerts: Pick<Alerts, 'get' | 'savePlan' | 'plan' | 'nextCode'>
-  ledger: Pick<Ledger, 'get'>
+  ledger: Pick<Ledger, 'stateOf'>
   workflow: AlertWorkflow
   /** Whether an alert that has no record yet was asked for, and will begin. */
   isRequested: (alertId: string) => Promise<boolean>
@@ -143,7 +143,7 @@ async function apply(
 
 /** What the ledger says of a step's message now; the record of the alert may not have heard of it yet. */
 async function messageState(step: StepRef, resends: number, { ledger }: WalkerDeps): Promise<MessageState | undefined> {
-  return (await ledger.get(stepMessageId({ id: step.alertId }, step, resends)))?.state
+  return ledger.stateOf(stepMessageId({ id: step.alertId }, step, resends))
 }
 
 function furthest(first: MessageState | undefined, second: MessageState | undefined): MessageState | undefined {

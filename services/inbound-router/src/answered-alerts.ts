@@ -15,22 +15,33 @@ export interface AlertFacts {
   endedAlert: AnswerableAlert | undefined
   /** One that nobody has seen although its list is exhausted. */
   lateAlert: AnswerableAlert | undefined
-  /** The one whose own message it quotes or reacts to, whether it has ended or not. */
-  quotedAlert: AnswerableAlert | undefined
+  /** Those of the message that it quotes or reacts to, whether they have ended or not. */
+  quotedAlerts: AnswerableAlert[]
 }
 
 /**
- * The alerts that a message answers, whatever else it says: the one it quotes, or those whose codes it names, or else all
- * that are open. A reaction answers only what it reacts to.
+ * The alerts that a message answers, whatever else it says: those whose codes it names, or else all that it quotes, or
+ * all that are open. A reaction answers only what it reacts to.
  */
-export function answeredAlerts(heard: Heard, { openAlerts, lateAlert, endedAlert, quotedAlert }: AlertFacts): string[] {
+export function answeredAlerts(
+  heard: Heard,
+  { openAlerts, lateAlert, endedAlert, quotedAlerts }: AlertFacts,
+): string[] {
   if (heard.kind === 'unreaction') return []
-  if (quotedAlert) return [quotedAlert.id]
-  if (isReaction(heard)) return []
   const isNamed = namedIn(heard)
+  if (quotedAlerts.length > 0) return namedOr(quotedAlerts, quotedAlerts, isNamed)
+  if (isReaction(heard)) return []
   const known = [...openAlerts, ...(lateAlert ? [lateAlert] : []), ...(endedAlert ? [endedAlert] : [])]
+  return namedOr(openAlerts, known, isNamed)
+}
+
+function namedOr(
+  all: AnswerableAlert[],
+  known: AnswerableAlert[],
+  isNamed: (alert: AnswerableAlert) => boolean,
+): string[] {
   const named = known.filter(isNamed)
-  return (named.length > 0 ? named : openAlerts).map(({ id }) => id)
+  return (named.length > 0 ? named : all).map(({ id }) => id)
 }
 
 /** An emoji on one of our messages, or its removal. */

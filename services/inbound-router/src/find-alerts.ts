@@ -1,3 +1,4 @@
+import { alertIdOf } from '@switchboard/contracts'
 import type { Alert, Contact, MessageSubject } from '@switchboard/contracts'
 import type { Alerts, CallerWorkflows, LateReplies } from '@switchboard/store'
 
@@ -21,20 +22,21 @@ export async function findAlerts(
   contact: Contact,
   quoted: MessageSubject | undefined,
   { alerts, lateReplies, callerWorkflows, now }: AlertSources,
-): Promise<Pick<RouteFacts, 'openAlerts' | 'lateAlert' | 'endedAlert' | 'quotedAlert' | 'callerWorkflow'>> {
+): Promise<Pick<RouteFacts, 'openAlerts' | 'lateAlert' | 'endedAlert' | 'quotedAlerts' | 'callerWorkflow'>> {
   const ids = await alerts.alertsOf(contact)
   const get = async (id: string | undefined) => (id === undefined ? undefined : alerts.get(id))
-  const [found, late, ended, quotedAlert, ofCaller] = await Promise.all([
+  const [found, late, ended, inQuoted, ofCaller] = await Promise.all([
     Promise.all(ids.map(get)),
     lateReplies.alertOf(contact).then(get),
     lateReplies.endedAlertOf(contact).then(get),
-    get(quoted?.kind === 'alert' ? quoted.step.alertId : undefined),
+    Promise.all(alertsIn(quoted).map(get)),
     callerWorkflows.newestOf(contact).then(get),
   ])
   const known = uniqueById([...found, late, ended].filter((alert) => alert !== undefined))
   const walking = known.filter(({ state }) => state === 'walking')
   const exhausted = known.filter((alert) => isLate(alert, now()))
   const [newest] = exhausted.toSorted((a, b) => endedAt(b) - endedAt(a))
+  const quotedAlerts = inQuoted.filter((alert) => alert !== undefined)
   return {
     openAlerts: walking.map(({ id, code }) => ({ id, code })),
     lateAlert: newest && { id: newest.id, code: newest.code },
@@ -42,14 +44,19 @@ export async function findAlerts(
       ended && ended.state !== 'walking' && ended.state !== 'exhausted'
         ? { id: ended.id, code: ended.code }
         : undefined,
-    quotedAlert: quotedAlert && !quotedAlert.dispatch ? { id: quotedAlert.id, code: quotedAlert.code } : undefined,
-    callerWorkflow: workflowOf(quotedAlert?.dispatch ? quotedAlert : ofCaller),
+    quotedAlerts: quotedAlerts.filter(({ dispatch }) => !dispatch).map(({ id, code }) => ({ id, code })),
+    callerWorkflow: workflowOf(quotedAlerts.find(({ dispatch }) => dispatch) ?? ofCaller),
   }
 }
 
 /** One that walks again may be known in two ways. */
 function uniqueById(alerts: Alert[]): Alert[] {
   return [...new Map(alerts.map((alert) => [alert.id, alert])).values()]
+}
+
+function alertsIn(quoted: MessageSubject | undefined): string[] {
+  if (quoted?.kind === 'alert') return [quoted.step.alertId]
+  return quoted?.kind === 'bundle' ? quoted.members.map(alertIdOf) : []
 }
 
 function isLate(alert: Alert, now: number): boolean {

@@ -11,7 +11,7 @@ const nothing: RouteFacts = {
   openAlerts: [],
   lateAlert: undefined,
   endedAlert: undefined,
-  quotedAlert: undefined,
+  quotedAlerts: [],
   callerWorkflow: undefined,
   question: undefined,
   signupId: undefined,
@@ -116,14 +116,14 @@ it.each<[string, RouteFacts, object]>([
   ['explains the alerts that are open', alerted, { kind: 'attention', alertIds: ['alert-1', 'alert-2'] }],
   [
     'explains what it quotes',
-    { ...alerted, quotedAlert: { id: 'alert-2', code: 'A2' } },
+    { ...alerted, quotedAlerts: [{ id: 'alert-2', code: 'A2' }] },
     { kind: 'attention', alertIds: ['alert-2'] },
   ],
   ['is the help of the feeds where there is none', nothing, { kind: 'help', isKeyword: true }],
 ])('HELP %s', (_, facts, route) => expect(routeMessage({ text: 'HELP' }, facts)).toEqual(route))
 
 const unseen: RouteFacts = { ...nothing, lateAlert: { id: 'alert-9', code: 'A9' } }
-const late9 = { quotedAlert: { id: 'alert-9', code: 'A9' } }
+const late9 = { quotedAlerts: [{ id: 'alert-9', code: 'A9' }] }
 const seen = { kind: 'attention', alertIds: ['alert-9'] }
 
 it.each<[string, string | null, RouteFacts, unknown]>([
@@ -143,7 +143,7 @@ it.each<[string, string | null, RouteFacts, unknown]>([
   expect(routeMessage({ text }, facts)).toEqual(expected)
 })
 
-const quoting: RouteFacts = { ...alerted, quotedAlert: { id: 'alert-2', code: 'A2' } }
+const quoting: RouteFacts = { ...alerted, quotedAlerts: [{ id: 'alert-2', code: 'A2' }] }
 const pressed: RouteFacts = { ...alerted, question: { ...question, isQuoted: true } }
 const called: RouteFacts = { ...nothing, callerWorkflow: { inboundUrl: 'https://caller.example/inbound' } }
 const seen1 = { kind: 'attention', alertIds: ['alert-1', 'alert-2'] }

@@ -12,6 +12,8 @@ import helmet from 'helmet'
 import { installProblems } from './problem.ts'
 import { createRequireToken } from './require-token.ts'
 import type { RequireTokenDeps } from './require-token.ts'
+import { acknowledgeBundleRoutes } from './routes/acknowledge-bundle.ts'
+import type { AcknowledgeBundleDeps } from './routes/acknowledge-bundle.ts'
 import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import type { AcknowledgeDeps } from './routes/acknowledge.ts'
 import { alertmanagerRoutes } from './routes/alertmanager.ts'
@@ -55,6 +57,7 @@ export interface AppDeps
     Omit<CallKeyDeps, 'alerts'>,
     AlertRouteDeps,
     Omit<AcknowledgeDeps, 'callSettings'>,
+    Omit<AcknowledgeBundleDeps, 'alerts'>,
     DispatchRouteDeps,
     FailedJobRouteDeps,
     MessageRouteDeps,
@@ -113,6 +116,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => voiceWebhooks(scope, deps))
   await app.register(async (scope) => callKeyWebhook(scope, deps))
   await app.register(async (scope) => acknowledgeRoutes(scope, deps))
+  await app.register(async (scope) => acknowledgeBundleRoutes(scope, deps))
   await app.register(async (scope) => signupRoutes(scope, deps))
   await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {

@@ -13,5 +13,6 @@ export function endOfMessage(message: OutboundMessage): number | undefined {
   const { purpose, createdAt, expiresAt, about } = message
   if (expiresAt !== undefined) return expiresAt
   if (message.ignoresConsent && message.ignoresReplyLimit) return createdAt + OPT_OUT_CONFIRMATION_MS
-  return purpose === 'reply' || about?.kind === 'alert-closing' ? createdAt + REPLY_MS : undefined
+  const isClosing = about?.kind === 'alert-closing' || about?.kind === 'bundle'
+  return purpose === 'reply' || isClosing ? createdAt + REPLY_MS : undefined
 }

@@ -1,5 +1,6 @@
 import {
   alertAttentionQueue,
+  alertBundleQueue,
   alertChannels,
   callEventQueue,
   channels,
@@ -11,6 +12,7 @@ import {
   packQueues,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
+import type { Alert } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import type { RedisConnection, WorkerDeps } from '@switchboard/queue'
 import { createJobMetrics, isSimulated, openRedis, repeat, runService } from '@switchboard/runtime'
@@ -31,6 +33,8 @@ import {
 } from '@switchboard/store'
 import { createVonageClient, readKeptWebhook, vonageConfig } from '@switchboard/vonage'
 
+import { createBundleHandler } from './bundle.ts'
+import type { BundleDeps } from './bundle.ts'
 import { createCallEventHandler } from './call-event.ts'
 import { createCeilings } from './ceilings.ts'
 import type { CeilingsDeps } from './ceilings.ts'
@@ -114,13 +118,10 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     subscriptions: createSubscriptions(redis),
     feedValues: createFeedValues(redis),
     inbound: createInbound(redis),
-    isAlertOpen: async (alertId: string) => {
-      const state = (await alerts.get(alertId))?.state
-      // Nobody has seen an exhausted one: a message that is late may still change that.
-      return state === 'walking' || state === 'exhausted'
-    },
+    isAlertOpen: async (alertId: string) => isOpen(await alerts.get(alertId)),
     applyStatus: (parked: unknown) => applyParked(parked, status),
     report,
+    alerts,
     isUrgent: outbox.isUrgent,
     sendAlone: outbox.sendMany,
   }
@@ -138,9 +139,14 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   stack.use(startWorker(unrecognisedWebhookQueue, readAnew(redis, stack, log), { ...worker, concurrency: 1 }))
 })
 
-/** One worker for the messages of each channel, and one for its packs. */
+/** Nobody has seen an exhausted one: a message that is late may still change that. */
+function isOpen(alert: Alert | undefined): boolean {
+  return alert?.state === 'walking' || alert?.state === 'exhausted'
+}
+
+/** One worker for the messages of each channel, one for its packs, and one for alerts that leave together. */
 function startSending(
-  deps: Omit<PackSenderDeps, 'concurrency'>,
+  deps: Omit<PackSenderDeps, 'concurrency'> & Omit<BundleDeps, 'send'>,
   options: WorkerDeps & { concurrency: number },
   stack: AsyncDisposableStack,
 ): void {
@@ -150,6 +156,7 @@ function startSending(
   for (const channel of channels) {
     stack.use(startWorker(packQueues[channel], sendPack, { ...options, concurrency: PACKS }))
   }
+  stack.use(startWorker(alertBundleQueue, createBundleHandler({ ...deps, send }), options))
 }
 
 function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {

@@ -55,7 +55,7 @@ export function maySend(message: OutboundMessage, facts: SendFacts): SendDecisio
  * also one of a Dispatch caller, is tried all the same. The provider's refusal (1340) moves its walk on at once.
  */
 function isWorthARefusal({ about }: OutboundMessage): boolean {
-  return about?.kind === 'alert' || about?.kind === 'alert-closing'
+  return about?.kind === 'alert' || about?.kind === 'alert-closing' || about?.kind === 'bundle'
 }
 
 function lateness(message: OutboundMessage, facts: SendFacts): 'stale' | 'expired' | undefined {

@@ -32,7 +32,7 @@ export function createReport({ attention, now }: ReportDeps) {
   const tell = async (
     messageId: string,
     about: MessageSubject | undefined,
-    outcome: Omit<Outcome, 'kind' | 'step'>,
+    outcome: Omit<Outcome, 'kind' | 'step' | 'messageId'>,
   ) => {
     if (about?.kind !== 'alert') return
     const isPassedOn = about.isReported === true && outcome.status !== undefined
@@ -45,10 +45,19 @@ export function createReport({ attention, now }: ReportDeps) {
       evidence: { kind: 'outcome', step: about.step, messageId, ...rest, ...(isPassedOn ? { status } : {}) },
     })
   }
+  /** What becomes of a bundle becomes of each message in it. */
+  const tellAll = async (
+    messageId: string,
+    about: MessageSubject | undefined,
+    outcome: Omit<Outcome, 'kind' | 'step' | 'messageId'>,
+  ) => {
+    const members = about?.kind === 'bundle' ? about.members : [{ id: messageId, about }]
+    await Promise.all(members.map((member) => tell(member.id, member.about, outcome)))
+  }
   return {
     report: (message: OutboundMessage, state: MessageState, reason?: string) =>
-      tell(message.id, message.about, { state, reason }),
+      tellAll(message.id, message.about, { state, reason }),
     reportStatus: (messageId: string, { about, state, error }: LedgerRecord, status: MessageStatus) =>
-      tell(messageId, about, { state, reason: error?.reason, status }),
+      tellAll(messageId, about, { state, reason: error?.reason, status }),
   }
 }

@@ -140,11 +140,15 @@ export async function standBack(
 ): Promise<void> {
   const now = deps.now()
   const endsAt = endOfMessage(message) ?? Infinity
-  const isStep = message.about?.kind === 'alert'
+  const isStep = stepsIn(message)
   if (isStep && (why === 'held' || until >= endsAt)) return end(message, { state: 'dropped', reason: 'held' }, deps)
   const jitterMs = Math.min(JITTER_MS, why === 'limited' ? (until - now) * SMALL_JITTER : JITTER_MS) * deps.random()
   deps.count(message.channel, message.purpose, why)
   throw new PostponedError(`The sender is ${why}`, Math.min(until + jitterMs, Math.max(endsAt, now)) - now)
+}
+
+function stepsIn({ about }: OutboundMessage): boolean {
+  return about?.kind === 'bundle' ? about.members.some((each) => each.about.kind === 'alert') : about?.kind === 'alert'
 }
 
 async function waitForTurn({ channel, text }: OutboundMessage, { sender }: SenderId, deps: SenderDeps): Promise<void> {
@@ -155,7 +159,8 @@ async function waitForTurn({ channel, text }: OutboundMessage, { sender }: Sende
 
 /** An earlier try claimed the message. If it died in the middle, the message may have gone out: never again. */
 export async function resume(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
-  const { state } = record
+  const { state, bundle } = record
+  if (bundle !== undefined) return deps.log.info({ messageId: message.id, bundle }, 'message.bundled')
   if (state === 'sending') {
     await deps.ledger.record(message.id, { state: 'unknown', at: deps.now(), reason: 'interrupted' })
     await deps.report(message, 'unknown', 'interrupted')

@@ -54,6 +54,9 @@ export function createFailover({ redis, send }: PipelineOptions) {
     callerWorkflows: { reached: never },
     alerts,
     timers,
+    ledger: createLedger(redis),
+    // Few people get all of them here: each message leaves alone, or there would be little to measure.
+    bundling: { gathers: async () => false },
     outbox: { send },
     handOver: never,
     callers: { finalReport: never },

@@ -1,4 +1,5 @@
 import { alertAttentionQueue, alertRequestQueue, alertStepQueue, dispatchWebhookQueue } from './alerts.ts'
+import { alertBundleQueue, bundleDueQueue } from './bundles.ts'
 import { callEventQueue } from './call-event.ts'
 import { eraseRequestQueue } from './erase-request.ts'
 import { feedFanoutQueue } from './feed-fanout.ts'
@@ -36,6 +37,8 @@ export const queues = [
   alertRequestQueue,
   alertStepQueue,
   alertAttentionQueue,
+  bundleDueQueue,
+  alertBundleQueue,
   dispatchWebhookQueue,
   outboundSmsQueue,
   outboundWhatsappQueue,

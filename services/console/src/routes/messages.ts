@@ -48,6 +48,8 @@ function linkOf(about: MessageSubject): { label: string; href: string | undefine
       return { label: `alert ${about.step.alertId}`, href: `/alerts/${about.step.alertId}` }
     case 'alert-closing':
       return { label: `the end of alert ${about.alertId}`, href: `/alerts/${about.alertId}` }
+    case 'bundle':
+      return { label: `${about.members.length} alerts in one message`, href: undefined }
     case 'notification':
       return { label: `notification ${about.notificationId}`, href: `/notifications/${about.notificationId}` }
     case 'feed':

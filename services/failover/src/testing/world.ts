@@ -141,6 +141,8 @@ export function createWorld(plan: AlertPlan) {
           states.set(message.id, 'accepted')
         }),
     },
+    bundling: { gathers: async () => false },
+    ledger: { get: async () => undefined },
     handOver: () => Promise.reject(new Error('not in this world')),
     callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
     ...links,
@@ -150,14 +152,7 @@ export function createWorld(plan: AlertPlan) {
   })
   const walker = createWalker({
     alerts,
-    ledger: {
-      get: async (id: string) => {
-        const state = states.get(id)
-        return (
-          state && { channel: 'sms', to: '', text: '', purpose: 'alert', state, events: [], uuids: {}, createdAt: 0 }
-        )
-      },
-    },
+    ledger: { stateOf: async (id: string) => states.get(id) },
     workflow,
     isRequested: async (id) => memory.requested.has(id),
     callers: { status: async () => undefined },

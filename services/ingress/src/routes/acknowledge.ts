@@ -99,7 +99,8 @@ function fieldsOf({ body }: FastifyRequest): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : ''))
 }
 
-function show(reply: FastifyReply, html: string, code = 200): FastifyReply {
+/** Nobody but the recipient finds or keeps it. */
+export function show(reply: FastifyReply, html: string, code = 200): FastifyReply {
   return reply
     .code(code)
     .headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' })

@@ -1,0 +1,138 @@
+import type { Alert, PlanChannel } from './alert.ts'
+import type { AlertChannel, Channel } from './channel.ts'
+import type { Texts } from './config.ts'
+import { fillText } from './fill-text.ts'
+
+interface TextParts {
+  alert: Pick<Alert, 'text' | 'code'>
+  channel: Pick<PlanChannel, 'channel' | 'text'>
+  link: string
+  texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber' | 'alertCall'>
+}
+
+/** The longest text of each channel (Messages API 1.11, `talk`): an alert that is too long is better cut than refused. */
+const longestText: Record<AlertChannel, number> = {
+  sms: 1_000,
+  whatsapp: 4_096,
+  messenger: 640,
+  viber_service: 1_000,
+  voice: 1_500,
+}
+
+/** What a person receives: the alert, and how to acknowledge it on this channel. */
+export function stepText({ alert, channel, link, texts }: TextParts): string {
+  if (channel.text !== undefined) return channel.text
+  const { text, code } = alert
+  return fillToFit(templateFor(channel.channel, texts), { text, code, link }, longestText[channel.channel])
+}
+
+function templateFor(channel: AlertChannel, texts: TextParts['texts']): string {
+  return channel === 'voice' ? texts.alertCall : alone(channel, texts)
+}
+
+function alone(channel: Channel, texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber'>): string {
+  if (channel === 'sms') return texts.alertSms
+  return channel === 'viber_service' ? texts.alertViber : texts.alert
+}
+
+export function closingText(
+  alert: Pick<Alert, 'text' | 'code' | 'attendedBy'>,
+  channel: AlertChannel,
+  template: string,
+): string {
+  const { text, code, attendedBy } = alert
+  return fillToFit(template, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
+}
+
+interface BundleParts {
+  /** At least one. */
+  alerts: Pick<Alert, 'text' | 'code'>[]
+  channel: Channel
+  link: string
+  texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber' | 'alertBundle' | 'alertBundleSms' | 'alertBundleViber'>
+}
+
+/** Several alerts in one message: each with its code, and as much of its text as there is room for. */
+export function bundleText({ alerts, channel, link, texts }: BundleParts): string {
+  const [only, second] = alerts
+  if (only && !second) {
+    return fillToFit(alone(channel, texts), { text: only.text, code: only.code, link }, longestText[channel])
+  }
+  const template = bundled(channel, texts)
+  const around = fillText(template, { count: String(alerts.length), list: '', link }).length
+  const list = listToFit(alerts, longestText[channel] - around)
+  return fillText(template, { count: String(alerts.length), list, link })
+}
+
+/** Who has what, for somebody who was asked about all of it. */
+export function closingsText(alerts: EndedAlert[], channel: Channel, texts: EndTexts): string {
+  const [only, second] = alerts
+  if (only && !second) return closingText(only, channel, endTemplate(only, texts))
+  const groups = [
+    ...Map.groupBy(alerts, (alert) => fillText(endTemplate(alert, texts), { who: whoHas(alert), code: '' })),
+  ]
+  const around = groups.reduce((sum, [template]) => sum + template.length, groups.length)
+  const room = longestText[channel] - around
+  return groups
+    .map(([template, own]) =>
+      fillText(template, { text: listToFit(own, Math.floor((room * own.length) / alerts.length), ', ') }),
+    )
+    .join('\n')
+}
+
+type EndedAlert = Pick<Alert, 'text' | 'code' | 'attendedBy' | 'state' | 'resolved'>
+type EndTexts = Pick<Texts, 'alertClosing' | 'alertOver'>
+
+function endTemplate({ state, resolved }: Pick<Alert, 'state' | 'resolved'>, texts: EndTexts): string {
+  return state === 'cancelled' || resolved ? texts.alertOver : texts.alertClosing
+}
+
+function whoHas({ attendedBy }: Pick<Alert, 'attendedBy'>): string {
+  return attendedBy?.user ?? 'Somebody'
+}
+
+/** Every code, whatever else has room. */
+function listToFit(alerts: Pick<Alert, 'text' | 'code'>[], room: number, separator = '\n'): string {
+  const full = alerts.map(({ code, text }) => `${code} ${firstLine(text)}`)
+  if (full.join(separator).length <= room) return full.join(separator)
+  const codes = alerts.map(({ code }) => code)
+  const share = Math.floor((room - codes.join(separator).length) / alerts.length) - 1
+  if (share < CUT.length + SHORTEST) return codes.join(', ')
+  return alerts.map(({ code, text }) => `${code} ${cut(firstLine(text), share)}`).join(separator)
+}
+
+/** Fewer characters of a text tell nobody anything. */
+const SHORTEST = 5
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1).join('')
+}
+
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text
+  // Half of a surrogate pair at the end would not be valid text.
+  const kept = text.slice(0, Math.max(0, limit - CUT.length)).replace(/[\uD800-\uDBFF]$/, '')
+  return `${kept.trimEnd()}${CUT}`
+}
+
+function bundled(channel: Channel, texts: BundleParts['texts']): string {
+  if (channel === 'sms') return texts.alertBundleSms
+  return channel === 'viber_service' ? texts.alertBundleViber : texts.alertBundle
+}
+
+/** An answer, cut where its channel would refuse it. */
+export function cutText(text: string, channel: AlertChannel): string {
+  return fillToFit('{text}', { text }, longestText[channel])
+}
+
+/** In GSM-7, which `…` is not: it would more than double the parts of an SMS. */
+const CUT = '...'
+
+/** Cuts the alert itself, never the way to acknowledge it. */
+function fillToFit(template: string, values: Record<string, string> & { text: string }, limit: number): string {
+  const filled = fillText(template, values)
+  if (filled.length <= limit) return filled
+  const around = fillText(template, { ...values, text: '' }).length
+  const text = cut(values.text, limit - around)
+  return fillText(template, { ...values, text }).slice(0, limit)
+}
