@@ -26,6 +26,24 @@ describe('switchboardConfig', () => {
     })
   })
 
+  it('a bad name hides no problem of what has it, nor of its neighbours', () => {
+    const found = problems({
+      templates: { fax: {}, whatsapp: { name: '', locale: 'x' } },
+      notifications: { delivery: { text: '', options: { ' 1': 'fine', STOP: 'no', '2': 3 } } },
+    })
+    expect(found.map((each) => each.slice(0, each.indexOf(':')))).toEqual(
+      expect.arrayContaining([
+        'templates',
+        'templates.whatsapp.name',
+        'templates.whatsapp.locale',
+        'notifications.delivery.text',
+        'notifications.delivery.options. 1',
+        'notifications.delivery.options.STOP',
+        'notifications.delivery.options.2',
+      ]),
+    )
+  })
+
   it('names every problem at once, each with its path', () => {
     const found = problems({
       sender: {},

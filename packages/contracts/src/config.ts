@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { always } from './always.ts'
 import { answers } from './answer-words.ts'
 import { bundleSettings } from './bundle.ts'
-import { channel, phoneNumber } from './channel.ts'
+import { phoneNumber } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
 import { limits } from './limits.ts'
 import { messageTemplate } from './message-template.ts'
@@ -190,7 +190,12 @@ export const switchboardConfig = z
       })
       .prefault({}),
     templates: z
-      .partialRecord(channel, messageTemplate)
+      .strictObject({
+        sms: messageTemplate.exactOptional(),
+        whatsapp: messageTemplate.exactOptional(),
+        messenger: messageTemplate.exactOptional(),
+        viber_service: messageTemplate.exactOptional(),
+      })
       .default({})
       .describe('sent instead of a text outside the 24-hour window'),
     defaultCountry: z

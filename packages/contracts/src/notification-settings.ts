@@ -10,15 +10,18 @@ import { soundsLikeOptOut } from './opt-out-phrases.ts'
 
 const text = z.string().min(1).max(1_600)
 const option = z.string().trim().min(1).max(100)
+const optionKey = z.string().regex(/^\S(.{0,18}\S)?$/, 'must be 1 to 20 characters, with no space before or after them')
 
-const optionsAsWritten = z.object({ options: z.record(z.string(), z.string()).catch({}) }).catch({ options: {} })
+/** What is no text is a problem of its own and hides no other. */
+const optionsAsWritten = z
+  .object({ options: z.record(z.string(), z.string().optional().catch(undefined)).catch({}) })
+  .catch({ options: {} })
 
 /** One delivery notification: a question, its options, and what we answer. */
 export const notificationSettings = z
   .strictObject({
     text: text.describe('the question; {name} is replaced by the variable of that name'),
-    options: z
-      .record(option.max(20), option)
+    options: namedRecord(optionKey, option)
       .refine((options) => Object.keys(options).length > 0, 'needs at least one option')
       .describe('what to reply, and what it means'),
     acknowledgement: text
@@ -53,9 +56,10 @@ export const notificationSettings = z
       ),
   })
   .superRefine((settings, context) => {
-    const { options } = optionsAsWritten.parse(settings)
+    const written = Object.entries(optionsAsWritten.parse(settings).options)
+    const options = Object.fromEntries(written.map(([key, label]) => [key, label ?? key]))
     for (const [key, label] of Object.entries(options)) {
-      for (const word of [key, label]) {
+      for (const word of new Set([key, label])) {
         const message = problemOf(word, key, options)
         if (message) context.addIssue({ code: 'custom', message, path: ['options', key] })
       }
