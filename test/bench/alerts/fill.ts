@@ -44,7 +44,8 @@ async function fillDueFrom(redis: Redis, count: number, firstAt: number): Promis
   const failover = createFailover({ redis, send: async () => undefined })
   await eachOf(count, async (index) => {
     const id = newId('alert')
-    const plan = benchPlan(index % TEAMS)
+    // A team for each: many alerts to one person within a minute would be few messages.
+    const plan = benchPlan(TEAMS + index)
     const dueAt = firstAt + index
     // For this one it is ten minutes before its step will be over.
     await failover.walkerAt(() => dueAt - EXPIRY_SECONDS * 1_000).begin(benchRequest(id, plan))
