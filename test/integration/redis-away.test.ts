@@ -24,20 +24,26 @@ async function postInbound(port: number, id: string) {
   return { status: answer.status, problem, ms: performance.now() - from }
 }
 
+/** Ingress on a Redis of its own, and a client that waits until that comes back. */
+async function startIngress(redisUrl: string, cleanup: AsyncDisposableStack) {
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-away-'))
+  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const port = await findFreePort()
+  const env = { ...serviceEnvironment({ redisUrl, folder, config: {} }), INGRESS_PORT: String(port) }
+  const ingress = cleanup.use(await startService('ingress', env))
+  const client = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null })
+  client.on('error', () => undefined)
+  cleanup.defer(() => client.disconnect())
+  return { port, client, ingress }
+}
+
 test(
   'ingress answers 503 within 2 s while Redis is dead or hangs, and recovers by itself',
   inThreeTries,
   async (context) => {
     await using redis = await startPrivateRedis(context)
     await using cleanup = new AsyncDisposableStack()
-    const folder = mkdtempSync(join(tmpdir(), 'switchboard-away-'))
-    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
-    const port = await findFreePort()
-    const env = { ...serviceEnvironment({ redisUrl: redis.url, folder, config: {} }), INGRESS_PORT: String(port) }
-    const ingress = cleanup.use(await startService('ingress', env))
-    const client = new Redis(redis.url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
-    client.on('error', () => undefined)
-    cleanup.defer(() => client.disconnect())
+    const { port, client, ingress } = await startIngress(redis.url, cleanup)
 
     const acknowledged: string[] = []
     let count = 0
@@ -84,14 +90,7 @@ test(
   async (context) => {
     await using redis = await startPrivateRedis(context)
     await using cleanup = new AsyncDisposableStack()
-    const folder = mkdtempSync(join(tmpdir(), 'switchboard-away-'))
-    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
-    const port = await findFreePort()
-    const env = { ...serviceEnvironment({ redisUrl: redis.url, folder, config: {} }), INGRESS_PORT: String(port) }
-    cleanup.use(await startService('ingress', env))
-    const client = new Redis(redis.url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
-    client.on('error', () => undefined)
-    cleanup.defer(() => client.disconnect())
+    const { port, client } = await startIngress(redis.url, cleanup)
     const alerts = createAlerts(client)
     const plan = planOf(policy.parse({ users: [tony] }))
     const request = { id: 'alert-of-the-night', text: 'The database is down', plan, createdAt: Date.now() }
