@@ -6,6 +6,9 @@ export interface Asked {
   said: string | undefined
 }
 
+/** A mere question mark asks how things stand: it is nothing to tell others. */
+const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
+
 /** In the order in which they were asked first. */
 export function askedOf({ timeline }: Pick<Alert, 'timeline'>, plan: AlertPlan): Asked[] {
   const names = new Map<string, string | undefined>()
@@ -13,7 +16,7 @@ export function askedOf({ timeline }: Pick<Alert, 'timeline'>, plan: AlertPlan):
     const name = step ? plan.users[step[1]]?.name : by
     if (name === undefined) continue
     if (event === 'contacting') names.set(name, names.get(name))
-    if (event === 'said') names.set(name, reason)
+    if (event === 'said' && reason !== undefined && SAYS_SOMETHING.test(reason)) names.set(name, reason)
   }
   return [...names].map(([name, said]) => ({ name, said }))
 }

@@ -100,7 +100,7 @@ function nextOf(alert: Alert, plan: AlertPlan, now: number): string {
   if (snooze) return `${current} in ${minutes(dueAt - now)}`
   if (alert.isWaiting) return 'whoever can be reached first'
   const next = personAfter(alert, plan)
-  return next ? `${current} now, ${next.name} in ${minutes(next.at - now)}` : `${current} now, then nobody`
+  return next ? `${current} now, ${next.name} in ${minutes(next.at - now)}` : `${current} now, the last on the list`
 }
 
 function minutes(ms: number): string {
