@@ -48,7 +48,7 @@ export function createWorkflow<Value extends object, Owed extends Obligation, Co
           const old = before ? obligations(before, context).flat() : []
           const owed = obligations(after, context)
           // Something was noted that asks nothing of the world, unless a try before this one has entered it already.
-          const isQuiet = before && lookAt(before) === lookAt(after) && isSame(old, owed.flat())
+          const isQuiet = (before && lookAt(before)) === lookAt(after) && isSame(old, owed.flat())
           if (!isQuiet || work) {
             const at = stamp(now())
             work = { before, after, old, owed, at, previous: records.due.enter(id, at) }
