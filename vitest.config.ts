@@ -47,7 +47,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,services}/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/*.test.ts'],
+          include: [
+            '{packages,services}/*/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'test/*.test.ts',
+            'test/bench/*.test.ts',
+          ],
           ...patience,
           // Nothing here changes what its file imports: loading the modules once is three quarters of the work.
           isolate: false,

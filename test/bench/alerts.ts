@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
@@ -14,149 +13,125 @@ import { countBytes, fillAlerts, fillDue, keepHandOvers, readHandOvers } from '.
 import type { Bytes } from './alerts/fill.ts'
 import { benchSecret } from './alerts/pipeline.ts'
 import { startChild } from './child.ts'
-import { cpuMicroseconds, startBenchRedis, watchStolenTime } from './measure.ts'
+import type { Child } from './child.ts'
+import type { Benchmark } from './figures.ts'
+import { cpuMicroseconds, percentile, startBenchRedis } from './measure.ts'
 
-export interface AlertsBenchmark {
-  alerts: number
-  /** Of Redis per walking alert whose first message was delivered, everything together. */
-  bytesPerAlert: number
-  /** Milliseconds from when a step was due until Redis had its next message in the queue of its channel. */
-  lateness: Lateness
-  /** The same of the first seconds, in which the engine has yet to compile the service's code. */
-  coldLateness: Lateness
-  /** How late a BullMQ worker that does nothing begins such jobs, in the same run, before and after. */
-  bareLateness: Lateness
-  /** Microseconds of CPU: of the failover service per step, and of that worker per job. */
-  cpuPerStep: number
-  bareCpuPerJob: number
-}
-
-interface Lateness {
-  p50: number
-  p99: number
-  max: number
-}
-
-export interface AlertsBenchmarkOptions {
-  alerts?: number
-  seconds?: number
-}
-
-interface Used {
+interface Measured {
+  /** Microseconds of CPU time per step, and milliseconds that each was late, in the order in which they were due. */
   cpu: number
-  /** The share of CPU time that the host of this machine gave to others. */
-  stolen: number
-}
-
-interface Measured extends Used {
-  /** How often Redis began to write its append-only file anew, with a process of its own that takes a core. */
-  rewrites: number
-  /** In the order in which the steps were due, those of the warm-up apart. */
-  cold: number[]
   latenesses: number[]
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const PER_SECOND = 1_000
-/** As long as it takes until one step costs what the next one costs. */
-const WARM_UP_SECONDS = 5
+const BARE_QUEUE = 'bare'
+/** One per millisecond: as many as it takes until one costs what the next one costs, and as many as are measured. */
+const WARM_UP_STEPS = 5_000
+const STEPS_OF_A_ROUND = 4_000
 const MAX_LATE_MS = 20_000
 const samples = z.array(z.number())
 
-/** Memory of walking alerts, and how late their steps are with 1,000 of them falling due per second. */
-export async function benchAlerts(
-  report: (line: string) => void = console.log,
-  { alerts = 100_000, seconds = 16 }: AlertsBenchmarkOptions = {},
-): Promise<AlertsBenchmark> {
-  await using cleanup = new AsyncDisposableStack()
-  const { url } = await startBenchRedis(cleanup)
-  const redis = new Redis(url, { maxRetriesPerRequest: null })
-  cleanup.defer(() => redis.disconnect())
+export const alerts: Benchmark = {
+  about: 'steps of alerts, 1,000 of them falling due per second beside alerts that walk, each to another person',
+  reference: 'a BullMQ worker that does nothing with as many delayed jobs',
+  counts: 'alerts that walk meanwhile',
+  sizes: { quick: 100, usual: 20_000, growth: [1_000, 10_000, 100_000] },
+  cost: 'cpu',
+  async run(report, { rounds, size }) {
+    await using cleanup = new AsyncDisposableStack()
+    const { url } = await startBenchRedis(cleanup)
+    const redis = new Redis(url, { maxRetriesPerRequest: null })
+    cleanup.defer(() => redis.disconnect())
+    const empty = await countBytes(redis)
+    await fillAlerts(redis, size)
+    const bytes = await countBytes(redis, empty, size)
+    report(`${size} alerts walk; per alert: ${describeBytes(bytes)}`)
 
-  const empty = await countBytes(redis)
-  const startedAt = Date.now()
-  await fillAlerts(redis, alerts)
-  const bytes = await countBytes(redis, empty, alerts)
-  report(
-    `${alerts} alerts walk (${Math.round((Date.now() - startedAt) / 1_000)} s); per alert: ${describeBytes(bytes)}`,
-  )
-
-  const bareBefore = await measureBare(redis, url, seconds / 4)
-  const steps = await measureSteps(redis, url, seconds)
-  const bareAfter = await measureBare(redis, url, seconds / 4)
-  const bareLateness = summarise([...bareBefore.latenesses, ...bareAfter.latenesses])
-  const lateness = summarise(steps.latenesses)
-  const coldLateness = summarise(steps.cold)
-  const bareCpuPerJob = (bareBefore.cpu + bareAfter.cpu) / 2
-  const load = `${PER_SECOND} due per second`
-  report(`bare BullMQ, ${load}: late by ${describeLateness(bareLateness)}, ${Math.round(bareCpuPerJob)} us CPU each`)
-  report(`alert steps, ${load}: late by ${describeLateness(lateness)}, ${Math.round(steps.cpu)} us CPU each`)
-  report(`  in the first ${WARM_UP_SECONDS} s, not counted above: ${describeLateness(coldLateness)}`)
-  report(
-    `  meanwhile: ${describeOthers(steps)}; beside the bare worker: ${[bareBefore, bareAfter].map(describeOthers).join('; ')}`,
-  )
-  const cpus = { cpuPerStep: steps.cpu, bareCpuPerJob }
-  return { alerts, bytesPerAlert: bytes.total, lateness, coldLateness, bareLateness, ...cpus }
+    const bare = cleanup.use(await startChild('alerts/bare-worker.ts', url, BARE_QUEUE))
+    const failover = await startFailover(url)
+    cleanup.defer(() => void failover.kill('SIGKILL'))
+    const p99 = { ours: new Array<number>(), reference: new Array<number>() }
+    const cpu = { ours: new Array<number>(), reference: new Array<number>() }
+    // The engine has to compile our code first, and the worker's.
+    const counts = [WARM_UP_STEPS, ...Array.from({ length: rounds }, () => STEPS_OF_A_ROUND)].map((each) =>
+      Math.min(each, size * 2),
+    )
+    for (const [round, count] of counts.entries()) {
+      const reference = await measureBare(redis, bare, count)
+      const ours = await measureSteps(redis, failover, count)
+      report(
+        `${round === 0 ? 'warming up' : `round ${round}`}: late by ${describeLateness(ours)}; beside it ${describeLateness(reference)}`,
+      )
+      if (round === 0) continue
+      p99.ours.push(percentile(ours.latenesses, 0.99))
+      p99.reference.push(percentile(reference.latenesses, 0.99))
+      cpu.ours.push(ours.cpu)
+      cpu.reference.push(reference.cpu)
+    }
+    return [
+      {
+        name: 'p99',
+        label: 'how late 99 of 100 steps are at most',
+        unit: 'ms',
+        ...p99,
+        goal: { of: 'ours', most: 25 },
+      },
+      {
+        name: 'cpu',
+        label: 'CPU time of the failover service per step',
+        unit: 'µs',
+        ...cpu,
+        goal: { of: 'ratio', most: 1.3 },
+      },
+      {
+        name: 'memory',
+        label: 'memory of a walking alert, everything together',
+        unit: 'bytes',
+        ours: [bytes.total],
+        goal: { of: 'ours', most: 1_400 },
+      },
+    ]
+  },
 }
 
 /** Jobs due one per millisecond, beginning when all of them are there. */
-async function measureBare(redis: Redis, url: string, seconds: number): Promise<Measured> {
-  const name = 'bare'
-  await using cleanup = new AsyncDisposableStack()
-  const queue = new Queue(name, { connection: redis })
-  cleanup.defer(() => queue.close())
-  const worker = cleanup.use(await startChild('alerts/bare-worker.ts', url, name))
-  const count = (WARM_UP_SECONDS + seconds) * PER_SECOND
-  const firstAt = Date.now() + 3_000 + count
-  for (let from = 0; from < count; from += 500) {
-    const jobs = Array.from({ length: 500 }, (_, index) => {
-      const delay = firstAt + from + index - Date.now()
-      return { name, data: { step: `alert-${from + index}` }, opts: { delay } }
-    })
-    await queue.addBulk(jobs)
+async function measureBare(redis: Redis, worker: Child, count: number): Promise<Measured> {
+  const queue = new Queue(BARE_QUEUE, { connection: redis })
+  const { length: before } = samples.parse(await worker.ask({}))
+  try {
+    const firstAt = Date.now() + 2_000 + count
+    for (let from = 0; from < count; from += 500) {
+      const jobs = Array.from({ length: Math.min(500, count - from) }, (_, index) => {
+        const delay = firstAt + from + index - Date.now()
+        return { name: BARE_QUEUE, data: { step: `alert-${from + index}` }, opts: { delay } }
+      })
+      await queue.addBulk(jobs)
+    }
+    const cpu = await measureCpu(worker.pid, firstAt, count)
+    return {
+      cpu,
+      latenesses: await untilComplete(async () => samples.parse(await worker.ask({})).slice(before), count),
+    }
+  } finally {
+    await queue.close()
   }
+}
+
+/** Microseconds per step while they fall due. */
+async function measureCpu(pid: number | undefined, firstAt: number, count: number): Promise<number> {
   await wait(firstAt - Date.now())
-  const rewrites = await countRewrites(redis)
-  const used = await measureCpu(worker.pid, firstAt, seconds)
-  const all = await untilComplete(async () => samples.parse(await worker.ask({})), count)
-  return split(all, { ...used, rewrites: (await countRewrites(redis)) - rewrites })
-}
-
-/** From the end of the warm-up until everything is done; CPU in microseconds per step. */
-async function measureCpu(pid: number | undefined, firstAt: number, seconds: number): Promise<Used> {
-  const warmAt = firstAt + WARM_UP_SECONDS * 1_000
-  await wait(warmAt - Date.now())
   const before = cpuMicroseconds(pid)
-  const stolen = watchStolenTime()
-  await wait(warmAt + seconds * 1_000 + 500 - Date.now())
-  return { cpu: (cpuMicroseconds(pid) - before) / (seconds * PER_SECOND), stolen: stolen() }
-}
-
-function split(all: number[], used: Used & { rewrites: number }): Measured {
-  const coldCount = WARM_UP_SECONDS * PER_SECOND
-  return { cold: all.slice(0, coldCount), latenesses: all.slice(coldCount), ...used }
+  await wait(firstAt + count + 500 - Date.now())
+  return (cpuMicroseconds(pid) - before) / count
 }
 
 /** The failover service itself, while all the other alerts are there. */
-async function measureSteps(redis: Redis, url: string, seconds: number): Promise<Measured> {
-  const count = (WARM_UP_SECONDS + seconds) * PER_SECOND
-  const service = await startFailover(url)
-  try {
-    await keepHandOvers(redis, count)
-    const { due, firstAt } = await fillDue(redis, count)
-    if (Date.now() > firstAt) throw new Error('This machine was too slow to make the alerts in time')
-    await wait(firstAt - Date.now())
-    const rewrites = await countRewrites(redis)
-    const used = await measureCpu(service.pid, firstAt, seconds)
-    const all = await untilComplete(() => readHandOvers(redis, due), count)
-    return split(all, { ...used, rewrites: (await countRewrites(redis)) - rewrites })
-  } finally {
-    service.kill('SIGKILL')
-  }
-}
-
-async function countRewrites(redis: Redis): Promise<number> {
-  return Number(/aof_rewrites:(\d+)/.exec(await redis.info('persistence'))?.[1])
+async function measureSteps(redis: Redis, service: ChildProcess, count: number): Promise<Measured> {
+  await keepHandOvers(redis, count)
+  const { due, firstAt } = await fillDue(redis, count)
+  if (Date.now() > firstAt) throw new Error('This machine was too slow to make the alerts in time')
+  const cpu = await measureCpu(service.pid, firstAt, count)
+  return { cpu, latenesses: await untilComplete(() => readHandOvers(redis, due), count) }
 }
 
 async function untilComplete(read: () => Promise<number[]>, count: number): Promise<number[]> {
@@ -193,26 +168,11 @@ async function startFailover(url: string): Promise<ChildProcess> {
   return service
 }
 
-function summarise(latenesses: number[]): Lateness {
-  const sorted = latenesses.toSorted((a, b) => a - b)
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
-  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? NaN }
-}
-
-/** What else may have made the times longer. */
-function describeOthers({ stolen, rewrites }: Measured): string {
-  return `host took ${(stolen * 100).toFixed(1)} % of the CPU time, Redis rewrote its file ${rewrites} times`
-}
-
-function describeLateness({ p50, p99, max }: Lateness): string {
-  return `p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
+function describeLateness({ latenesses, cpu }: Measured): string {
+  const [p50, p99, max] = [0.5, 0.99, 1].map((part) => `${percentile(latenesses, part)} ms`)
+  return `p50 ${p50}, p99 ${p99}, max ${max}, ${Math.round(cpu)} µs of CPU each`
 }
 
 function describeBytes({ total, parts }: Bytes): string {
   return `${total} bytes (${parts.map(({ name, bytes }) => `${name} ${bytes}`).join(', ')})`
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { small: { type: 'boolean' } } })
-  await benchAlerts(console.log, values.small ? { alerts: 5_000, seconds: 4 } : {})
 }

@@ -1,76 +1,84 @@
-// pnpm bench: each figure next to the barest version of the same work, in the same run.
-import { parseArgs } from 'node:util'
+// npm run bench: each figure next to the barest version of the same work, in the same run.
+import { Command } from '@commander-js/extra-typings'
+import { InvalidArgumentError } from 'commander'
 
-import { benchAlerts } from './alerts.ts'
-import { benchEcho } from './echo.ts'
-import { benchFanOut } from './fan-out.ts'
-import { benchIngress } from './ingress.ts'
-import { benchStart } from './start.ts'
+import { alerts } from './alerts.ts'
+import { conversation } from './conversation.ts'
+import { echo } from './echo.ts'
+import { fanOut } from './fan-out.ts'
+import { growthOf, summarise } from './figures.ts'
+import type { Benchmark } from './figures.ts'
+import { ingress } from './ingress.ts'
+import { watchStolenTime } from './measure.ts'
+import { start } from './start.ts'
+import { describeFigure } from './tell-results.ts'
+import { readResults, writeResults } from './write-results.ts'
 
-const { values: given, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h', default: false }, subscribers: { type: 'string' } },
-})
-const values = { ...given, subscribers: given.subscribers === undefined ? undefined : Number(given.subscribers) }
+const benchmarks: Record<string, Benchmark> = { ingress, conversation, 'fan-out': fanOut, alerts, echo, start }
 
-const usage = `pnpm bench [name ...]
+const program = new Command('npm run bench --')
+  .description(
+    'Measures Switchboard on this machine: each figure beside the barest version of the same work, both taking turns.\nNeeds redis-server or valkey-server on PATH. A quiet machine helps.',
+  )
+  .argument('[names...]', `which of ${Object.keys(benchmarks).join(', ')}; all unless given`)
+  .option('--runs <count>', 'rounds of each', toCount, 5)
+  .option('--quick', 'only shows that they run: one round of very little')
+  .option('--growth', 'what one item costs at sizes that grow ten times and a hundred times')
+  .option('--size <count>', 'how much a round is', toCount)
+  .option('--subscribers <count>', 'the same, of fan-out', toCount)
+  .option('--write', 'keep the results in docs/benchmarks.json and docs/benchmarks.md')
+  .addHelpText(
+    'after',
+    `\n${Object.entries(benchmarks)
+      .map(([name, { about, reference }]) => `  ${name.padEnd(14)}${about}\n${' '.repeat(16)}/ ${reference}`)
+      .join('\n')}`,
+  )
+  .parse()
 
-Measures Switchboard on this machine, each figure as a ratio against the barest version of the same work, both taking
-turns in the same run. A ratio tells more than its numbers: the machine is seldom alone.
+const { runs, quick, growth, write, ...given } = program.opts()
+const names = program.processedArgs[0].length > 0 ? program.processedArgs[0] : Object.keys(benchmarks)
+const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name))
+if (unknown.length > 0)
+  program.error(`There is no benchmark ${unknown.join(', ')}: ${Object.keys(benchmarks).join(', ')}.`)
 
-  ingress   signed webhooks accepted durably per second / a bare Fastify route: one queue.add, nothing verified
-  fan-out   feed messages handed to a local stub of Vonage per second / a loop: one BullMQ job per message, nothing checked
-            (--subscribers N, 10,000 unless given)
-  echo      calls echoed with p99 < 20 ms / the barest echo of the ws library
-  start     time until the whole stack is ready, memory of its idle processes / a worker that does nothing
-  alerts    lateness of steps and memory of walking alerts / a BullMQ worker that does nothing
+const results = readResults()
+for (const name of names) {
+  const benchmark = benchmarks[name]
+  if (!benchmark || (growth && !benchmark.sizes.growth)) continue
+  console.log(`\n${name}: ${benchmark.about}`)
+  const stolen = watchStolenTime()
+  if (growth) results.growth[name] = await grow(benchmark)
+  else {
+    const size =
+      given.size ??
+      (name === 'fan-out' ? given.subscribers : undefined) ??
+      (quick ? benchmark.sizes.quick : benchmark.sizes.usual)
+    const figures = await benchmark.run(indent, { rounds: quick ? 1 : runs, size })
+    for (const figure of figures) indent(describeFigure(figure))
+    results.benchmarks[name] = { at: new Date().toISOString(), size, stolen: stolen(), figures }
+  }
+  indent(`the host took ${(stolen() * 100).toFixed(1)} % of the CPU time`)
+}
+if (write) writeResults(results, benchmarks)
 
-Without a name: all of them. They need redis-server or valkey-server on PATH; a quiet machine helps.
-`
-
-const benchmarks = {
-  ingress: async () => {
-    const { ratio, ingressCpu, bareCpu } = await benchIngress(indent)
-    return `${format(ratio)} of the rate, ${format(ingressCpu / bareCpu)} times the CPU of a bare route`
-  },
-  'fan-out': async () => {
-    const { ratio, switchboardCpu, naiveCpu } = await benchFanOut(indent, { subscribers: values.subscribers })
-    return `${format(ratio)} of the rate, ${format(switchboardCpu / naiveCpu)} times the CPU of a naive loop`
-  },
-  echo: async () => {
-    const { ratio, serviceCpu, bareCpu } = await benchEcho(indent)
-    return `${format(ratio)} of the calls, ${format(serviceCpu / bareCpu)} times the CPU of a bare echo`
-  },
-  start: async () => {
-    const { cold, warm, memory, bare } = await benchStart(indent)
-    const ratios = Object.values(memory).map(({ resident }) => resident / bare.resident)
-    return `ready after ${format(warm.seconds)} s (cold ${format(cold.seconds)} s), memory up to ${format(Math.max(...ratios))} times that of a bare worker`
-  },
-  alerts: async () => {
-    const { lateness, bareLateness, bytesPerAlert } = await benchAlerts(indent)
-    return `p99 ${format(lateness.p99 / bareLateness.p99)} times that of a bare worker, ${bytesPerAlert.toFixed(0)} bytes per alert`
-  },
+async function grow({ run, sizes, cost, counts }: Benchmark) {
+  const points = []
+  for (const size of sizes.growth ?? []) {
+    const figure = (await run(() => undefined, { rounds: 1, size })).find(({ name }) => name === cost)
+    const { median } = summarise(figure?.ours ?? [])
+    indent(`${size} ${counts}: ${median.toFixed(0)} ${figure?.unit} each`)
+    points.push({ size, cost: median })
+  }
+  indent(`grows by ${(growthOf(points.map((each) => each.cost)) * 100).toFixed(0)} %`)
+  return points
 }
 
-const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name))
-if (values.help || unknown.length > 0) {
-  if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(', ')}.\n`)
-  console.log(usage)
-  process.exit(unknown.length > 0 ? 1 : 0)
+function toCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number above 0.')
+  return count
 }
-
-const results: string[] = []
-for (const [name, run] of Object.entries(benchmarks)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
-  console.log(name)
-  results.push(`${name.padEnd(8)} ${await run()}`)
-}
-console.log(`\n${results.join('\n')}`)
 
 function indent(line: string): void {
   console.log(`  ${line}`)
-}
-
-function format(ratio: number): string {
-  return ratio.toFixed(2)
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { Redis } from 'ioredis'
+
 import { findRedisServer, startRedisServer } from '../../scripts/redis.ts'
 
 export function median(values: readonly number[]): number {
@@ -10,6 +12,12 @@ export function median(values: readonly number[]): number {
   const [low = NaN, high = NaN] =
     sorted.length % 2 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1, middle + 1)
   return (low + high) / 2
+}
+
+/** The value that so large a part of them does not exceed. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
 }
 
 /** CPU time that processes have used, all their threads together. Linux only; NaN elsewhere. */
@@ -58,4 +66,8 @@ export async function startBenchRedis(cleanup: AsyncDisposableStack): Promise<{ 
   cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
   const { url } = cleanup.use(await startRedisServer({ binary, folder }))
   return { url, folder }
+}
+
+export async function pidOfRedis(redis: Redis): Promise<number> {
+  return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
 }

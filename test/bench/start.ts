@@ -5,16 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 
 import { startChild } from './child.ts'
-import { cpuMicroseconds, median, startBenchRedis } from './measure.ts'
-
-export interface StartBenchmark {
-  /** From the start of the script until every service is ready: nothing compiled before; everything. */
-  cold: Start
-  warm: Start
-  /** Of each process after some idle seconds, by service. */
-  memory: Record<string, Memory>
-  bare: Memory
-}
+import type { Benchmark } from './figures.ts'
+import { cpuMicroseconds, startBenchRedis } from './measure.ts'
 
 interface Start {
   seconds: number
@@ -29,58 +21,99 @@ interface Memory {
   private: number
 }
 
-const WARM_ROUNDS = 5
 const IDLE_MS = 5_000
 const pids = z.record(z.string(), z.number())
 
-/** Time to ready of the whole stack, and the memory of its idle processes next to a worker that does nothing. */
-export async function benchStart(report: (line: string) => void = console.log): Promise<StartBenchmark> {
-  await using cleanup = new AsyncDisposableStack()
-  const { url, folder } = await startBenchRedis(cleanup)
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compile') }
-  const data = join(folder, 'data')
-  mkdirSync(data)
+export const start: Benchmark = {
+  about: 'the whole stack from its start until all services are ready, and the memory of its idle processes',
+  reference: 'a worker that does nothing',
+  counts: 'nothing: there is one stack',
+  sizes: { quick: 1, usual: 1 },
+  cost: 'warm',
+  async run(report, { rounds }) {
+    await using cleanup = new AsyncDisposableStack()
+    const { url, folder } = await startBenchRedis(cleanup)
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compile') }
+    const data = join(folder, 'data')
+    mkdirSync(data)
+    const startAll = async (name: string, idleMs = 0) => {
+      const started = await startStack({ env, url, data, idleMs })
+      report(`${name}: ready after ${started.seconds.toFixed(2)} s, ${started.cpuSeconds.toFixed(2)} s of CPU`)
+      return started
+    }
 
-  const start = async (name: string): Promise<Start & { memory: Record<string, Memory> | undefined }> => {
-    const from = performance.now()
-    await using stack = await startChild({ file: 'start/stack.ts', env }, url, data)
-    const seconds = (performance.now() - from) / 1_000
-    const services = pids.parse(stack.first)
-    const cpuSeconds = cpuMicroseconds(stack.pid, ...Object.values(services)) / 1_000_000
-    report(`${name}: ready after ${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of CPU`)
-    // The last one also shows what it takes to wait.
-    const isLast = name === `warm ${WARM_ROUNDS}`
-    if (isLast) await wait(IDLE_MS)
-    const memory = isLast ? mapValues(services, readMemory) : undefined
-    await stack.ask({})
-    return { seconds, cpuSeconds, memory }
-  }
+    const cold = await startAll('cold')
+    const warm = []
+    for (let round = 1; round <= rounds; round += 1) {
+      // The last one also shows what it takes to wait.
+      warm.push(await startAll(`warm ${round}`, round === rounds ? IDLE_MS : 0))
+    }
+    const bare = await measureBareWorker(env, url)
+    const memory = Object.entries(warm.at(-1)?.memory ?? {})
+    for (const [name, one] of [['bare worker', bare] as const, ...memory]) report(describe(name, one, bare))
 
-  const cold = await start('cold')
-  const warm = []
-  for (let round = 1; round <= WARM_ROUNDS; round += 1) warm.push(await start(`warm ${round}`))
+    const idle = (isMeant: (name: string) => boolean) =>
+      Math.max(...memory.filter(([name]) => isMeant(name)).map(([, { resident }]) => resident))
+    const most = { reference: [bare.resident], unit: 'MB', goal: { of: 'ratio', most: 1.1 } } as const
+    return [
+      {
+        name: 'warm',
+        label: 'the stack is ready, everything compiled before',
+        unit: 's',
+        ours: warm.map(({ seconds }) => seconds),
+        goal: { of: 'ours', most: 3.5 },
+      },
+      { name: 'warm-cpu', label: 'CPU time of that', unit: 's', ours: warm.map(({ cpuSeconds }) => cpuSeconds) },
+      { name: 'cold', label: 'the stack is ready, nothing compiled before', unit: 's', ours: [cold.seconds] },
+      {
+        name: 'worker',
+        label: 'memory of the largest idle worker',
+        ...most,
+        ours: [idle((name) => WORKERS.has(name))],
+      },
+      { name: 'server', label: 'memory of the largest idle process', ...most, ours: [idle(() => true)] },
+    ]
+  },
+}
 
+const WORKERS = new Set<string>(['inbound-router', 'subscriptions', 'feeds', 'notifications', 'failover', 'outbound'])
+
+interface StackOptions {
+  env: NodeJS.ProcessEnv
+  url: string
+  data: string
+  /** Before its memory is read. */
+  idleMs: number
+}
+
+async function startStack({
+  env,
+  url,
+  data,
+  idleMs,
+}: StackOptions): Promise<Start & { memory: Record<string, Memory> }> {
+  const from = performance.now()
+  await using stack = await startChild({ file: 'start/stack.ts', env }, url, data)
+  const seconds = (performance.now() - from) / 1_000
+  const services = pids.parse(stack.first)
+  const cpuSeconds = cpuMicroseconds(stack.pid, ...Object.values(services)) / 1_000_000
+  await wait(idleMs)
+  const memory = mapValues(services, readMemory)
+  await stack.ask({})
+  return { seconds, cpuSeconds, memory }
+}
+
+async function measureBareWorker(env: NodeJS.ProcessEnv, url: string): Promise<Memory> {
   // Its first start fills the cache.
   await (await startChild({ file: 'start/bare-worker.ts', env }, url))[Symbol.asyncDispose]()
-  await using bareWorker = await startChild({ file: 'start/bare-worker.ts', env }, url)
+  await using worker = await startChild({ file: 'start/bare-worker.ts', env }, url)
   await wait(IDLE_MS)
-  const bare = readMemory(bareWorker.pid)
-  const memory = warm.at(-1)?.memory ?? {}
-  for (const [name, one] of Object.entries({ 'bare worker': bare, ...memory })) {
-    const ratio = (one.resident / bare.resident).toFixed(2)
-    report(
-      `${name.padEnd(14)} ${one.resident.toFixed(0).padStart(4)} MB resident (${ratio}), ${one.private.toFixed(0).padStart(4)} MB its own`,
-    )
-  }
-  return {
-    cold,
-    warm: {
-      seconds: median(warm.map(({ seconds }) => seconds)),
-      cpuSeconds: median(warm.map(({ cpuSeconds }) => cpuSeconds)),
-    },
-    memory,
-    bare,
-  }
+  return readMemory(worker.pid)
+}
+
+function describe(name: string, { resident, private: own }: Memory, bare: Memory): string {
+  const size = `${resident.toFixed(0).padStart(4)} MB resident (${(resident / bare.resident).toFixed(2)})`
+  return `${name.padEnd(14)} ${size}, ${own.toFixed(0).padStart(4)} MB its own`
 }
 
 function mapValues<In, Out>(record: Record<string, In>, map: (value: In) => Out): Record<string, Out> {
@@ -97,5 +130,3 @@ function readMemory(pid: number | undefined): Memory {
     return { resident: NaN, private: NaN }
   }
 }
-
-if (import.meta.main) await benchStart()

@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 
-/** A BullMQ worker that does nothing, told over IPC: the lateness of every delayed job it gets. */
+/** A BullMQ worker that does nothing, tells over IPC the lateness of every delayed job it got. */
 const url = process.argv[2]
 const name = process.argv[3]
 if (!url || !name) throw new Error('usage: bare-worker.ts <redis url> <queue>')

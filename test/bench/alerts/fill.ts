@@ -39,13 +39,15 @@ export async function fillDue(redis: Redis, count: number): Promise<{ due: Map<s
   return { due: await fillDueFrom(redis, count, firstAt), firstAt }
 }
 
+let teams = TEAMS
+
 async function fillDueFrom(redis: Redis, count: number, firstAt: number): Promise<Map<string, number>> {
   const due = new Map<string, number>()
   const failover = createFailover({ redis, send: async () => undefined })
   await eachOf(count, async (index) => {
     const id = newId('alert')
     // A team for each: many alerts to one person within a minute would be few messages.
-    const plan = benchPlan(TEAMS + index)
+    const plan = benchPlan(teams++)
     const dueAt = firstAt + index
     // For this one it is ten minutes before its step will be over.
     await failover.walkerAt(() => dueAt - EXPIRY_SECONDS * 1_000).begin(benchRequest(id, plan))

@@ -36,6 +36,10 @@ export class LoadCall {
     this.#received = this.#sent
   }
 
+  end(): void {
+    this.#socket.destroy()
+  }
+
   send(): void {
     const number = this.#sent++
     for (let byte = 0; byte < 4; byte += 1) {

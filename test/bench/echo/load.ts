@@ -9,7 +9,12 @@ import type { LoadCall } from './load-call.ts'
 export type LoadRequest =
   | { kind: 'grow'; target: string; port: number; secret: string; calls: number }
   | { kind: 'run'; target: string; ms: number }
-export type LoadReply = { kind: 'grown' } | ({ kind: 'ran' } & LoadResult) | { kind: 'failed'; reason: string }
+  | { kind: 'end' }
+export type LoadReply =
+  | { kind: 'grown' }
+  | { kind: 'ended' }
+  | ({ kind: 'ran' } & LoadResult)
+  | { kind: 'failed'; reason: string }
 
 export interface LoadResult {
   sent: number
@@ -70,8 +75,27 @@ async function run({ target, ms }: LoadRequest & { kind: 'run' }): Promise<LoadR
   return { kind: 'ran', sent, lost, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), utilization }
 }
 
+/** All calls hang up. */
+async function end(): Promise<LoadReply> {
+  for (const call of [...targets.values()].flat()) call.end()
+  targets.clear()
+  return { kind: 'ended' }
+}
+
+function answer(request: LoadRequest): Promise<LoadReply> {
+  switch (request.kind) {
+    case 'grow':
+      return grow(request)
+    case 'run':
+      return run(request)
+    case 'end':
+      return end()
+  }
+}
+
 process.on('message', async (request: LoadRequest) => {
-  const reply = request.kind === 'grow' ? grow(request) : run(request)
-  process.send?.(await reply.catch((error: unknown): LoadReply => ({ kind: 'failed', reason: String(error) })))
+  process.send?.(
+    await answer(request).catch((error: unknown): LoadReply => ({ kind: 'failed', reason: String(error) })),
+  )
 })
 process.on('disconnect', () => process.exit())

@@ -3,18 +3,21 @@ import { randomUUID } from 'node:crypto'
 
 import { Pool } from 'undici'
 
-import { signAsVonage } from '../../support/sign-webhook.ts'
-import { loadRequest } from './load-contract.ts'
-import type { LoadRequest, LoadResult } from './load-contract.ts'
+import { signAsVonage } from '../support/sign-webhook.ts'
+import { loadRequest } from './webhook-load-contract.ts'
+import type { LoadRequest, LoadResult } from './webhook-load-contract.ts'
 
 process.on('message', (message) => {
   void run(loadRequest.parse(message)).then((result) => process.send?.(result))
 })
 process.send?.('ready')
 
-async function run({ url, count, connections }: LoadRequest): Promise<LoadResult> {
-  const requests = Array.from({ length: count }, prepare)
-  const pool = new Pool(new URL(url).origin, { connections })
+let people = 0
+const pools = new Map<string, Pool>()
+
+async function run({ url, count, connections, text }: LoadRequest): Promise<LoadResult> {
+  const requests = Array.from({ length: count }, () => prepare(text))
+  const pool = poolOf(new URL(url).origin, connections)
   let refused = 0
   const from = performance.now()
   const worker = async () => {
@@ -26,19 +29,25 @@ async function run({ url, count, connections }: LoadRequest): Promise<LoadResult
   }
   await Promise.all(Array.from({ length: connections }, worker))
   const seconds = (performance.now() - from) / 1_000
-  await pool.close()
-  return { seconds, refused }
+  return { seconds, refused, startedAt: performance.timeOrigin + from }
 }
 
-function prepare() {
+function poolOf(origin: string, connections: number): Pool {
+  const pool = pools.get(origin) ?? new Pool(origin, { connections })
+  pools.set(origin, pool)
+  return pool
+}
+
+function prepare(text: string) {
+  people += 1
   const body = JSON.stringify({
     channel: 'whatsapp',
     message_uuid: randomUUID(),
     to: '447700900001',
-    from: '447700900010',
+    from: String(447_710_000_000 + people),
     timestamp: new Date().toISOString(),
     message_type: 'text',
-    text: 'MSFT please',
+    text,
     profile: { name: 'Tony' },
     context_status: 'none',
     _self: { href: 'https://api-eu.vonage.com/v1/messages/11111111-2222-4333-8444-555555555555' },

@@ -11,7 +11,7 @@ const server = createServer((request, response) => {
   request.resume().on('end', () => {
     response.writeHead(202, { 'content-type': 'application/json' }).end(`{"message_uuid":"${randomUUID()}"}`)
     received += 1
-    if (received === awaited) process.send?.({ received })
+    if (received === awaited) process.send?.({ received, at: performance.timeOrigin + performance.now() })
   })
 })
 
