@@ -5,6 +5,7 @@ import { createInbound } from '@switchboard/store'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 import { createReceive, createReceivePartial } from '../../services/inbound-router/src/receive.ts'
+import type { Route } from '../../services/inbound-router/src/route-message.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 
@@ -26,7 +27,10 @@ function router() {
   const deps = {
     inbound: createInbound(redis.client),
     partialSms: cleanup.use(createProducer(partialSmsQueue, redis.client)),
-    route: async ({ text }: InboundMessage) => void routed.push(text),
+    router: {
+      decide: async () => ({ kind: 'silence' as const }),
+      follow: async (_: Route, { text }: InboundMessage) => void routed.push(text),
+    },
     now: () => START,
     log: { info: none, warn: none },
   }

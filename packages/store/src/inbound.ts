@@ -71,8 +71,9 @@ export function createInbound(
     /** Keeps what a person sent, for whoever looks at the person. */
     async keep({ id, part: _part, ...message }: InboundMessage, route: string): Promise<void> {
       const person = personId({ channel: message.channel, address: message.from })
-      await people.add(person, 'inbound', id, message.receivedAt)
-      await records.update(id, () => ({ next: { ...message, route }, result: undefined }))
+      const listed = () => people.add(person, 'inbound', id, message.receivedAt)
+      // Listed first, so that whoever is erased is erased whole. Most likely it is not there yet.
+      await records.updateFrom(undefined, id, () => ({ next: { ...message, route }, result: undefined }), listed)
     },
     /** Keeps a part of a long SMS and returns all that are here, in order. */
     async addPart(message: InboundMessage): Promise<SmsPartsRecord> {

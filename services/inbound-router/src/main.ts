@@ -40,7 +40,7 @@ await runService(
     const receiving = {
       inbound,
       partialSms: stack.use(createProducer(partialSmsQueue, redis)),
-      route: createRouter({
+      router: createRouter({
         inbound,
         ledger: createLedger(redis),
         callerWorkflows: createCallerWorkflows(redis),

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { isComplete, joinParts } from './join-parts.ts'
 import { createReceive, createReceivePartial } from './receive.ts'
+import type { Route } from './route-message.ts'
 
 const message: InboundMessage = {
   id: 'in-1',
@@ -58,7 +59,10 @@ function receiving() {
     partialSms: {
       enqueue: async (_: InboundMessage, { delayMs }: { delayMs: number }) => void log.push(`wait ${delayMs}`),
     },
-    route: async ({ text }: InboundMessage) => void log.push(`route ${text}`),
+    router: {
+      decide: async () => ({ kind: 'silence' as const }),
+      follow: async (_: Route, { text }: InboundMessage) => void log.push(`route ${text}`),
+    },
     now: () => 2_000,
     log: { info: () => undefined, warn: () => undefined },
   }
@@ -82,7 +86,10 @@ describe('createReceive', () => {
 
   it('routes it again when it failed before its end', async () => {
     const { deps, log, routed } = receiving()
-    const failing = createReceive({ ...deps, route: () => Promise.reject(new Error('Redis is away')) })
+    const failing = createReceive({
+      ...deps,
+      router: { ...deps.router, follow: () => Promise.reject(new Error('Redis is away')) },
+    })
     await expect(failing(message)).rejects.toThrow('Redis is away')
     await createReceive(deps)(message)
     expect(routed()).toEqual(['route MSFT'])

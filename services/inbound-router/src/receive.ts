@@ -2,6 +2,7 @@ import type { InboundMessage, Log } from '@switchboard/contracts'
 import type { InboundStore } from '@switchboard/store'
 
 import { isComplete, joinParts } from './join-parts.ts'
+import type { Router } from './router.ts'
 
 /** How long the missing parts of a long SMS are waited for. */
 const PARTS_WAIT_MS = 5 * 60_000
@@ -9,8 +10,7 @@ const PARTS_WAIT_MS = 5 * 60_000
 export interface ReceiveDeps {
   inbound: Pick<InboundStore, 'addPart' | 'parts' | 'isProcessed' | 'markProcessed' | 'openWindow'>
   partialSms: { enqueue(part: InboundMessage, options: { delayMs: number }): Promise<void> }
-  /** Decides what a whole message means and does it. */
-  route: (message: InboundMessage) => Promise<void>
+  router: Router
   now: () => number
   log: Log<'info' | 'warn'>
 }
@@ -38,12 +38,17 @@ export function createReceivePartial(deps: ReceiveDeps) {
   }
 }
 
-async function routeOnce(message: InboundMessage, { inbound, route, now, log }: ReceiveDeps): Promise<void> {
-  if (await inbound.isProcessed(message.id)) {
+/** What a message means is read while Redis says whether it was handled already: somebody waits for the answer. */
+async function routeOnce(message: InboundMessage, { inbound, router, now, log }: ReceiveDeps): Promise<void> {
+  const [isProcessed, route] = await Promise.all([
+    inbound.isProcessed(message.id),
+    router.decide(message),
+    inbound.openWindow({ channel: message.channel, address: message.from }, message.sentAt, now()),
+  ])
+  if (isProcessed) {
     log.info({ inboundId: message.id }, 'inbound.duplicate')
     return
   }
-  await inbound.openWindow({ channel: message.channel, address: message.from }, message.sentAt, now())
-  await route(message)
+  await router.follow(route, message)
   await inbound.markProcessed(message.id)
 }

@@ -74,7 +74,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
   const sent: OutboundMessage[] = []
   const requests: SubscriptionRequest[] = []
   const consents: [string, ConsentEvent][] = []
-  const route = createRouter({
+  const { decide, follow } = createRouter({
     consent: {
       isOptedOut: async () => isOptedOut,
       record: async (...given) => {
@@ -101,6 +101,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
     log: { info: () => undefined },
     count: () => undefined,
   })
+  const route = async (given: InboundMessage) => follow(await decide(given), given)
   return { route, kept, webhooks, sent, requests, consents, replies, answers, followUps }
 }
 

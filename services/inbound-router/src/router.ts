@@ -12,7 +12,7 @@ import { findQuoted } from './find-quoted.ts'
 import type { QuotedSources } from './find-quoted.ts'
 import { openQuestion, openSignup } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
-import type { RouteFacts } from './route-message.ts'
+import type { Route, RouteFacts } from './route-message.ts'
 
 export interface RouterDeps extends ActDeps, AlertSources, AskedSources, QuotedSources {
   ledger: AskedSources['ledger'] & QuotedSources['ledger']
@@ -24,14 +24,22 @@ export interface RouterDeps extends ActDeps, AlertSources, AskedSources, QuotedS
   count: (channel: string, route: string) => void
 }
 
+export interface Router {
+  /** What a whole message means. Changes nothing. */
+  decide: (message: InboundMessage) => Promise<Route>
+  /** Keeps the message, and does what its route asks for. Doing it again has no second effect. */
+  follow: (route: Route, message: InboundMessage) => Promise<void>
+}
+
 /** Fetches what the decision needs, decides, acts. */
-export function createRouter(deps: RouterDeps) {
-  return async (message: InboundMessage): Promise<void> => {
-    const route = routeMessage(message, await gatherFacts(message, deps))
-    await deps.inbound.keep(message, route.kind)
-    await actOnRoute(route, message, deps)
-    deps.count(message.channel, route.kind)
-    deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
+export function createRouter(deps: RouterDeps): Router {
+  return {
+    decide: async (message) => routeMessage(message, await gatherFacts(message, deps)),
+    async follow(route, message) {
+      await Promise.all([deps.inbound.keep(message, route.kind), actOnRoute(route, message, deps)])
+      deps.count(message.channel, route.kind)
+      deps.log.info({ inboundId: message.id, channel: message.channel, route: route.kind }, 'inbound.routed')
+    },
   }
 }
 

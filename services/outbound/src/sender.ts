@@ -84,11 +84,15 @@ export function senderOf({ channel, from }: OutboundMessage, { settings }: Pick<
   return { channel, sender: from ?? settings.senders[channel] ?? channel }
 }
 
-/** Whether a message may go out now, as far as it and the limits of the day are concerned. */
+/** Whether a message may go out now, as far as it and the limits of the day are concerned. All is asked at once. */
 export async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
-  const decision = await decideByFacts(message, deps)
+  const [decision, ...limits] = await Promise.all([
+    decideByFacts(message, deps),
+    replyLimit(message, deps),
+    deps.limitReached(message),
+  ])
   if (decision.kind !== 'send') return decision
-  const reason = (await replyLimit(message, deps)) ?? (await deps.limitReached(message))
+  const reason = limits.find((limit) => limit !== undefined)
   return reason ? { kind: 'suppress', reason } : decision
 }
 
