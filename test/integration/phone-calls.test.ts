@@ -17,8 +17,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 import { combineReports } from '../../services/outbound/src/combine-reports.ts'
 import { createLineReport } from '../../services/outbound/src/phone-line.ts'
-import { createReport } from '../../services/outbound/src/report.ts'
-import { createSender } from '../../services/outbound/src/sender.ts'
+import { createAlertReport } from '../../services/outbound/src/report-alert.ts'
+import { createSendHandler } from '../../services/outbound/src/send-handler.ts'
 import { createStatusHandler } from '../../services/outbound/src/status-handler.ts'
 import { withClient } from '../support/crash-everywhere.ts'
 import { openTestRedis } from '../support/redis.ts'
@@ -56,7 +56,7 @@ function outbound(placed: string[]) {
     const lines = createLines(client)
     const consent = createConsent(client)
     const attention = stack.use(createProducer(alertAttentionQueue, client))
-    const { report, reportStatus } = combineReports(createReport({ attention, now: Date.now }), createLineReport(lines))
+    const { report, reportStatus } = combineReports(createAlertReport({ attention, now: Date.now }), createLineReport(lines))
     const applyStatus = createStatusHandler({
       ledger,
       consent,
@@ -67,7 +67,7 @@ function outbound(placed: string[]) {
       log: silent,
       count: none,
     })
-    const send = createSender({
+    const send = createSendHandler({
       vonage: {
         async send({ id }) {
           placed.push(id)

@@ -21,8 +21,8 @@ import { expect } from 'vitest'
 import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
 import { createWalker } from '../../services/failover/src/walker.ts'
 import { createBundleHandler } from '../../services/outbound/src/bundle.ts'
-import { createReport } from '../../services/outbound/src/report.ts'
-import { createSender } from '../../services/outbound/src/sender.ts'
+import { createAlertReport } from '../../services/outbound/src/report-alert.ts'
+import { createSendHandler } from '../../services/outbound/src/send-handler.ts'
 import { createStatusHandler } from '../../services/outbound/src/status-handler.ts'
 import { openBundling } from './bundling.ts'
 
@@ -81,8 +81,8 @@ export function alertServices({ now, settings, sent, answer }: AlertServices) {
       observe: { blocked: none, ended: none, lateness: none },
     })
     const attention = stack.use(createProducer(alertAttentionQueue, client))
-    const { report, reportStatus } = createReport({ attention, now })
-    const send = createSender({
+    const { report, reportStatus } = createAlertReport({ attention, now })
+    const send = createSendHandler({
       vonage: {
         async send({ id, to, text }) {
           const message = { id, to, text }

@@ -23,10 +23,10 @@ const longestText: Record<AlertChannel, number> = {
 export function stepText({ alert, channel, link, texts }: TextParts): string {
   if (channel.text !== undefined) return channel.text
   const { text, code } = alert
-  return fillToFit(templateFor(channel.channel, texts), { text, code, link }, longestText[channel.channel])
+  return fillToFit(wordingFor(channel.channel, texts), { text, code, link }, longestText[channel.channel])
 }
 
-function templateFor(channel: AlertChannel, texts: TextParts['texts']): string {
+function wordingFor(channel: AlertChannel, texts: TextParts['texts']): string {
   return channel === 'voice' ? texts.alertCall : alone(channel, texts)
 }
 
@@ -38,10 +38,10 @@ function alone(channel: Channel, texts: Pick<Texts, 'alert' | 'alertSms' | 'aler
 export function closingText(
   alert: Pick<Alert, 'text' | 'code' | 'attendedBy'>,
   channel: AlertChannel,
-  template: string,
+  wording: string,
 ): string {
   const { text, code, attendedBy } = alert
-  return fillToFit(template, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
+  return fillToFit(wording, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
 }
 
 interface BundleParts {
@@ -58,24 +58,24 @@ export function bundleText({ alerts, channel, link, texts }: BundleParts): strin
   if (only && !second) {
     return fillToFit(alone(channel, texts), { text: only.text, code: only.code, link }, longestText[channel])
   }
-  const template = bundled(channel, texts)
-  const around = fillText(template, { count: String(alerts.length), list: '', link }).length
+  const wording = bundled(channel, texts)
+  const around = fillText(wording, { count: String(alerts.length), list: '', link }).length
   const list = listToFit(alerts, longestText[channel] - around)
-  return fillText(template, { count: String(alerts.length), list, link })
+  return fillText(wording, { count: String(alerts.length), list, link })
 }
 
 /** Who has what, for somebody who was asked about all of it. */
 export function closingsText(alerts: EndedAlert[], channel: Channel, texts: EndTexts): string {
   const [only, second] = alerts
-  if (only && !second) return closingText(only, channel, endTemplate(only, texts))
+  if (only && !second) return closingText(only, channel, endWording(only, texts))
   const groups = [
-    ...Map.groupBy(alerts, (alert) => fillText(endTemplate(alert, texts), { who: whoHas(alert), code: '' })),
+    ...Map.groupBy(alerts, (alert) => fillText(endWording(alert, texts), { who: whoHas(alert), code: '' })),
   ]
-  const around = groups.reduce((sum, [template]) => sum + template.length, groups.length)
+  const around = groups.reduce((sum, [wording]) => sum + wording.length, groups.length)
   const room = longestText[channel] - around
   return groups
-    .map(([template, own]) =>
-      fillText(template, { text: listToFit(own, Math.floor((room * own.length) / alerts.length), ', ') }),
+    .map(([wording, own]) =>
+      fillText(wording, { text: listToFit(own, Math.floor((room * own.length) / alerts.length), ', ') }),
     )
     .join('\n')
 }
@@ -83,7 +83,7 @@ export function closingsText(alerts: EndedAlert[], channel: Channel, texts: EndT
 type EndedAlert = Pick<Alert, 'text' | 'code' | 'attendedBy' | 'state' | 'resolved'>
 type EndTexts = Pick<Texts, 'alertClosing' | 'alertOver'>
 
-function endTemplate({ state, resolved }: Pick<Alert, 'state' | 'resolved'>, texts: EndTexts): string {
+function endWording({ state, resolved }: Pick<Alert, 'state' | 'resolved'>, texts: EndTexts): string {
   return state === 'cancelled' || resolved ? texts.alertOver : texts.alertClosing
 }
 
@@ -129,10 +129,10 @@ export function cutText(text: string, channel: AlertChannel): string {
 const CUT = '...'
 
 /** Cuts the alert itself, never the way to acknowledge it. */
-function fillToFit(template: string, values: Record<string, string> & { text: string }, limit: number): string {
-  const filled = fillText(template, values)
+function fillToFit(wording: string, values: Record<string, string> & { text: string }, limit: number): string {
+  const filled = fillText(wording, values)
   if (filled.length <= limit) return filled
-  const around = fillText(template, { ...values, text: '' }).length
+  const around = fillText(wording, { ...values, text: '' }).length
   const text = cut(values.text, limit - around)
-  return fillText(template, { ...values, text }).slice(0, limit)
+  return fillText(wording, { ...values, text }).slice(0, limit)
 }

@@ -23,11 +23,11 @@ export function answerText(
   { alert, plan, now }: { alert: Alert; plan: AlertPlan; now: number },
   texts: AnswerTexts,
 ): string | undefined {
-  const template = templateOf(answer, texts)
-  return template === undefined ? undefined : fillText(template, factsOf(answer, { alert, plan, now }))
+  const wording = wordingOf(answer, texts)
+  return wording === undefined ? undefined : fillText(wording, factsOf(answer, { alert, plan, now }))
 }
 
-function templateOf(answer: ActAnswer, texts: AnswerTexts): string | undefined {
+function wordingOf(answer: ActAnswer, texts: AnswerTexts): string | undefined {
   switch (answer) {
     case 'taken':
       return texts.answerTaken

@@ -42,37 +42,37 @@ export interface ReadNotification {
 export function readNotification(body: NotificationBody, settings: NotificationBodySettings): ReadNotification {
   const problems: FieldProblem[] = []
   const to = body.to ?? body.number ?? ''
-  const template = findTemplate(body.template, settings)
-  if (template.kind === 'invalid') problems.push({ field: 'template', message: template.problem })
-  else problems.push(...textProblems(template.settings, body.variables))
+  const found = findSettings(body.template, settings)
+  if (found.kind === 'invalid') problems.push({ field: 'template', message: found.problem })
+  else problems.push(...textProblems(found.settings, body.variables))
   const address = readAddress(body.channel, to, settings.defaultCountry)
   if (address.kind === 'invalid') problems.push({ field: 'to', message: address.problem })
   const unanswerable = questionProblem(body.channel, settings)
   if (unanswerable) problems.push({ field: 'channel', message: unanswerable })
-  if (problems.length > 0 || template.kind === 'invalid' || address.kind === 'invalid') {
+  if (problems.length > 0 || found.kind === 'invalid' || address.kind === 'invalid') {
     const detail = problems.map(({ field, message }) => `${field}: ${message}`).join('; ')
     throw new Problem(422, 'Not valid', detail, problems)
   }
   return {
-    name: template.name,
+    name: found.name,
     contact: { channel: body.channel, address: address.address },
     variables: body.variables,
     warnings: [
       ...address.warnings.map((message) => ({ field: 'to', message })),
-      ...partsWarning([body.channel], 'variables', fillText(template.settings.text, body.variables)),
+      ...partsWarning([body.channel], 'variables', fillText(found.settings.text, body.variables)),
     ],
   }
 }
 
-type FoundTemplate =
-  | { kind: 'template'; name: string; settings: NotificationSettings }
+type FoundSettings =
+  | { kind: 'found'; name: string; settings: NotificationSettings }
   | { kind: 'invalid'; problem: string }
 
-function findTemplate(wanted: string | undefined, { notifications }: NotificationBodySettings): FoundTemplate {
+function findSettings(wanted: string | undefined, { notifications }: NotificationBodySettings): FoundSettings {
   const names = Object.keys(notifications)
   const name = wanted ?? (names.length === 1 ? names[0] : undefined)
   const settings = name === undefined ? undefined : own(notifications, name)
-  if (name !== undefined && settings) return { kind: 'template', name, settings }
+  if (name !== undefined && settings) return { kind: 'found', name, settings }
   const known = `The configuration has ${names.length === 0 ? 'no notifications' : names.join(', ')}`
   const problem = wanted === undefined ? `is required. ${known}.` : `is unknown. ${known}.`
   return { kind: 'invalid', problem }

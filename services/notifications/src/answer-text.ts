@@ -12,11 +12,11 @@ export function answerText(
     option: option ?? '',
     choice: option === undefined ? '' : (record.options[option] ?? option),
   }
-  const template = templateOf(record, outcome)
-  return template === undefined ? undefined : fillText(template, values)
+  const wording = wordingOf(record, outcome)
+  return wording === undefined ? undefined : fillText(wording, values)
 }
 
-function templateOf({ texts }: NotificationRecord, outcome: ReplyOutcome): string | undefined {
+function wordingOf({ texts }: NotificationRecord, outcome: ReplyOutcome): string | undefined {
   switch (outcome) {
     case 'choice':
       return texts.acknowledgement

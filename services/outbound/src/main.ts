@@ -50,8 +50,8 @@ import { createLineReport } from './phone-line.ts'
 import { createNotificationReport } from './report-notification.ts'
 import { createOptOutReport } from './report-opt-out.ts'
 import { createTrafficReport } from './report-traffic.ts'
-import { createReport } from './report.ts'
-import { createSender } from './sender.ts'
+import { createAlertReport } from './report-alert.ts'
+import { createSendHandler } from './send-handler.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
 import { createWorkflowStatus } from './workflow-status.ts'
 
@@ -77,7 +77,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const ceilings = ceilingsOf(config, { usage: createUsage(redis), observe: metrics.budget, log, now: Date.now })
   const lines = createLines(redis)
   const { report, reportStatus } = combineReports(
-    createReport({ attention, now: Date.now }),
+    createAlertReport({ attention, now: Date.now }),
     createLineReport(lines),
     createNotificationReport({ progress, now: Date.now }),
     createOptOutReport({ consent, now: Date.now }),
@@ -150,7 +150,7 @@ function startSending(
   options: WorkerDeps & { concurrency: number },
   stack: AsyncDisposableStack,
 ): void {
-  const send = createSender(deps)
+  const send = createSendHandler(deps)
   for (const channel of alertChannels) stack.use(startWorker(outboundQueues[channel], send, options))
   const sendPack = createPackSender({ ...deps, concurrency: options.concurrency })
   for (const channel of channels) {

@@ -15,11 +15,11 @@ import type { Claim, Ledger, SenderRate } from '@switchboard/store'
 import { countParts, NotAcceptedError } from '@switchboard/vonage'
 
 import type { SendDecision } from './may-send.ts'
-import { decide, endAs, follow, letStatusesFind, resume, sendClaimed, senderOf, standBack } from './sender.ts'
-import type { SenderDeps } from './sender.ts'
+import { decide, endAs, follow, letStatusesFind, resume, sendClaimed, senderOf, standBack } from './send-handler.ts'
+import type { SendDeps } from './send-handler.ts'
 
-export interface PackSenderDeps extends SenderDeps {
-  ledger: SenderDeps['ledger'] & Pick<Ledger, 'knownOfPack'>
+export interface PackSenderDeps extends SendDeps {
+  ledger: SendDeps['ledger'] & Pick<Ledger, 'knownOfPack'>
   rate: Pick<SenderRate, 'take' | 'takeSpare'>
   /** Whether an alert or an answer waits. */
   isUrgent: (channel: AlertChannel) => Promise<boolean>
@@ -148,7 +148,7 @@ async function sendOne(
 const TOGETHER_MS = 100
 
 /** What follows from the answers is a few commands when they come at the same time. */
-function answeringTogether({ send }: SenderDeps['vonage']): SenderDeps['vonage'] {
+function answeringTogether({ send }: SendDeps['vonage']): SendDeps['vonage'] {
   const answers: Promise<unknown>[] = []
   let all: Promise<unknown> | undefined
   return {

@@ -21,8 +21,8 @@ import type { Redis } from 'ioredis'
 import { createAcknowledgeLink } from '../../../services/failover/src/acknowledge-link.ts'
 import { createAlertWorkflow } from '../../../services/failover/src/alert-workflow.ts'
 import { createWalker } from '../../../services/failover/src/walker.ts'
-import { createReport } from '../../../services/outbound/src/report.ts'
-import { createSender } from '../../../services/outbound/src/sender.ts'
+import { createAlertReport } from '../../../services/outbound/src/report-alert.ts'
+import { createSendHandler } from '../../../services/outbound/src/send-handler.ts'
 import { createStatusHandler } from '../../../services/outbound/src/status-handler.ts'
 
 export const benchSettings = switchboardConfig.parse({
@@ -89,7 +89,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
 export function createOutbound(redis: Redis, attention: (attention: AlertAttention) => Promise<void>) {
   const ledger = createLedger(redis)
   const consent = createConsent(redis)
-  const { report, reportStatus } = createReport({ attention: { enqueue: attention }, now: Date.now })
+  const { report, reportStatus } = createAlertReport({ attention: { enqueue: attention }, now: Date.now })
   const status = createStatusHandler({
     ledger,
     consent,
@@ -100,7 +100,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
     log: silent,
     count: none,
   })
-  const send = createSender({
+  const send = createSendHandler({
     vonage: { send: async () => ({ messageUuids: [randomUUID()], parts: 1 }) },
     ledger,
     consent,

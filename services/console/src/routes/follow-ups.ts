@@ -27,7 +27,7 @@ const answerForm = z.object({ text: z.string().trim().min(1, 'write an answer').
 const choiceForm = z.object({ option: z.string().min(1) })
 
 /** Answer in words, choose for them, or be done with it. */
-export function attentionRoutes(app: FastifyInstance, deps: RouteDeps): void {
+export function followUpRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { stores, send, notificationReplies, now } = deps
   const find = async (request: FastifyRequest): Promise<FollowUp> => {
     const { id } = readInput(z.object({ id: z.string().max(60) }), request.params)
@@ -51,7 +51,7 @@ export function attentionRoutes(app: FastifyInstance, deps: RouteDeps): void {
       ignoresReplyLimit: true,
     })
     await stores.followUps.finish(id)
-    return reply.redirect('/notifications#attention', 303)
+    return reply.redirect('/notifications#follow-ups', 303)
   })
 
   app.post('/follow-ups/:id/choose', async (request, reply) => {
@@ -68,13 +68,13 @@ export function attentionRoutes(app: FastifyInstance, deps: RouteDeps): void {
       receivedAt: at,
     })
     await stores.followUps.finish(id)
-    return reply.redirect('/notifications#attention', 303)
+    return reply.redirect('/notifications#follow-ups', 303)
   })
 
   app.post('/follow-ups/:id/done', async (request, reply) => {
     const { id } = await find(request)
     await trace(request, deps, { action: 'follow-up.done', target: id })
     await stores.followUps.finish(id)
-    return reply.redirect('/notifications#attention', 303)
+    return reply.redirect('/notifications#follow-ups', 303)
   })
 }

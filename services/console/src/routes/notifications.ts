@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
-import { attentionRoutes, lookAtFollowUps } from './follow-ups.ts'
+import { followUpRoutes, lookAtFollowUps } from './follow-ups.ts'
 import { notifyForm, readNotifyForm, variablesOf } from './notification-form.ts'
 import type { NotifyForm } from './notification-form.ts'
 import { findNotifications, notificationFilter } from './notification-list.ts'
@@ -25,7 +25,7 @@ export function notificationRoutes(app: FastifyInstance, deps: RouteDeps): void 
   deps.live(app, { path: '/notifications', template: 'notifications', load: (request) => list(request, deps) })
   sendRoute(app, deps)
   csvRoute(app, deps)
-  attentionRoutes(app, deps)
+  followUpRoutes(app, deps)
   deps.live(app, { path: '/notifications/:id', template: 'notification', load: (request) => one(request, deps) })
 }
 

@@ -3,8 +3,8 @@ import type { MessageState, OutboundMessage, SenderState } from '@switchboard/co
 import type { Claim, LedgerEvent, LedgerRecord } from '@switchboard/store'
 import { NotAcceptedError } from '@switchboard/vonage'
 
-import { createSender } from '../sender.ts'
-import type { SenderDeps } from '../sender.ts'
+import { createSendHandler } from '../send-handler.ts'
+import type { SendDeps } from '../send-handler.ts'
 
 export const message: OutboundMessage = {
   id: 'm1',
@@ -79,7 +79,7 @@ export interface World {
   ledger?: ReturnType<typeof fakeLedger>
   waitMs?: number
   repliesAllowed?: boolean
-  changes?: Partial<SenderDeps>
+  changes?: Partial<SendDeps>
 }
 
 export function sender({
@@ -95,7 +95,7 @@ export function sender({
   const logged: string[] = []
   const clock = { now: 5_000 }
   const applied: unknown[] = []
-  const send = createSender({
+  const send = createSendHandler({
     vonage: {
       async send(outgoing) {
         sent.push(outgoing)

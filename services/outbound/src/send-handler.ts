@@ -21,7 +21,7 @@ import { maySend } from './may-send.ts'
 import type { SendDecision } from './may-send.ts'
 import { waitForLine } from './phone-line.ts'
 
-export interface SenderDeps extends FactSources, AttemptDeps {
+export interface SendDeps extends FactSources, AttemptDeps {
   ledger: Pick<Ledger, 'get' | 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
   senders: Pick<Senders, 'get' | 'takeProbe' | 'answered'>
   rate: Pick<SenderRate, 'take'>
@@ -36,7 +36,7 @@ export interface SenderDeps extends FactSources, AttemptDeps {
 }
 
 /** Handles one outbound message: may it go out, is its sender open, is it our turn, claim, send, record. */
-export function createSender(deps: SenderDeps) {
+export function createSendHandler(deps: SendDeps) {
   return async (message: OutboundMessage): Promise<void> => {
     const id = senderOf(message, deps)
     const [decision, sender] = await Promise.all([decide(message, deps), deps.senders.get(id)])
@@ -65,13 +65,13 @@ export function sendClaimed(
   message: OutboundMessage,
   decision: Extract<SendDecision, { kind: 'send' }>,
   given: Attempt,
-  deps: SenderDeps,
+  deps: SendDeps,
 ): Promise<AttemptResult> {
   const { template: _configured, ...text } = message
   return attempt(decision.template ? { ...text, template: decision.template } : text, given, deps)
 }
 
-async function replyLimit(message: OutboundMessage, deps: SenderDeps): Promise<'reply-limit' | undefined> {
+async function replyLimit(message: OutboundMessage, deps: SendDeps): Promise<'reply-limit' | undefined> {
   if (message.purpose !== 'reply' || message.ignoresReplyLimit) return undefined
   const contact = { channel: message.channel, address: message.to }
   return (await deps.replyGuard.allows(contact, message.id, deps.now())) ? undefined : 'reply-limit'
@@ -80,12 +80,12 @@ async function replyLimit(message: OutboundMessage, deps: SenderDeps): Promise<'
 /** Another message has taken this minute's try. */
 const LOST_PROBE_MS = 60_000
 
-export function senderOf({ channel, from }: OutboundMessage, { settings }: Pick<SenderDeps, 'settings'>): SenderId {
+export function senderOf({ channel, from }: OutboundMessage, { settings }: Pick<SendDeps, 'settings'>): SenderId {
   return { channel, sender: from ?? settings.senders[channel] ?? channel }
 }
 
 /** Whether a message may go out now, as far as it and the limits of the day are concerned. All is asked at once. */
-export async function decide(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
+export async function decide(message: OutboundMessage, deps: SendDeps): Promise<SendDecision> {
   const [decision, ...limits] = await Promise.all([
     decideByFacts(message, deps),
     replyLimit(message, deps),
@@ -97,7 +97,7 @@ export async function decide(message: OutboundMessage, deps: SenderDeps): Promis
 }
 
 /** A message that was refused and whose job runs again is one that an operator asks for: it goes out although it is late. */
-async function decideByFacts(message: OutboundMessage, deps: SenderDeps): Promise<SendDecision> {
+async function decideByFacts(message: OutboundMessage, deps: SendDeps): Promise<SendDecision> {
   const facts = await gatherFacts(message, deps)
   const decision = maySend(message, facts)
   if (decision.kind !== 'drop' || decision.reason !== 'expired') return decision
@@ -109,7 +109,7 @@ async function decideByFacts(message: OutboundMessage, deps: SenderDeps): Promis
 export async function endAs(
   message: OutboundMessage,
   { kind, reason }: Exclude<SendDecision, { kind: 'send' }>,
-  deps: SenderDeps,
+  deps: SendDeps,
 ): Promise<void> {
   // Of thousands that a newer update has overtaken the number is of interest, unless an earlier try has left a record.
   if (reason === 'stale' && (await deps.ledger.get(message.id)) === undefined) {
@@ -120,7 +120,7 @@ export async function endAs(
   return end(message, { state: kind === 'drop' ? 'dropped' : 'suppressed', reason }, deps)
 }
 
-async function end(message: OutboundMessage, event: Omit<LedgerEvent, 'at'>, deps: SenderDeps): Promise<void> {
+async function end(message: OutboundMessage, event: Omit<LedgerEvent, 'at'>, deps: SendDeps): Promise<void> {
   const { state, reason } = event
   const claim = await deps.ledger.refuse(message, { ...event, at: deps.now() })
   if (claim.kind === 'taken' && claim.record.state !== state) return resume(message, claim.record, deps)
@@ -140,7 +140,7 @@ const SMALL_JITTER = 0.02
 export async function standBack(
   message: OutboundMessage,
   { why, until }: { why: 'held' | 'limited'; until: number },
-  deps: SenderDeps,
+  deps: SendDeps,
 ): Promise<void> {
   const now = deps.now()
   const endsAt = endOfMessage(message) ?? Infinity
@@ -155,14 +155,14 @@ function stepsIn({ about }: OutboundMessage): boolean {
   return about?.kind === 'bundle' ? about.members.some((each) => each.about.kind === 'alert') : about?.kind === 'alert'
 }
 
-async function waitForTurn({ channel, text }: OutboundMessage, { sender }: SenderId, deps: SenderDeps): Promise<void> {
+async function waitForTurn({ channel, text }: OutboundMessage, { sender }: SenderId, deps: SendDeps): Promise<void> {
   const { rate, settings } = deps
   const waitMs = await rate.take(channel, sender, countParts(channel, text), settings.rates[channel])
   if (waitMs > 0) throw new RateLimitedError(`The rate of ${channel} is used up`, waitMs)
 }
 
 /** An earlier try claimed the message. If it died in the middle, the message may have gone out: never again. */
-export async function resume(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
+export async function resume(message: OutboundMessage, record: LedgerRecord, deps: SendDeps): Promise<void> {
   const { state, bundle } = record
   if (bundle !== undefined) return deps.log.info({ messageId: message.id, bundle }, 'message.bundled')
   if (state === 'sending') {
@@ -177,13 +177,13 @@ export async function resume(message: OutboundMessage, record: LedgerRecord, dep
 }
 
 /** What follows the record of an acceptance. It may be done again: an earlier try may have died before it. */
-export async function follow(message: OutboundMessage, record: LedgerRecord, deps: SenderDeps): Promise<void> {
+export async function follow(message: OutboundMessage, record: LedgerRecord, deps: SendDeps): Promise<void> {
   await letStatusesFind(message.id, Object.keys(record.uuids), deps)
   await deps.report(message, record.state)
 }
 
 /** From here on a status finds its message by itself; those that came before are applied. */
-export async function letStatusesFind(messageId: string, uuids: string[], deps: SenderDeps): Promise<void> {
+export async function letStatusesFind(messageId: string, uuids: string[], deps: SendDeps): Promise<void> {
   await deps.ledger.indexUuids(messageId, uuids)
   for (const uuid of uuids) for (const status of await deps.ledger.parked(uuid)) await deps.applyStatus(status)
 }

@@ -8,7 +8,7 @@ import type {
 } from '@switchboard/contracts'
 import type { LedgerRecord } from '@switchboard/store'
 
-export interface ReportDeps {
+export interface AlertReportDeps {
   attention: Enqueue<AlertAttention>
   now: () => number
 }
@@ -28,7 +28,7 @@ const worthReporting = new Set<MessageState>([
 type Outcome = Extract<AlertAttention['evidence'], { kind: 'outcome' }>
 
 /** Tells the workflow a message belongs to what became of it. The same report twice is one. */
-export function createReport({ attention, now }: ReportDeps) {
+export function createAlertReport({ attention, now }: AlertReportDeps) {
   const tell = async (
     messageId: string,
     about: MessageSubject | undefined,
