@@ -34,6 +34,7 @@ async function ingress(beforeAsking: () => Promise<unknown> = async () => undefi
   const producer = cleanup.use(createProducer(alertRequestQueue, redis.client))
   const app = await createServer({
     log: createLogger('ingress', 'silent'),
+    countShed: () => undefined,
     rateLimitPerMinute: 100_000,
     trustProxy: false,
   })

@@ -1,12 +1,20 @@
-import { createLogger } from '@switchboard/runtime'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { createLogger, startHealth } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { createServer } from './app.ts'
 
-const server = (limits: { rateLimitPerMinute?: number; trustProxy?: TrustedProxies } = {}) =>
-  createServer({ log: createLogger('ingress', 'silent'), rateLimitPerMinute: 1_000, trustProxy: false, ...limits })
+const server = (limits: { rateLimitPerMinute?: number; trustProxy?: TrustedProxies; countShed?: () => void } = {}) =>
+  createServer({
+    log: createLogger('ingress', 'silent'),
+    rateLimitPerMinute: 1_000,
+    trustProxy: false,
+    countShed: () => undefined,
+    ...limits,
+  })
 
 async function ask(app: FastifyInstance, request: InjectOptions) {
   const response = await app.inject(request)
@@ -34,5 +42,43 @@ describe('every answer', () => {
     const codes = [await get('192.0.2.1'), await get('192.0.2.1'), await get('192.0.2.1'), await get('192.0.2.2')]
     expect(codes.map(({ code }) => code)).toEqual([200, 200, 429, 200])
     expect(codes[2]?.type).toBe('application/problem+json')
+  })
+})
+
+describe('a process that cannot keep up', () => {
+  /** Everything else waits for it, as behind more work than there is time for. */
+  function work(ms: number): void {
+    const until = performance.now() + ms
+    while (performance.now() < until);
+  }
+
+  it('refuses what comes, unharmed and to be sent again, until it keeps up', { retry: 2 }, async () => {
+    let shed = 0
+    let taken = 0
+    const app = await server({ countShed: () => void (shed += 1) })
+    app.post('/', async () => (taken += 1))
+    await app.ready()
+    await using health = await startHealth('ingress', 0)
+    const busy = setInterval(() => work(1_200), 1)
+    const post = () => ask(app, { method: 'POST', url: '/' })
+    const isRefusing = () => vi.waitFor(() => expect(app.isUnderPressure()).toBe(true), { timeout: 60_000, interval: 5 })
+    await isRefusing().finally(() => clearInterval(busy))
+
+    const [refused, alive] = await Promise.all([post(), fetch(`http://127.0.0.1:${health.port}/livez`)])
+    expect(refused).toMatchObject({ code: 503, type: 'application/problem+json', headers: { 'retry-after': '5' } })
+    expect(JSON.parse(refused.body)).toMatchObject({ title: 'Overloaded', repeatable: true })
+    expect(alive.status).toBe(200)
+    expect([shed, taken]).toEqual([1, 0])
+    await vi.waitFor(async () => expect((await post()).code).toBe(200), { timeout: 60_000, interval: 100 })
+  })
+
+  it('takes everything while only its Redis is slow', async () => {
+    const app = await server()
+    app.post('/', async () => {
+      await wait(1_500)
+      return 'ok'
+    })
+    const answers = await Promise.all(Array.from({ length: 200 }, () => ask(app, { method: 'POST', url: '/' })))
+    expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([200]))
   })
 })

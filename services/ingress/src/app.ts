@@ -43,6 +43,8 @@ import { smsWebhooks } from './routes/sms-webhooks.ts'
 import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
 import { voiceWebhooks } from './routes/voice.ts'
 import type { VoiceWebhookDeps } from './routes/voice.ts'
+import { shedLoad } from './shed-load.ts'
+import type { ShedLoadDeps } from './shed-load.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 const MAX_CONNECTIONS = 4_000
@@ -67,7 +69,7 @@ export interface AppDeps
     RequireTokenDeps,
     ServerDeps {}
 
-export interface ServerDeps {
+export interface ServerDeps extends ShedLoadDeps {
   log: FastifyBaseLogger
   rateLimitPerMinute: number
   trustProxy: TrustedProxies
@@ -90,6 +92,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
+  await shedLoad(app, deps)
   if (isTracing()) (await import('./trace-requests.ts')).traceRequests(app)
   // Made once: @fastify/helmet would build all headers anew for every request.
   const setHeaders = helmet({

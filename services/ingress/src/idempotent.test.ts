@@ -34,6 +34,7 @@ async function api() {
   let count = 0
   const app = await createServer({
     log: createLogger('ingress', 'silent'),
+    countShed: () => undefined,
     rateLimitPerMinute: 1_000,
     trustProxy: false,
   })

@@ -36,7 +36,12 @@ import { buildApp } from './app.ts'
 import { createCallLimit } from './call-limit.ts'
 import { configSchema } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
-import { createSignupLimitCounter, createTokenFailureCounter, createWebhookCounter } from './metrics.ts'
+import {
+  createShedCounter,
+  createSignupLimitCounter,
+  createTokenFailureCounter,
+  createWebhookCounter,
+} from './metrics.ts'
 import { createOptOutFirst } from './opt-out-first.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
@@ -62,6 +67,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     count,
     apiTokens: config.API_TOKENS,
     countTokenFailure: createTokenFailureCounter(health.metrics),
+    countShed: createShedCounter(health.metrics),
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustProxy: config.TRUST_PROXY,
     requireSignature: createRequireSignature({ verify, bindQuery: boundQueries.bind, count }),

@@ -32,3 +32,13 @@ export function createTokenFailureCounter(registry: Registry): () => void {
   })
   return () => counter.inc()
 }
+
+/** Requests that were refused because the process could not keep up. */
+export function createShedCounter(registry: Registry): () => void {
+  const counter = new Counter({
+    name: 'switchboard_requests_shed_total',
+    help: 'Requests refused with 503 because ingress could not keep up',
+    registers: [registry],
+  })
+  return () => counter.inc()
+}

@@ -43,6 +43,7 @@ interface World {
 async function ingress({ smsSignature: checked = { kind: 'closed' }, isRedisAway = false }: World = {}) {
   const app = await createServer({
     log: createLogger('ingress', 'silent'),
+    countShed: () => undefined,
     rateLimitPerMinute: 1_000,
     trustProxy: false,
   })

@@ -19,6 +19,7 @@ async function api({ tokens = ['token-one', 'token-two'], isRedisAway = false, s
   }
   const app = await createServer({
     log: createLogger('ingress', 'silent'),
+    countShed: () => undefined,
     rateLimitPerMinute: 1_000,
     trustProxy: false,
   })
