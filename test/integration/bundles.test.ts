@@ -2,7 +2,14 @@ import { alertAttentionQueue, alertBundleQueue, outboundQueues } from '@switchbo
 import { bundle as bundleSchema, outboundMessage, planOf, policy, switchboardConfig } from '@switchboard/contracts'
 import type { AlertRequest, Bundle, Contact, MessageState } from '@switchboard/contracts'
 import { queuePrefix } from '@switchboard/queue'
-import { createAlerts, createBundles, createCallerWorkflows, createLateReplies, createLedger } from '@switchboard/store'
+import {
+  createAlerts,
+  createBundles,
+  createCallerWorkflows,
+  createLateReplies,
+  createLedger,
+  createSenders,
+} from '@switchboard/store'
 import { NotAcceptedError } from '@switchboard/vonage'
 import { Queue } from 'bullmq'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -157,6 +164,35 @@ it('it is written from what is open when it is sent', async () => {
   expect(bundle?.text).not.toMatch(new RegExp(`\\b${codes.get('alert-2')}\\b`))
 })
 
+it('whoever has not heard of an alert is not told that it is over', async () => {
+  const sent: Sent[] = []
+  await at(0, sent, async ({ walker }) => {
+    for (const id of ids.slice(0, 3)) await walker.begin(request(id))
+  })
+  await workAt(0, sent)
+  const cancel = (alertId: string) => ({
+    alertId,
+    at: START,
+    evidenceId: 'x',
+    evidence: { kind: 'cancel' as const, reason: 'mended' },
+  })
+  // The first has left; the second waits in a bundle, the third leaves in it.
+  await at(5, sent, async ({ walker }) => {
+    for (const id of ids.slice(0, 2)) await walker.attention(cancel(id))
+  })
+  await workAt(5, sent)
+  await handOver(10, sent)
+  await workAt(10, sent)
+  await at(20, sent, ({ walker }) => walker.attention(cancel('alert-3')))
+  await handOver(31, sent)
+  await workAt(31, sent)
+  const codes = await codesOf()
+  const tellsOf = (id: string) =>
+    sent.filter(({ text }) => text.includes(`${id} is down`) || new RegExp(`\\b${codes.get(id)}\\b`).test(text)).length
+  // Of the news, and of the end.
+  expect(['alert-1', 'alert-2', 'alert-3'].map(tellsOf)).toEqual([2, 0, 2])
+})
+
 it.each<[MessageState, string]>([
   ['delivered', 'delivered'],
   ['undeliverable', 'failed'],
@@ -178,6 +214,34 @@ it.each<[MessageState, string]>([
     expect(alert?.timeline.map((entry) => entry.event)).toContain(event)
   }
   expect((await createAlerts(redis.client).get('alert-1'))?.timeline).toHaveLength(2)
+})
+
+const refused = ({ text }: Sent) =>
+  text.startsWith('29 alerts') ? new NotAcceptedError({ kind: 'refused', code: '1120', reason: 'bad number' }) : undefined
+
+it('refused by Vonage, each of its alerts goes on at once; from a held sender, each is passed over', async () => {
+  for (const why of ['refused', 'held'] as const) {
+    await redis.flush()
+    const sent: Sent[] = []
+    await begin(sent)
+    await workAt(0, sent)
+    await handOver(10, sent)
+    if (why === 'held') {
+      const senders = createSenders(redis.client)
+      for (const recipient of ['one', 'another']) {
+        const answer = { kind: 'account' as const, recipient, code: '402', reason: 'no credit' }
+        await senders.answered({ channel: 'sms', sender: '447700900000' }, answer, START)
+      }
+    }
+    await workAt(10, sent, refused)
+    for (const id of ids.slice(1)) {
+      const alert = await createAlerts(redis.client).get(id)
+      expect(alert?.timeline.map(({ event }) => event)).toContain(why === 'held' ? 'passed-over' : 'failed')
+      expect(alert?.step.channel).toBe(1)
+      expect(alert?.passedOver ?? []).toHaveLength(why === 'held' ? 1 : 0)
+    }
+    expect(sent).toHaveLength(why === 'held' ? 1 : 2)
+  }
 })
 
 const silent = ({ text }: Sent) =>

@@ -20,6 +20,7 @@ import { answerText } from './answer-text.ts'
 import type { Bundling } from './bundling.ts'
 import type { CallerReports } from './caller-reports.ts'
 import type { HandOver } from './hand-over.ts'
+import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
 import { channelAt, stepMessageId, waitSeconds } from './steps.ts'
@@ -34,7 +35,7 @@ export interface AlertWorkflowDeps {
   outbox: Pick<Outbox, 'send'>
   /** Many messages to one person leave together. */
   bundling: Pick<Bundling, 'gathers'>
-  ledger: Pick<Ledger, 'get'>
+  ledger: Pick<Ledger, 'get' | 'stateOf'>
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** Hands a user to Vonage's Dispatch. */
   handOver: HandOver
@@ -109,7 +110,9 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
       return answer && sendAnswer(answer, owed.act, alert, deps)
     }
     case 'closing':
-      return sendClosing(closingMessage(owed, alert, deps), deps)
+      return (await hasHeard(owed.user, alert, plan, deps.ledger))
+        ? sendClosing(closingMessage(owed, alert, deps), deps)
+        : undefined
     case 'final-report':
       return deps.callers.finalReport(alert, plan)
   }

@@ -142,7 +142,7 @@ export function createWorld(plan: AlertPlan) {
         }),
     },
     bundling: { gathers: async () => false },
-    ledger: { get: async () => undefined },
+    ledger: { get: async () => undefined, stateOf: async (id) => states.get(id) },
     handOver: () => Promise.reject(new Error('not in this world')),
     callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
     ...links,
