@@ -217,7 +217,9 @@ it.each<[MessageState, string]>([
 })
 
 const refused = ({ text }: Sent) =>
-  text.startsWith('29 alerts') ? new NotAcceptedError({ kind: 'refused', code: '1120', reason: 'bad number' }) : undefined
+  text.startsWith('29 alerts')
+    ? new NotAcceptedError({ kind: 'refused', code: '1120', reason: 'bad number' })
+    : undefined
 
 it('refused by Vonage, each of its alerts goes on at once; from a held sender, each is passed over', async () => {
   for (const why of ['refused', 'held'] as const) {

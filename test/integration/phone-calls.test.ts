@@ -56,7 +56,10 @@ function outbound(placed: string[]) {
     const lines = createLines(client)
     const consent = createConsent(client)
     const attention = stack.use(createProducer(alertAttentionQueue, client))
-    const { report, reportStatus } = combineReports(createAlertReport({ attention, now: Date.now }), createLineReport(lines))
+    const { report, reportStatus } = combineReports(
+      createAlertReport({ attention, now: Date.now }),
+      createLineReport(lines),
+    )
     const applyStatus = createStatusHandler({
       ledger,
       consent,

@@ -61,7 +61,8 @@ describe('a process that cannot keep up', () => {
     await using health = await startHealth('ingress', 0)
     const busy = setInterval(() => work(1_200), 1)
     const post = () => ask(app, { method: 'POST', url: '/' })
-    const isRefusing = () => vi.waitFor(() => expect(app.isUnderPressure()).toBe(true), { timeout: 60_000, interval: 5 })
+    const isRefusing = () =>
+      vi.waitFor(() => expect(app.isUnderPressure()).toBe(true), { timeout: 60_000, interval: 5 })
     await isRefusing().finally(() => clearInterval(busy))
 
     const [refused, alive] = await Promise.all([post(), fetch(`http://127.0.0.1:${health.port}/livez`)])
