@@ -7,6 +7,7 @@ import { expect, inject, test } from 'vitest'
 import type { TestContext } from 'vitest'
 
 import { createAlertClient } from '../support/alert-client.ts'
+import { createChance } from '../support/chance.ts'
 import { startPrivateRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
@@ -79,9 +80,10 @@ test('the failover worker is killed in mid-walk, twice: no alert stops, no step 
   const world = connect(system.stack)
   await using cleanup = new AsyncDisposableStack()
   const walks = await startWalks(world, 3)
+  const chance = createChance()
   let worker = system.stack.processes.get('failover')
   for (let kill = 0; kill < 2; kill += 1) {
-    await wait(2_500)
+    await wait(chance.between(500, 3_500))
     worker?.kill('SIGKILL')
     await worker?.ended
     worker = cleanup.use(await startService('failover', system.stack.environment))
@@ -93,7 +95,7 @@ test('Redis is killed in mid-walk and comes back with its append-only file', asy
   await using system = await startStack(context)
   const world = connect(system.stack)
   const walks = await startWalks(world, 3)
-  await wait(4_000)
+  await wait(createChance().between(1_000, 7_000))
   await system.redis.kill()
   await wait(1_500)
   await system.redis.start()

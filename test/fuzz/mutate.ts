@@ -1,3 +1,5 @@
+import { createRandom } from '../support/chance.ts'
+
 const junk = [
   '',
   '0',
@@ -33,17 +35,6 @@ const junk = [
 
 const kinds = ['insert', 'delete', 'repeat', 'swap', 'value', 'cut'] as const
 type Edit = [kind: (typeof kinds)[number], position: number, length: number, piece: string]
-
-/** Numbers that look random and follow from the seed (mulberry32): a failure can be had again. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed | 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 /** So many of the examples, each changed in up to four places. */
 export function mutated(examples: string[], seed: number, count: number): string[] {

@@ -164,18 +164,19 @@ it('it is written from what is open when it is sent', async () => {
   expect(bundle?.text).not.toMatch(new RegExp(`\\b${codes.get('alert-2')}\\b`))
 })
 
+const cancel = (alertId: string) => ({
+  alertId,
+  at: START,
+  evidenceId: 'x',
+  evidence: { kind: 'cancel' as const, reason: 'mended' },
+})
+
 it('whoever has not heard of an alert is not told that it is over', async () => {
   const sent: Sent[] = []
   await at(0, sent, async ({ walker }) => {
     for (const id of ids.slice(0, 3)) await walker.begin(request(id))
   })
   await workAt(0, sent)
-  const cancel = (alertId: string) => ({
-    alertId,
-    at: START,
-    evidenceId: 'x',
-    evidence: { kind: 'cancel' as const, reason: 'mended' },
-  })
   // The first has left; the second waits in a bundle, the third leaves in it.
   await at(5, sent, async ({ walker }) => {
     for (const id of ids.slice(0, 2)) await walker.attention(cancel(id))

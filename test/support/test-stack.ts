@@ -33,6 +33,7 @@ export interface TestStack extends AsyncDisposable {
   readonly addresses: StackAddresses
   /** The processes, to be killed by tests that do that. */
   readonly processes: Stack['processes']
+  readonly healthPorts: Stack['healthPorts']
   /** What they all get, for another one of them. */
   readonly environment: Stack['environment']
   /** The names of those that have ended by now. */
@@ -74,6 +75,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       ...secrets,
     },
     processes: stack.processes,
+    healthPorts: stack.healthPorts,
     environment: stack.environment,
     ended: () => ended,
     dataFolder,

@@ -22,6 +22,12 @@ async function ask(app: FastifyInstance, request: InjectOptions) {
   return { code: response.statusCode, type, body: response.body, headers: response.headers }
 }
 
+/** Everything else waits for it, as behind more work than there is time for. */
+function work(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
 describe('every answer', () => {
   it('carries the headers that protect pages', async () => {
     const app = await server()
@@ -46,12 +52,6 @@ describe('every answer', () => {
 })
 
 describe('a process that cannot keep up', () => {
-  /** Everything else waits for it, as behind more work than there is time for. */
-  function work(ms: number): void {
-    const until = performance.now() + ms
-    while (performance.now() < until);
-  }
-
   it('refuses what comes, unharmed and to be sent again, until it keeps up', { retry: 2 }, async () => {
     let shed = 0
     let taken = 0
