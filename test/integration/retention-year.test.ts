@@ -76,7 +76,7 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
     lateReplies: { expect: never, ended: never },
     callerWorkflows: { reached: never },
     outbox: { send: never },
-    ledger: { get: never },
+    ledger: { get: never, stateOf: never },
     bundling: { gathers: never },
     timers: { enqueue: never, remove: never },
     handOver: never,
