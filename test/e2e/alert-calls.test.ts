@@ -77,6 +77,21 @@ test.concurrent.each([
   expect(timeline.filter(({ event }) => event === 'failed')).toMatchObject([{ channel: 'voice', reason }])
 })
 
+test.concurrent('a machine keeps the text where the policy says so, and then the next channel is tried', async () => {
+  const { michael, people } = oncall()
+  const id = await alerts.start(people, 'db-10 is down', { on_machine: 'leave_text' })
+  const call = await michael.line.rings()
+  await call.answers('machine')
+  await call.hears(/^db-10 is down/)
+  await call.until('completed')
+  await michael.other.expects(/^db-10 is down/)
+  // Once: a machine presses no key.
+  expect(await call.heard(/^db-10 is down/)).toBe(1)
+  const { timeline } = await alerts.until(id, 'Michael/sms')
+  const reason = 'undeliverable: no key was pressed'
+  expect(timeline.filter(({ event }) => event === 'failed')).toMatchObject([{ channel: 'voice', reason }])
+})
+
 test.concurrent('two alerts call one number one after the other, and it is never engaged by us', async () => {
   const line = simulator.line()
   const others = [simulator.phone('sms'), simulator.phone('sms')]

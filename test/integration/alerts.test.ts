@@ -55,7 +55,7 @@ function startReplica() {
     outbox: cleanup.use(createOutbox(redis.client)),
     handOver: never,
     callers: { finalReport: never },
-    keysUrl: () => 'https://alerts.example/key',
+    callUrls: () => ({ keysUrl: 'https://alerts.example/key' }),
     acknowledgeLink: (alertId, user) => `https://alerts.example/a/${user}-${alertId}`,
     settings: switchboardConfig.parse({}),
     now: () => time(),

@@ -87,7 +87,7 @@ function failover(seconds: number) {
         now,
       }),
       acknowledgeLink: () => 'https://alerts.example/a',
-      keysUrl: () => 'https://alerts.example/key',
+      callUrls: () => ({ keysUrl: 'https://alerts.example/key' }),
       settings,
       now,
       log,

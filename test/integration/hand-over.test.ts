@@ -62,7 +62,10 @@ function open(client: Redis, stack: AsyncDisposableStack, dispatch: () => Promis
   const ledger = createLedger(client)
   const now = () => START + at * 1_000
   const log = { info: none, warn: none, error: none }
-  const links = { acknowledgeLink: () => 'https://alerts.example/a', keysUrl: () => 'https://alerts.example/key' }
+  const links = {
+    acknowledgeLink: () => 'https://alerts.example/a',
+    callUrls: () => ({ keysUrl: 'https://alerts.example/key' }),
+  }
   const handOver = createHandOver({
     vonage: { dispatch },
     alerts,

@@ -81,7 +81,7 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
     timers: { enqueue: never, remove: never },
     handOver: never,
     callers: { finalReport: never },
-    keysUrl: () => 'https://alerts.example/key',
+    callUrls: () => ({ keysUrl: 'https://alerts.example/key' }),
     acknowledgeLink: () => '',
     settings: switchboardConfig.parse({}),
     now: () => now,

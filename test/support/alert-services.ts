@@ -63,7 +63,7 @@ export function alertServices({ now, settings, sent, answer }: AlertServices) {
       handOver: never,
       callers: { finalReport: never },
       acknowledgeLink: () => 'https://alerts.example/a',
-      keysUrl: () => 'https://alerts.example/key',
+      callUrls: () => ({ keysUrl: 'https://alerts.example/key' }),
       settings,
       now,
       log,

@@ -34,6 +34,7 @@ export const alertPlan = z.object({
           clientRef: z.string().optional(),
           /** Of a phone call. */
           language: z.string().optional(),
+          style: z.number().int().optional(),
           expirySeconds: z.number().int(),
           condition: z.enum(['read', 'delivered']),
         }),
@@ -47,6 +48,8 @@ export const alertPlan = z.object({
   announce: z.boolean(),
   /** What counts as taking it: anything that a person would type, or its code and a clear word alone. */
   acknowledge: z.enum(['anything', 'code']).optional(),
+  /** A phone call that a machine answers leaves its text there before the next channel is tried. */
+  leavesText: z.boolean().optional(),
   engine: z.enum(['local', 'dispatch']),
 })
 export type AlertPlan = z.infer<typeof alertPlan>

@@ -10,6 +10,10 @@ export const callEvent = z.object({
   from: z.string().optional(),
   to: z.string().optional(),
   direction: z.string().optional(),
+  /** The message that is spoken in it, where the address that Vonage posted to names it. */
+  messageId: z.string().max(40).optional(),
+  /** A machine that answers is left the text: that it is one is not the end of the call. */
+  leavesText: z.boolean().optional(),
   /** Milliseconds: by the provider, and when it reached us. */
   at: z.number().int(),
   receivedAt: z.number().int(),

@@ -14,6 +14,7 @@ import { policies } from './policy.ts'
 import { quietHours } from './quiet-hours.ts'
 import { retention } from './retention.ts'
 import { signupSettings } from './signup.ts'
+import { voiceLanguage, voiceStyle } from './voice.ts'
 
 const senders = z
   .strictObject({
@@ -216,11 +217,8 @@ export const switchboardConfig = z
     answers: answers.default({}).describe('what people say to an alert, by language'),
     calls: z
       .strictObject({
-        language: z
-          .string()
-          .regex(/^[a-z]{2,3}(-\w+)*$/i, 'must be a language such as en-GB')
-          .default('en-US')
-          .describe('of what is spoken'),
+        language: voiceLanguage.default('en-US').describe('of what is spoken'),
+        style: voiceStyle.exactOptional().describe('which of its voices speaks; 0 unless given'),
         ringingSeconds: z.number().int().min(5).max(120).default(45).describe('how long a phone rings'),
       })
       .prefault({})

@@ -61,8 +61,13 @@ export type MessageSubject = z.infer<typeof messageSubject>
 export const callSettings = z.object({
   /** Where Vonage tells which key was pressed. */
   keysUrl: z.url(),
+  /** Where it tells what becomes of the call. */
+  eventsUrl: z.url().optional(),
   /** BCP 47, such as `en-GB`. */
   language: z.string(),
+  style: z.number().int().optional(),
+  /** A machine that answers is left the text. */
+  leavesText: z.boolean().optional(),
   ringingSeconds: z.number().int().min(1).max(120),
 })
 export type CallSettings = z.infer<typeof callSettings>

@@ -17,6 +17,7 @@ export function planOf(policy: Policy, name?: string): AlertPlan {
         expirySeconds: channel.expiry_time,
         condition: channel.condition_status,
         ...(channel.language === undefined ? {} : { language: channel.language }),
+        ...(channel.style === undefined ? {} : { style: channel.style }),
       })),
       finalWaitSeconds: user.final_wait ?? policy.final_wait,
     })),
@@ -24,6 +25,7 @@ export function planOf(policy: Policy, name?: string): AlertPlan {
     blockedSeconds: policy.blocked_wait,
     announce: policy.announce,
     ...(policy.acknowledge === 'code' ? { acknowledge: policy.acknowledge } : {}),
+    ...(policy.on_machine === 'leave_text' ? { leavesText: true } : {}),
     engine: policy.engine,
   }
 }

@@ -4,6 +4,7 @@ import { always } from './always.ts'
 import { addressProblem, parseAlertChannel } from './channel.ts'
 import type { AlertChannel } from './channel.ts'
 import { namedRecord } from './named-record.ts'
+import { voiceLanguage, voiceStyle } from './voice.ts'
 
 /** A number, or a numeric string as the seed configurations write it. */
 function seconds(min: number, max: number) {
@@ -31,11 +32,8 @@ export const policyChannel = z
     ...address.shape,
     expiry_time: seconds(1, 86_400).default(600).describe('seconds to wait for the condition'),
     condition_status: z.enum(['read', 'delivered']).default('read'),
-    language: z
-      .string()
-      .regex(/^[a-z]{2,3}(-\w+)*$/i, 'must be a language such as en-GB')
-      .exactOptional()
-      .describe('of a phone call, instead of calls.language'),
+    language: voiceLanguage.exactOptional().describe('of a phone call, instead of calls.language'),
+    style: voiceStyle.exactOptional().describe('the voice of a phone call, instead of calls.style'),
   })
   .superRefine((entry, context) => {
     const { data } = address.safeParse(entry)
@@ -85,6 +83,10 @@ export const policy = z.strictObject({
     .enum(['anything', 'code'])
     .default('anything')
     .describe('what counts as having it: any reply of a person, or the code and clear words such as ok alone'),
+  on_machine: z
+    .enum(['hang_up', 'leave_text'])
+    .default('hang_up')
+    .describe('what a phone call does when a machine answers: hang up at once, or leave the text on it first'),
   engine: z.enum(['local', 'dispatch']).default('local'),
 })
 

@@ -2,7 +2,7 @@ import { issueLinkToken } from '@switchboard/tokens'
 
 const LINK_TTL_SECONDS = 7 * 86_400
 /** A call may wait for its turn, and is over soon. */
-const KEYS_TTL_SECONDS = 86_400
+const CALL_TTL_SECONDS = 86_400
 
 interface LinkConfig {
   SESSION_SECRET: string
@@ -33,9 +33,16 @@ export function createBundleLink({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl
   }
 }
 
-/** Makes the address to which Vonage posts the key that was pressed while a message was spoken. */
-export function createKeysUrl({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl }: LinkConfig) {
-  const { href: keys } = new URL('/webhooks/call-key/', publicUrl)
-  return (messageId: string): string =>
-    `${keys}${issueLinkToken(secret, { purpose: 'call', subject: messageId, ttlSeconds: KEYS_TTL_SECONDS, now: Date.now() })}`
+/** Makes the addresses to which Vonage posts the keys and the events of the call in which a message is spoken. */
+export function createCallUrls({ SESSION_SECRET: secret, PUBLIC_URL: publicUrl }: LinkConfig) {
+  return (messageId: string, { leavesText }: { leavesText: boolean }) => {
+    const claim = { purpose: 'call', subject: messageId, ttlSeconds: CALL_TTL_SECONDS, now: Date.now() } as const
+    const token = issueLinkToken(secret, claim)
+    const { href: keysUrl } = new URL(`/webhooks/call-key/${token}`, publicUrl)
+    const { href: eventsUrl } = new URL(
+      `/webhooks/call-events/${token}${leavesText ? '?leavesText=true' : ''}`,
+      publicUrl,
+    )
+    return { keysUrl, eventsUrl }
+  }
 }

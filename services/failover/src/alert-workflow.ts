@@ -1,4 +1,4 @@
-import { alertStepQueue, closingText, cutText, isChannel, stepText } from '@switchboard/contracts'
+import { alertStepQueue, closingText, cutText, isChannel, stepText, voiceOf } from '@switchboard/contracts'
 import type {
   ActAnswer,
   Alert,
@@ -43,8 +43,8 @@ export interface AlertWorkflowDeps {
   callers: Pick<CallerReports, 'finalReport'>
   /** A page on which this user acknowledges this alert. */
   acknowledgeLink: (alertId: string, user: number) => string
-  /** Where Vonage tells which key was pressed while this message was spoken. */
-  keysUrl: (messageId: string) => string
+  /** Where Vonage tells which key was pressed in the call in which this message is spoken, and what becomes of it. */
+  callUrls: (messageId: string, about: { leavesText: boolean }) => Pick<CallSettings, 'keysUrl' | 'eventsUrl'>
   settings: Pick<SwitchboardConfig, 'texts' | 'calls' | 'templates'>
   now: () => number
   log: WorkflowLog
@@ -188,7 +188,7 @@ function stepMessage(
     },
     // A Dispatch caller's text is sent as it is.
     ...(alert.dispatch ? {} : { buttons: buttonsOf(alert, settings.texts) }),
-    ...(channel.channel === 'voice' ? { call: callOf(id, channel, deps) } : {}),
+    ...(channel.channel === 'voice' ? { call: callOf(id, channel, plan, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.content ? { content: channel.content } : {}),
     ...(channel.options ? { options: channel.options } : {}),
@@ -231,10 +231,17 @@ function answerMessage(
 
 function callOf(
   id: string,
-  { language }: PlanChannel,
-  { keysUrl, settings: { calls } }: AlertWorkflowDeps,
+  channel: PlanChannel,
+  { leavesText = false }: AlertPlan,
+  deps: AlertWorkflowDeps,
 ): CallSettings {
-  return { keysUrl: keysUrl(id), language: language ?? calls.language, ringingSeconds: calls.ringingSeconds }
+  const { calls } = deps.settings
+  return {
+    ...deps.callUrls(id, { leavesText }),
+    ...voiceOf(channel, calls),
+    ringingSeconds: calls.ringingSeconds,
+    ...(leavesText ? { leavesText } : {}),
+  }
 }
 
 function closingMessage(

@@ -32,7 +32,7 @@ import {
 } from '@switchboard/store'
 import { createVonageClient, vonageConfig } from '@switchboard/vonage'
 
-import { createAcknowledgeLink, createBundleLink, createKeysUrl } from './acknowledge-link.ts'
+import { createAcknowledgeLink, createBundleLink, createCallUrls } from './acknowledge-link.ts'
 import { createAlertWorkflow } from './alert-workflow.ts'
 import { createBundling } from './bundling.ts'
 import type { BundlingDeps } from './bundling.ts'
@@ -89,7 +89,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     handOver,
     callers,
     acknowledgeLink,
-    keysUrl: createKeysUrl(config),
+    callUrls: createCallUrls(config),
     settings,
     now: Date.now,
     log,

@@ -56,7 +56,7 @@ export interface AppDeps
     VoiceWebhookDeps,
     FeedRouteDeps,
     CallRouteDeps,
-    Omit<CallKeyDeps, 'alerts'>,
+    Omit<CallKeyDeps, 'alerts' | 'calls'>,
     AlertRouteDeps,
     Omit<AcknowledgeDeps, 'callSettings'>,
     Omit<AcknowledgeBundleDeps, 'alerts'>,

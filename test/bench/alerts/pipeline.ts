@@ -60,7 +60,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
     outbox: { send },
     handOver: never,
     callers: { finalReport: never },
-    keysUrl: () => 'https://alerts.example/key',
+    callUrls: () => ({ keysUrl: 'https://alerts.example/key' }),
     acknowledgeLink: createAcknowledgeLink({ SESSION_SECRET: benchSecret, PUBLIC_URL: 'https://alerts.example.com' }),
     settings: benchSettings,
     now: Date.now,

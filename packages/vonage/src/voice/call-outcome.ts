@@ -19,10 +19,17 @@ const underWay = new Set(['started', 'ringing', 'answered', 'human'])
  * says nothing. Attention is a key, which comes by itself and outranks all of these.
  */
 export function callOutcome(event: CallEvent): MessageStatus | undefined {
-  const { uuid, status, detail, direction, at, receivedAt, price } = event
+  const { uuid, status, detail, direction, at, receivedAt, price, messageId, leavesText } = event
   if (uuid === undefined || direction === 'inbound' || isWebSocketLeg(event)) return undefined
-  const about = { kind: 'message', messageUuid: uuid, at, receivedAt, ...(price ? { price } : {}) } as const
-  if (underWay.has(status)) return { ...about, state: 'submitted' }
+  const about = {
+    kind: 'message' as const,
+    messageUuid: uuid,
+    ...(messageId === undefined ? {} : { clientRef: messageId }),
+    at,
+    receivedAt,
+    ...(price ? { price } : {}),
+  }
+  if (underWay.has(status) || (status === 'machine' && leavesText)) return { ...about, state: 'submitted' }
   const reason = reasons[status]
   if (reason === undefined) return undefined
   const isNumberWrong = status === 'rejected' && detail !== undefined && detail !== 'declined'

@@ -31,6 +31,14 @@ describe('callBody', () => {
     })
   })
 
+  test('names the voice, tells the events of this call where to go, and leaves its text on a machine if it is to', () => {
+    const eventsUrl = 'https://app.example/webhooks/call-events/token?leavesText=true'
+    const call = { keysUrl, eventsUrl, language: 'de-DE', style: 2, ringingSeconds: 30, leavesText: true }
+    const body = callBody({ ...testMessage({}), call }, '447700900000')
+    expect(body).toMatchObject({ event_url: [eventsUrl], event_method: 'POST', machine_detection: 'continue' })
+    expect(body.ncco[0]).toMatchObject({ action: 'talk', language: 'de-DE', style: 2 })
+  })
+
   test('refuses what is not meant to be spoken', () => {
     expect(() => callBody(testMessage({}), '447700900000')).toThrow('not for a call')
   })
@@ -58,6 +66,13 @@ describe('callOutcome', () => {
     const error = { code: status, reason }
     const seen = callOutcome({ ...event, status, ...(detail === undefined ? {} : { detail }), price: '0.01' })
     expect(seen).toEqual({ ...outcome, state: 'undeliverable', error, price: '0.01' })
+  })
+
+  test('a machine that is left the text: the call goes on, and its end is that of the step', () => {
+    const left = { ...event, messageId: 'm1', leavesText: true }
+    const about = { ...outcome, clientRef: 'm1' }
+    expect(callOutcome({ ...left, status: 'machine' })).toEqual({ ...about, state: 'submitted' })
+    expect(callOutcome({ ...left, status: 'completed' })).toMatchObject({ ...about, state: 'undeliverable' })
   })
 
   test.each<[string, Partial<CallEvent>]>([

@@ -1,3 +1,5 @@
+import type { Voice } from '@switchboard/contracts'
+
 /** Actions of a Nexmo call control object, as far as Switchboard uses them (reference: "NCCO actions used here"). */
 export type NccoAction = TalkAction | InputAction | ConnectAction
 export type Ncco = NccoAction[]
@@ -6,6 +8,7 @@ interface TalkAction {
   action: 'talk'
   text: string
   language?: string
+  style?: number
   bargeIn?: true
 }
 
@@ -64,19 +67,19 @@ export function echoNcco(call: EchoCall): Ncco {
   if (Buffer.byteLength(JSON.stringify(call.headers)) > MAX_HEADERS_BYTES) {
     throw new RangeError(`the headers of a WebSocket endpoint are limited to ${MAX_HEADERS_BYTES} bytes`)
   }
-  const greeting = call.greeting === '' ? [] : [talk(call.greeting, call.language)]
+  const greeting = call.greeting === '' ? [] : [talk(call.greeting, call)]
   return [...greeting, connect(call)]
 }
 
 /** Says something, then ends the call. */
-export function sayNcco({ text, language }: { text: string; language: string }): Ncco {
-  return [talk(text, language)]
+export function sayNcco({ text, ...voice }: Voice & { text: string }): Ncco {
+  return [talk(text, voice)]
 }
 
 /** Says something and waits for one key, which may be pressed meanwhile. */
-export function askNcco({ text, language, keysUrl }: { text: string; language: string; keysUrl: string }): Ncco {
+export function askNcco({ text, keysUrl, ...voice }: Voice & { text: string; keysUrl: string }): Ncco {
   return [
-    { ...talk(text, language), bargeIn: true },
+    { ...talk(text, voice), bargeIn: true },
     {
       action: 'input',
       type: ['dtmf'],
@@ -87,8 +90,13 @@ export function askNcco({ text, language, keysUrl }: { text: string; language: s
   ]
 }
 
-function talk(text: string, language: string): TalkAction {
-  return { action: 'talk', text: text.slice(0, MAX_TALK_LENGTH), language }
+function talk(text: string, { language, style }: Voice): TalkAction {
+  return {
+    action: 'talk',
+    text: text.slice(0, MAX_TALK_LENGTH),
+    language,
+    ...(style === undefined ? {} : { style }),
+  }
 }
 
 function connect({ socketUrl, sampleRate, headers, token, from, eventUrl }: EchoCall): ConnectAction {

@@ -33,6 +33,7 @@ export function readKeptWebhook(webhook: UnrecognisedWebhook): ReadWebhook {
       return about('status', parseDeliveryReceipt(body, receivedAt))
     case '/webhooks/events':
     case '/webhooks/event':
+    case '/webhooks/call-events/:token':
       return about('call-event', parseCallEvent(body, receivedAt))
     default:
       return unrecognised(`route: nothing reads ${route}`)

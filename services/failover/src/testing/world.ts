@@ -111,7 +111,7 @@ function createTimers(memory: Memory) {
 }
 
 const links = {
-  keysUrl: (messageId: string) => `https://alerts.example/key/${messageId}`,
+  callUrls: (messageId: string) => ({ keysUrl: `https://alerts.example/key/${messageId}` }),
   acknowledgeLink: (alertId: string, user: number) => `https://alerts.example/a/${user}-${alertId}`,
 }
 

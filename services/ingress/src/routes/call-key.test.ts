@@ -1,5 +1,6 @@
 import { switchboardConfig } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, StatusWebhook } from '@switchboard/contracts'
+import type { CallRecord } from '@switchboard/store'
 import { issueLinkToken } from '@switchboard/tokens'
 import { fastify } from 'fastify'
 import { describe, expect, it } from 'vitest'
@@ -35,9 +36,10 @@ interface Given {
   user?: number
   isAway?: boolean
   isSigned?: boolean
+  isMachine?: boolean
 }
 
-function build({ alert = {}, user = 0, isAway = false, isSigned = true }: Given = {}) {
+function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachine = false }: Given = {}) {
   const app = fastify()
   const statuses: StatusWebhook[] = []
   const attentions: AlertAttention[] = []
@@ -68,6 +70,7 @@ function build({ alert = {}, user = 0, isAway = false, isSigned = true }: Given 
     publicUrl: 'https://alerts.example',
     ledger: { get: async (id) => (id === 'm1' ? record : undefined) },
     alerts: { get: async () => ({ ...walking, ...alert }), plan: async () => plan },
+    calls: { get: async () => (isMachine ? answeredByMachine : undefined) },
     status: { enqueue: enqueue(statuses) },
     attention: { enqueue: enqueue(attentions) },
     callSettings: switchboardConfig.parse({}),
@@ -87,7 +90,19 @@ function tokenFor(subject: string, purpose: 'call' | 'acknowledge' = 'call'): st
 
 const says = (text: string) => [{ action: 'talk', text, language: 'en-GB' }]
 
+const answeredByMachine: CallRecord = {
+  uuid: 'leg-1',
+  state: 'answered',
+  startedAt: NOW,
+  legs: {},
+  events: [{ leg: 'leg-1', status: 'machine', at: NOW }],
+}
+
 describe('a key that is pressed in a call', () => {
+  it('none, on a machine: it has the text by now, and the call ends', async () => {
+    expect(await build({ isMachine: true }).press('')).toEqual({ status: 200, said: [] })
+  })
+
   it('1: the message was heard', async () => {
     const { press, statuses, attentions } = build()
     expect(await press('1')).toEqual({ status: 200, said: says('You have it. Thank you.') })

@@ -1,4 +1,4 @@
-import { fillText } from '@switchboard/contracts'
+import { fillText, voiceOf } from '@switchboard/contracts'
 import type {
   Alert,
   AlertAttention,
@@ -8,7 +8,7 @@ import type {
   StepRef,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { Alerts, Ledger, LedgerRecord } from '@switchboard/store'
+import type { Alerts, Calls, Ledger, LedgerRecord } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import { askNcco, parseKey, sayNcco } from '@switchboard/vonage'
 import type { KeyPressed, Ncco } from '@switchboard/vonage'
@@ -24,6 +24,7 @@ export interface CallKeyDeps {
   publicUrl: string
   ledger: Pick<Ledger, 'get'>
   alerts: Pick<Alerts, 'get' | 'plan'>
+  calls: Pick<Calls, 'get'>
   status: Enqueue<StatusWebhook>
   attention: Enqueue<AlertAttention>
   callSettings: Pick<SwitchboardConfig, 'texts' | 'calls'>
@@ -76,8 +77,8 @@ async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, d
   const { alert, plan, step, record, messageId } = spoken
   const { texts, calls } = deps.callSettings
   const user = plan.users[step.user]
-  const language = user?.channels[step.channel]?.language ?? calls.language
-  const say = (text: string) => sayNcco({ text, language })
+  const voice = voiceOf(user?.channels[step.channel], calls)
+  const say = (text: string) => sayNcco({ text, ...voice })
   if (alert.state === 'cancelled') return say(texts.callCancelled)
   const { attendedBy } = alert
   if (attendedBy) {
@@ -95,10 +96,16 @@ async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, d
       return say(isAnybodyLeft(alert, plan, step) ? texts.callPassed : texts.callNobody)
     }
     default: {
+      // The text is on it by now.
+      if (await isMachine(pressed.uuid, deps)) return []
       const { href: keysUrl } = new URL(`/webhooks/call-key/${token}`, deps.publicUrl)
-      return askNcco({ text: record.text, language, keysUrl })
+      return askNcco({ text: record.text, keysUrl, ...voice })
     }
   }
+}
+
+async function isMachine(callUuid: string, { calls }: CallKeyDeps): Promise<boolean> {
+  return (await calls.get(callUuid))?.events.some(({ status }) => status === 'machine') ?? false
 }
 
 /** Key 1 is to a call what reading is to a message, so it takes the same way. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { CallEvent } from '@switchboard/contracts'
-import { verifyToken } from '@switchboard/tokens'
+import { issueLinkToken, verifyToken } from '@switchboard/tokens'
 import { createWebhookVerifier } from '@switchboard/vonage'
 import { fastify } from 'fastify'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -13,6 +13,7 @@ import { createRequireSignature } from '../require-signature.ts'
 import { voiceWebhooks } from './voice.ts'
 
 const now = 1_790_000_000_000
+const sessionSecret = 'the secret of links, of many characters'
 const tokenSecret = 'a secret of many characters'
 const signatureSecret = 'the signature secret of the account'
 const params = { uuid: 'leg-a', conversation_uuid: 'CON-1', from: '447700900010', to: '447700900000' }
@@ -56,6 +57,7 @@ function build({ passesUnsigned = false, enqueue = async (_event: CallEvent) => 
       passesUnsigned,
     }),
     callEvents: { enqueue },
+    sessionSecret,
     mayCall: async (caller) => caller !== LIMITED,
     unrecognised: { enqueue: async () => {} },
     now: () => now,
@@ -153,6 +155,39 @@ describe('the answer', () => {
   it('of the fallback apologises', async () => {
     const request = await get('/webhooks/answer/fallback', { ...params, reason: 'timeout' })
     expect((await build().inject(request)).json()).toEqual(apology)
+  })
+})
+
+describe('an event of a call that we placed', () => {
+  const tokenOf = (purpose: 'call' | 'acknowledge') =>
+    issueLinkToken(sessionSecret, { purpose, subject: 'm1', ttlSeconds: 60, now })
+  const machine = { call_uuid: 'leg-1', status: 'machine', timestamp: '2026-09-21T14:13:20Z' }
+
+  it.each([
+    ['', { messageId: 'm1' }],
+    ['?leavesText=true', { messageId: 'm1', leavesText: true }],
+  ])('%s names the message that is spoken in it', async (query, about) => {
+    const kept: CallEvent[] = []
+    const app = build({ enqueue: async (event) => void kept.push(event) })
+    const response = await app.inject(await post(`/webhooks/call-events/${tokenOf('call')}${query}`, machine))
+    expect(response.statusCode).toBe(200)
+    expect(kept).toMatchObject([{ uuid: 'leg-1', status: 'machine', ...about }])
+  })
+
+  it.each([
+    ['of another purpose', tokenOf('acknowledge')],
+    ['made up', 'm1.zzz.0123456789012345678901'],
+  ])('is nobody’s under a token %s', async (_, token) => {
+    const kept: CallEvent[] = []
+    const app = build({ enqueue: async (event) => void kept.push(event) })
+    const response = await app.inject(await post(`/webhooks/call-events/${token}`, machine))
+    expect([response.statusCode, kept]).toEqual([404, []])
+  })
+
+  it('must be signed like all others', async () => {
+    const url = `/webhooks/call-events/${tokenOf('call')}`
+    const response = await build().inject({ method: 'POST', url, payload: machine })
+    expect(response.statusCode).toBe(503)
   })
 })
 

@@ -1,12 +1,13 @@
 import { isWebSocketLeg } from '@switchboard/contracts'
 import type { CallEvent, CallHeaders, Enqueue } from '@switchboard/contracts'
-import { issueToken } from '@switchboard/tokens'
+import { issueToken, verifyLinkToken } from '@switchboard/tokens'
 import { echoNcco, parseAnswer, parseCallEvent, sayNcco } from '@switchboard/vonage'
 import type { AnswerRequest, Ncco, Parsed } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { keep } from '../accept.ts'
 import type { AcceptDeps } from '../accept.ts'
+import { Problem } from '../problem.ts'
 import type { VoiceSettings } from '../voice-config.ts'
 import { decodeBody, receiveBytes } from '../webhook-body.ts'
 
@@ -14,6 +15,7 @@ export interface VoiceWebhookDeps extends AcceptDeps {
   /** Throws a Problem unless the request is signed by Vonage for our application, or need not be. */
   requireVoiceSignature: (request: FastifyRequest) => Promise<void>
   callEvents: Enqueue<CallEvent>
+  sessionSecret: string
   voice: VoiceSettings
   /** Whether this caller may have another call within the hour. */
   mayCall: (caller: string, callUuid: string) => Promise<boolean>
@@ -43,6 +45,24 @@ export function voiceWebhooks(app: FastifyInstance, deps: VoiceWebhookDeps): voi
     return reply.code(200).send()
   }
 
+  const ownEvent = async (
+    request: FastifyRequest<{ Params: { token: string }; Querystring: { leavesText?: string } }>,
+    reply: FastifyReply,
+  ) => {
+    const check = verifyLinkToken(deps.sessionSecret, { purpose: 'call', token: request.params.token, now: deps.now() })
+    if (check.kind !== 'valid') throw new Problem(404, 'Unknown call', 'No such call was placed.')
+    const about = { messageId: check.subject, ...(request.query.leavesText === 'true' ? { leavesText: true } : {}) }
+    const parsed = parseCallEvent(decodeBody(request), deps.now())
+    await keep(
+      request,
+      parsed.kind === 'parsed' ? { ...parsed, value: { ...parsed.value, ...about } } : parsed,
+      deps.callEvents,
+      deps,
+    )
+    return reply.code(200).send()
+  }
+
+  app.post('/webhooks/call-events/:token', { schema: { hide: true }, config: { isRepeatable: true } }, ownEvent)
   for (const method of ['GET', 'POST'] as const) {
     const options = { method, schema: { hide: true }, config: { isRepeatable: true } }
     app.route({ ...options, url: '/webhooks/answer', handler: answer })
