@@ -60,5 +60,7 @@ export const rememberedAct = z.object({
   answer: actAnswer,
   /** Who waits for an answer there; others see it where they did it. */
   contact: contact.optional(),
+  /** They asked something, and said nothing. */
+  isQuestion: z.boolean().optional(),
 })
 export type RememberedAct = z.infer<typeof rememberedAct>

@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest'
 
 import { askedOf } from './alert-outlook.ts'
-import type { AlertPlan } from './alert.ts'
+import type { Alert, AlertPlan } from './alert.ts'
 
 const user = (name: string) => ({ name, channels: [], finalWaitSeconds: 600 })
 const plan: AlertPlan = { users: [user('Tony'), user('Michael')], repeat: 0, announce: false, engine: 'local' }
 
-it.each([
-  ["can't, on a plane", "can't, on a plane"],
-  ['👎', '👎'],
-  ['?', undefined],
-  [' ?! ', undefined],
-])('of somebody who was asked and wrote %j others hear %j', (reason, said) => {
-  const timeline = [
-    { at: 0, event: 'contacting' as const, step: [0, 0, 0] satisfies [number, number, number] },
-    { at: 1, event: 'said' as const, by: 'Tony', reason },
+it('others hear the last thing that somebody said who was asked, and not what they asked', () => {
+  const timeline: Alert['timeline'] = [
+    { at: 0, event: 'contacting', step: [0, 0, 0] },
+    { at: 1, event: 'said', by: 'Tony', reason: "can't, on a plane" },
+    { at: 2, event: 'said', by: 'Tony', reason: 'who has it?' },
   ]
-  expect(askedOf({ timeline }, plan)).toEqual([{ name: 'Tony', said }])
+  const acts: Alert['acts'] = [
+    { id: 'one', at: 1, answer: 'passed' },
+    { id: 'two', at: 2, answer: 'who', isQuestion: true },
+  ]
+  expect(askedOf({ timeline, acts }, plan)).toEqual([{ name: 'Tony', said: "can't, on a plane" }])
 })

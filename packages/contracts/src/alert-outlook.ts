@@ -6,17 +6,15 @@ export interface Asked {
   said: string | undefined
 }
 
-/** A mere question mark asks how things stand: it is nothing to tell others. */
-const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
-
-/** In the order in which they were asked first. */
-export function askedOf({ timeline }: Pick<Alert, 'timeline'>, plan: AlertPlan): Asked[] {
+/** In the order in which they were asked first. Who asks how things stand has said nothing to tell others. */
+export function askedOf({ timeline, acts = [] }: Pick<Alert, 'timeline' | 'acts'>, plan: AlertPlan): Asked[] {
+  const questions = new Set(acts.filter(({ isQuestion }) => isQuestion).map(({ at }) => at))
   const names = new Map<string, string | undefined>()
-  for (const { event, step, by, reason } of timeline) {
+  for (const { at, event, step, by, reason } of timeline) {
     const name = step ? plan.users[step[1]]?.name : by
     if (name === undefined) continue
     if (event === 'contacting') names.set(name, names.get(name))
-    if (event === 'said' && reason !== undefined && SAYS_SOMETHING.test(reason)) names.set(name, reason)
+    if (event === 'said' && reason !== undefined && !questions.has(at)) names.set(name, reason)
   }
   return [...names].map(([name, said]) => ({ name, said }))
 }

@@ -45,7 +45,14 @@ export function perform(alert: Alert, plan: AlertPlan, event: Act, now: number):
   const heard = hear(alert, plan, { ...event, by }, now)
   const { after, answer } = effectOf(heard, plan, { ...event, by }, now)
   const { contact } = by
-  const remembered = { id: event.id, at: now, answer, ...(contact ? { contact } : {}) }
+  const isQuestion = event.act.kind === 'who' || event.act.kind === 'explain'
+  const remembered = {
+    id: event.id,
+    at: now,
+    answer,
+    ...(contact ? { contact } : {}),
+    ...(isQuestion ? { isQuestion } : {}),
+  }
   return { ...after, acts: [...acts, remembered].slice(-MAX_ACTS) }
 }
 

@@ -158,9 +158,10 @@ describe('the answer', () => {
   })
 })
 
+const tokenOf = (purpose: 'call' | 'acknowledge') =>
+  issueLinkToken(sessionSecret, { purpose, subject: 'm1', ttlSeconds: 60, now })
+
 describe('an event of a call that we placed', () => {
-  const tokenOf = (purpose: 'call' | 'acknowledge') =>
-    issueLinkToken(sessionSecret, { purpose, subject: 'm1', ttlSeconds: 60, now })
   const machine = { call_uuid: 'leg-1', status: 'machine', timestamp: '2026-09-21T14:13:20Z' }
 
   it.each([
