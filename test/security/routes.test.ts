@@ -87,10 +87,10 @@ test('a stranger gets through no door of the console', { timeout: 120_000 }, asy
   expect(wrong).toEqual([])
 })
 
-test('a viewer changes nothing by any route; an operator nothing without a form of ours, and no job by hand', async () => {
+test('a viewer changes nothing by any route; an admin nothing without a form of ours, and no job by hand', async () => {
   const { console: url, consolePassword, consoleViewerPassword } = stack.addresses
   const viewer = await connectConsole(url, consoleViewerPassword)
-  const operator = await connectConsole(url, consolePassword)
+  const admin = await connectConsole(url, consolePassword)
   const changing = (await routesOf('console')).filter(
     (route) => !['GET', 'HEAD'].includes(route.method) && !OPEN_AT_CONSOLE.test(route.url),
   )
@@ -101,9 +101,9 @@ test('a viewer changes nothing by any route; an operator nothing without a form 
     const asViewer = (await viewer.send(route.method, path)).status
     if (asViewer !== 403) wrong.push(`viewer ${route.method} ${path} ${asViewer}`)
     const isBoard = route.url.startsWith('/queues/')
-    const asOperator = (await operator.send(route.method, path)).status
+    const asAdmin = (await admin.send(route.method, path)).status
     const edits = /add|update-data|delay|priority|job-schedulers|rate-limit|concurrency|obliterate|children/.test(path)
-    if ((!isBoard || edits) && asOperator !== 403) wrong.push(`operator ${route.method} ${path} ${asOperator}`)
+    if ((!isBoard || edits) && asAdmin !== 403) wrong.push(`admin ${route.method} ${path} ${asAdmin}`)
   }
   expect(wrong).toEqual([])
 })

@@ -12,7 +12,8 @@ import helmet from 'helmet'
 
 import { loginRoutes } from './auth/login-routes.ts'
 import type { LoginDeps } from './auth/login-routes.ts'
-import { createRequireForm, createRequireSession, requireOperator } from './auth/require-session.ts'
+import { listRoutes } from './auth/needed-role.ts'
+import { createRequireForm, createRequireSession, requireRole } from './auth/require-session.ts'
 import { ticketRoutes } from './auth/ticket-routes.ts'
 import type { TicketDeps } from './auth/ticket-routes.ts'
 import { registerBoard } from './board.ts'
@@ -52,9 +53,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   limitConnections(app.server, MAX_CONNECTIONS)
   // For whoever wants to know every door there is: one line at the start.
-  const routes: string[] = []
-  app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((each) => `${each} ${url}`)))
-  app.addHook('onReady', async () => deps.log.debug({ routes }, 'console.routes'))
+  const routes = listRoutes(app)
+  app.addHook('onReady', async () => deps.log.debug({ routes: routes() }, 'console.routes'))
   const pages = createPages(deps.now)
   const requireSession = createRequireSession(deps.sessions)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, pages))
@@ -91,7 +91,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => ticketRoutes(scope, deps))
   await app.register(async (scope) => {
     scope.addHook('onRequest', requireSession)
-    scope.addHook('onRequest', requireOperator)
+    scope.addHook('onRequest', requireRole)
     scope.addHook('preHandler', createRequireForm(deps.sessions))
     scope.addHook('preHandler', createHeldLook(deps))
     registerRoutes(scope, { ...deps, pages, live: createLive({ pages, sessions: deps.sessions, log: deps.log }) })

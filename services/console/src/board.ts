@@ -1,11 +1,13 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
+import { may } from '@switchboard/contracts'
 import type { OpenQueues } from '@switchboard/queue'
 import type { Audit } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { requireOperator, sessionOf } from './auth/require-session.ts'
+import { isReading } from './auth/needed-role.ts'
+import { requireRole, sessionOf } from './auth/require-session.ts'
 import { Refusal } from './refusal.ts'
 
 const BOARD = '/queues'
@@ -27,7 +29,11 @@ export interface BoardDeps {
 
 /** Bull Board over every queue. Viewers get one that only reads; whatever they send, nothing is changed. */
 export async function registerBoard(app: FastifyInstance, { queues, audit, now }: BoardDeps): Promise<void> {
-  app.addHook('onRequest', requireOperator)
+  app.addHook('onRoute', (route) => {
+    const isRead = [route.method].flat().every(isReading)
+    route.config = { ...route.config, needs: isRead ? 'viewer' : 'operator' }
+  })
+  app.addHook('onRequest', requireRole)
   app.addHook('onRequest', leadViewers)
   app.addHook('onRequest', refuseEditing)
   app.addHook('onSend', async (_request, reply) => {
@@ -63,6 +69,6 @@ async function refuseEditing(request: FastifyRequest): Promise<void> {
 
 async function leadViewers(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const isOwnBoard = request.url.startsWith(VIEWER_BOARD) || request.url.startsWith(`${BOARD}/static`)
-  if (isOwnBoard || sessionOf(request).role !== 'viewer') return undefined
+  if (isOwnBoard || may(sessionOf(request).role, 'operator')) return undefined
   return reply.redirect(request.url.replace(BOARD, VIEWER_BOARD))
 }

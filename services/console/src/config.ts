@@ -22,7 +22,7 @@ export const configSchema = z
     CONSOLE_HOST: host,
     SWITCHBOARD_CONFIG: settingsFile,
     SESSION_SECRET: signingSecret,
-    /** Lets people in who may act. */
+    /** The way in on the first day: whoever knows it is an admin. */
     CONSOLE_PASSWORD: password,
     /** Lets people in who may only look. */
     CONSOLE_VIEWER_PASSWORD: password.optional(),

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 
-import { redactLinks } from '@switchboard/contracts'
+import { may, redactLinks } from '@switchboard/contracts'
+import type { Role } from '@switchboard/contracts'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { sessionOf } from './auth/require-session.ts'
+import type { Session } from './auth/sessions.ts'
 import { createFormats } from './formats.ts'
 import { heldOf } from './held-senders.ts'
 import { createPieces } from './html.ts'
@@ -43,11 +45,17 @@ export function createPages(now: () => number) {
     render,
     /** A whole page for somebody who is logged in. */
     show(request: FastifyRequest, reply: FastifyReply, template: string, data: PageData): FastifyReply {
-      const html = render(template, { session: sessionOf(request), url: request.url, held: heldOf(request), ...data })
+      const html = render(template, { ...seenBy(request), url: request.url, held: heldOf(request), ...data })
       return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
     },
     /** Part of a page, as it is sent to a page that is open. */
     fragment: (request: FastifyRequest, template: string, data: object): string =>
-      redactLinks(render(template, { session: sessionOf(request), ...data })),
+      redactLinks(render(template, { ...seenBy(request), ...data })),
   }
+}
+
+/** Who looks at a page, and what they are offered there. */
+function seenBy(request: FastifyRequest): { session: Session; can: (needed: Role) => boolean } {
+  const session = sessionOf(request)
+  return { session, can: (needed) => may(session.role, needed) }
 }

@@ -22,23 +22,23 @@ it.each([
 // Hashing is meant to be slow, and slower on a busy machine.
 const SLOW = 30_000
 
-it('tells operators from viewers from others', { timeout: SLOW }, async () => {
-  const check = await createPasswords({ operator: 'one-password', viewer: 'another-one' })
-  expect(await check('one-password')).toBe('operator')
+it('tells admins from viewers from others', { timeout: SLOW }, async () => {
+  const check = await createPasswords({ admin: 'one-password', viewer: 'another-one' })
+  expect(await check('one-password')).toBe('admin')
   expect(await check('another-one')).toBe('viewer')
   expect(await check('')).toBeUndefined()
 })
 
 it('without a viewer password nobody is a viewer', { timeout: SLOW }, async () => {
-  const check = await createPasswords({ operator: 'one-password', viewer: undefined })
+  const check = await createPasswords({ admin: 'one-password', viewer: undefined })
   expect(await check('')).toBeUndefined()
 })
 
-function sessionsAt(clock: { now: number }, secret = SECRET, operator = 'first-password') {
+function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-password') {
   const ended = new Set<string>()
   return createSessions({
     secret,
-    passwords: { operator },
+    passwords: { admin },
     ttlSeconds: 60,
     now: () => clock.now,
     ended: {
@@ -65,8 +65,8 @@ it('a session lasts until its time or its logout', async () => {
 
 it('the form of one session is no good in another', async () => {
   const sessions = sessionsAt({ now: 1_000_000 })
-  const one = await sessions.read(await sessions.begin('operator', 'Ada'))
-  const other = await sessions.read(await sessions.begin('operator', 'Ada'))
+  const one = await sessions.read(await sessions.begin('admin', 'Ada'))
+  const other = await sessions.read(await sessions.begin('admin', 'Ada'))
   if (!one || !other) throw new Error('no session')
   expect(sessions.isOwnForm(one, one.formToken)).toBe(true)
   expect(sessions.isOwnForm(one, other.formToken)).toBe(false)
@@ -75,11 +75,11 @@ it('the form of one session is no good in another', async () => {
 
 it('a session ends with the password that it began with, and outlives a change of the secret', async () => {
   const clock = { now: 1_000_000 }
-  const cookie = await sessionsAt(clock).begin('operator', 'Ada')
+  const cookie = await sessionsAt(clock).begin('admin', 'Ada')
   expect(await sessionsAt(clock, SECRET, 'second-password').read(cookie)).toBeUndefined()
   const both = `a newer secret of 16 characters,${SECRET}`
   expect(await sessionsAt(clock, both).read(cookie)).toMatchObject({ name: 'Ada' })
-  const newer = await sessionsAt(clock, both).begin('operator', 'Ada')
+  const newer = await sessionsAt(clock, both).begin('admin', 'Ada')
   expect(await sessionsAt(clock, 'a newer secret of 16 characters').read(newer)).toMatchObject({ name: 'Ada' })
   expect(await sessionsAt(clock, 'a newer secret of 16 characters').read(cookie)).toBeUndefined()
 })

@@ -20,7 +20,7 @@ async function startLogin(isSecure: boolean) {
     loginRoutes(scope, {
       pages: createPages(now),
       sessions: createSessions({ secret: SECRET, passwords: {}, ttlSeconds: 60, now, ended }),
-      checkPassword: async (given) => (given === 'right' ? 'operator' : undefined),
+      checkPassword: async (given) => (given === 'right' ? 'admin' : undefined),
       audit: { add: async () => undefined },
       hasViewers: false,
       countFailure: () => undefined,

@@ -57,7 +57,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     return show(reply, { to: safeTarget(request.query.to), name: '' })
   })
 
-  app.post('/login', { config: { rateLimit: {} } }, async (request, reply) => {
+  app.post('/login', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { password, name, to } = readInput(form, request.body)
     if (failures.isOver() && knownBrowsers.read(request) === undefined) {
@@ -83,7 +83,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     return reply.redirect(safeTarget(to), 303)
   })
 
-  app.post('/logout', async (request, reply) => {
+  app.post('/logout', { config: { needs: 'stranger' } }, async (request, reply) => {
     requireSameOrigin(request)
     const session = await sessions.read(request.cookies[SESSION_COOKIE])
     if (session) await sessions.end(session)

@@ -1,23 +1,28 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 
-export type Role = 'operator' | 'viewer'
+import type { Role } from '@switchboard/contracts'
+
+/** The two passwords of the installation, each known to several people. */
+export type SharedRole = Extract<Role, 'admin' | 'viewer'>
 
 /** Whose password this is; undefined: nobody's. */
-export type CheckPassword = (given: string) => Promise<Role | undefined>
+export type CheckPassword = (given: string) => Promise<SharedRole | undefined>
 
 /**
  * Passwords are kept as scrypt hashes with a salt of this process; every check takes as long as any other. Who has none is
  * what no password is.
  */
-export async function createPasswords(passwords: Partial<Record<Role, string | undefined>>): Promise<CheckPassword> {
+export async function createPasswords(
+  passwords: Partial<Record<SharedRole, string | undefined>>,
+): Promise<CheckPassword> {
   const salt = randomBytes(16)
   const hashOf = (password?: string) => (password === undefined ? randomBytes(32) : hash(password, salt))
-  const [operator, viewer] = await Promise.all([hashOf(passwords.operator), hashOf(passwords.viewer)])
+  const [admin, viewer] = await Promise.all([hashOf(passwords.admin), hashOf(passwords.viewer)])
   return async (given) => {
     const candidate = await hash(given, salt)
-    const isOperator = timingSafeEqual(candidate, operator)
+    const isAdmin = timingSafeEqual(candidate, admin)
     const isViewer = timingSafeEqual(candidate, viewer)
-    if (isOperator) return 'operator'
+    if (isAdmin) return 'admin'
     return isViewer ? 'viewer' : undefined
   }
 }

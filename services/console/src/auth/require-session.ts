@@ -1,11 +1,12 @@
+import { may } from '@switchboard/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { Refusal } from '../refusal.ts'
+import { isReading, neededRole } from './needed-role.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 export const SESSION_COOKIE = 'switchboard_session'
 
-const READING = new Set(['GET', 'HEAD'])
 const sessions = new WeakMap<FastifyRequest, Session>()
 
 /** Who makes this request. Only behind the login. */
@@ -32,16 +33,13 @@ export function createRequireSession({ read }: Pick<Sessions, 'read'>) {
   }
 }
 
-/** Whoever changes something must be an operator and come from a page of ours. */
-export async function requireOperator(request: FastifyRequest): Promise<void> {
-  if (READING.has(request.method)) return
-  requireSameOrigin(request)
-  if (sessionOf(request).role !== 'operator') {
-    throw new Refusal(
-      403,
-      'For operators',
-      'You are logged in as a viewer: you can look at everything and change nothing.',
-    )
+/** Whoever asks must have the role that the route says, and whoever changes something must come from a page of ours. */
+export async function requireRole(request: FastifyRequest): Promise<void> {
+  if (!isReading(request.method)) requireSameOrigin(request)
+  const { role } = sessionOf(request)
+  const needed = neededRole(request.routeOptions.config)
+  if (!may(role, needed)) {
+    throw new Refusal(403, 'Not with your role', `This needs the role ${needed}. You are logged in as ${role}.`)
   }
 }
 
@@ -58,7 +56,7 @@ export function requireSameOrigin(request: FastifyRequest): void {
 /** Every form of ours carries the token of its session. */
 export function createRequireForm({ isOwnForm }: Pick<Sessions, 'isOwnForm'>) {
   return async (request: FastifyRequest): Promise<void> => {
-    if (READING.has(request.method)) return
+    if (isReading(request.method)) return
     const { body } = request
     const inBody = typeof body === 'object' && body !== null && '_form' in body ? body._form : undefined
     const token = request.headers['x-form-token'] ?? inBody

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 
+import type { Role } from '@switchboard/contracts'
 import type { EndedSessions } from '@switchboard/store'
 import { issueLinkToken, issueToken, splitSecret, verifyLinkToken, verifyToken } from '@switchboard/tokens'
 import { z } from 'zod'
 
-import type { Role } from './passwords.ts'
+import type { SharedRole } from './passwords.ts'
 
 /** Somebody who is logged in. */
 export interface Session {
@@ -21,7 +22,7 @@ export interface SessionsConfig {
   /** One, or several separated by commas while one is replaced. */
   secret: string
   /** Sessions end when the password they began with is no longer the one. */
-  passwords: Partial<Record<Role, string | undefined>>
+  passwords: Partial<Record<SharedRole, string | undefined>>
   ttlSeconds: number
   now: () => number
   ended: EndedSessions
@@ -29,15 +30,15 @@ export interface SessionsConfig {
 
 export type Sessions = ReturnType<typeof createSessions>
 
-const subject = z.tuple([z.enum(['operator', 'viewer']), z.string(), z.string()])
+const subject = z.tuple([z.enum(['admin', 'viewer']), z.string(), z.string()])
 
 /** Sessions live in a signed cookie; Redis remembers only those that were ended early. */
 export function createSessions({ secret, passwords, ttlSeconds, now, ended }: SessionsConfig) {
   // Of every secret, so that a session goes on while the secret is replaced. The first belongs to the one that signs.
-  const marksOf = (role: Role) => splitSecret(secret).map((each) => markOf(each, passwords[role] ?? ''))
+  const marksOf = (role: SharedRole) => splitSecret(secret).map((each) => markOf(each, passwords[role] ?? ''))
   return {
     ttlSeconds,
-    begin: (role: Role, name: string): Promise<string> =>
+    begin: (role: SharedRole, name: string): Promise<string> =>
       issueToken(secret, {
         purpose: 'session',
         subject: JSON.stringify([role, name, marksOf(role)[0]]),

@@ -43,9 +43,9 @@ export async function ticketRoutes(app: FastifyInstance, deps: TicketDeps): Prom
       request.log.warn({ ip: request.ip }, 'ticket.refused')
       throw new Refusal(403, 'This way in is over', 'Press the button on the simulator’s page again, or log in.')
     }
-    setSessionCookie(request, reply, await sessions.begin('operator', VISITOR), sessions.ttlSeconds)
+    setSessionCookie(request, reply, await sessions.begin('admin', VISITOR), sessions.ttlSeconds)
     await audit.add({ at: now(), who: VISITOR, action: 'login', target: 'ticket' })
-    request.log.info({ role: 'operator' }, 'ticket.accepted')
+    request.log.info({ role: 'admin' }, 'ticket.accepted')
     return reply
       .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
       .redirect(safeTarget(to), 303)

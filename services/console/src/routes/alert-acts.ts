@@ -23,7 +23,7 @@ const form = z
 /** What an operator does with an alert, apart from taking and cancelling it. */
 export function alertActRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { stores, attention, now } = deps
-  app.post('/alerts/:id/act', async (request, reply) => {
+  app.post('/alerts/:id/act', { config: { needs: 'responder' } }, async (request, reply) => {
     const { id } = readInput(params, request.params)
     if (!(await stores.alerts.get(id))) throw notFound(`alert ${id}`)
     const act = readInput(form, request.body)

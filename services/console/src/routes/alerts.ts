@@ -94,7 +94,7 @@ function startRoutes(app: FastifyInstance, deps: RouteDeps): void {
 
   app.get('/alerts/new', (request, reply) => show(request, reply, readInput(startForm, request.query), []))
 
-  app.post('/alerts', async (request, reply) => {
+  app.post('/alerts', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(startForm, request.body)
     const read = readForm(form, deps)
     if (read.kind === 'invalid') return show(request, reply, form, read.problems)
@@ -130,7 +130,7 @@ function endRoutes(app: FastifyInstance, deps: RouteDeps): void {
     return id
   }
 
-  app.post('/alerts/:id/acknowledge', async (request, reply) => {
+  app.post('/alerts/:id/acknowledge', { config: { needs: 'responder' } }, async (request, reply) => {
     const alertId = await require(request)
     const by = readInput(ackForm, request.body).by || sessionOf(request).name
     await trace(request, deps, { action: 'alert.acknowledge', target: alertId, detail: by })
@@ -138,7 +138,7 @@ function endRoutes(app: FastifyInstance, deps: RouteDeps): void {
     return reply.redirect(`/alerts/${alertId}`, 303)
   })
 
-  app.post('/alerts/:id/cancel', async (request, reply) => {
+  app.post('/alerts/:id/cancel', { config: { needs: 'responder' } }, async (request, reply) => {
     const alertId = await require(request)
     const why = readInput(cancelForm, request.body).reason
     const reason = `cancelled by ${sessionOf(request).name}${why ? `: ${why}` : ''}`

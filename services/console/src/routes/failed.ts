@@ -92,7 +92,7 @@ function readRef(text: string): JobRef[] {
 /** Retries or discards the jobs that were ticked, or all that fit the filter. */
 function actRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { failed, now } = deps
-  app.post('/failed', async (request, reply) => {
+  app.post('/failed', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(actForm, request.body)
     const jobs = form.scope === 'selected' ? form.job : await failed.find(toFilter(form, now()))
     await trace(request, deps, {

@@ -36,7 +36,7 @@ export function followUpRoutes(app: FastifyInstance, deps: RouteDeps): void {
     return found
   }
 
-  app.post('/follow-ups/:id/answer', async (request, reply) => {
+  app.post('/follow-ups/:id/answer', { config: { needs: 'responder' } }, async (request, reply) => {
     const { id, contact } = await find(request)
     const { text } = readInput(answerForm, request.body)
     await trace(request, deps, { action: 'follow-up.answer', target: id })
@@ -54,7 +54,7 @@ export function followUpRoutes(app: FastifyInstance, deps: RouteDeps): void {
     return reply.redirect('/notifications#follow-ups', 303)
   })
 
-  app.post('/follow-ups/:id/choose', async (request, reply) => {
+  app.post('/follow-ups/:id/choose', { config: { needs: 'responder' } }, async (request, reply) => {
     const { id, notificationId } = await find(request)
     const { option } = readInput(choiceForm, request.body)
     if (notificationId === undefined) throw notFound(`notification of ${id}`)
@@ -71,7 +71,7 @@ export function followUpRoutes(app: FastifyInstance, deps: RouteDeps): void {
     return reply.redirect('/notifications#follow-ups', 303)
   })
 
-  app.post('/follow-ups/:id/done', async (request, reply) => {
+  app.post('/follow-ups/:id/done', { config: { needs: 'responder' } }, async (request, reply) => {
     const { id } = await find(request)
     await trace(request, deps, { action: 'follow-up.done', target: id })
     await stores.followUps.finish(id)

@@ -69,7 +69,7 @@ interface RetriedForm {
 /** `POST /notify` with `number`, as in the seed. */
 function sendRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { pages, settings, notificationRequests, now } = deps
-  app.post('/notify', async (request, reply) => {
+  app.post('/notify', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(notifyForm, request.body)
     const read = readNotifyForm(form, settings)
     if (read.kind === 'invalid') {

@@ -84,7 +84,7 @@ const consentForm = z.object({ state: z.enum(['in', 'out']) })
 /** For people who ask by phone or letter. Opting out ends their subscriptions as STOP does. */
 function consentRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { stores, subscriptionRequests, now } = deps
-  app.post('/people/:id/consent', async (request, reply) => {
+  app.post('/people/:id/consent', { config: { needs: 'operator' } }, async (request, reply) => {
     const person = personIn(request)
     const { state } = readInput(consentForm, request.body)
     const at = now()
@@ -112,7 +112,7 @@ function consentRoute(app: FastifyInstance, deps: RouteDeps): void {
 const eraseForm = z.object({ confirm: z.string().trim() })
 
 function eraseRoute(app: FastifyInstance, deps: RouteDeps): void {
-  app.post('/people/:id/erase', async (request, reply) => {
+  app.post('/people/:id/erase', { config: { needs: 'admin' } }, async (request, reply) => {
     const person = personIn(request)
     if (readInput(eraseForm, request.body).confirm.replace(/^\+/, '') !== person.address) {
       throw new Refusal(422, 'Not erased', 'Type the address exactly as it is shown to erase this person.')

@@ -19,7 +19,7 @@ const openForm = z.object({
 
 /** Opens a held sender by hand: what waits goes out at once, and shows whether Vonage takes it. */
 export function senderRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  app.post('/senders/open', async (request, reply) => {
+  app.post('/senders/open', { config: { needs: 'operator' } }, async (request, reply) => {
     const { channel: on, sender, back } = readInput(openForm, request.body)
     await trace(request, deps, { action: 'sender.open', target: `${on} ${sender}` })
     await deps.stores.senders.open({ channel: on, sender })
