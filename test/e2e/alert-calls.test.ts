@@ -26,7 +26,7 @@ function oncall() {
   return { tony, michael, ann, people }
 }
 
-test.concurrent('the phone rings, says the alert, says it again for key 9, and key 1 ends it', async () => {
+test.concurrent('the phone rings, says the alert, says it again for key 9, and key 1 ends it', async ({ expect }) => {
   const { tony, michael, people } = oncall()
   const id = await alerts.start(people, 'db-7 is down', { announce: true })
   const call = await michael.line.rings()

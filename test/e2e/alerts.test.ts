@@ -197,7 +197,7 @@ describe('a reply', () => {
     expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ channel: 'whatsapp', how: 'reply' })
   })
 
-  test.concurrent('by its button on WhatsApp is attention, for this alert alone', async () => {
+  test.concurrent('by its button on WhatsApp is attention, for this alert alone', async ({ expect }) => {
     const { michael } = oncall()
     await opensWindow(michael.whatsapp)
     const people = [{ name: 'Michael', phones: [michael.whatsapp, michael.sms] }]
@@ -209,6 +209,14 @@ describe('a reply', () => {
         return new Set(found.map((each) => String(Object(each).state)))
       })
       .toEqual(new Set(['attended', 'walking']))
+  })
+
+  test.concurrent('has a button on Viber that opens the page', async () => {
+    const [viber, sms] = [simulator.phone('viber_service'), simulator.phone('sms')]
+    await alerts.start([{ name: 'Michael', phones: [viber, sms] }], 'tap here')
+    const { buttons } = await viber.expects(/^tap here/)
+    expect(buttons).toMatchObject([{ kind: 'url', title: 'I have it' }])
+    expect(await (await fetch(buttons[0]!.value)).text()).toContain('tap here')
   })
 
   test.concurrent('names the one it is about among several; without a name it is about all', async () => {

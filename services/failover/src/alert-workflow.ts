@@ -187,7 +187,7 @@ function stepMessage(
       ...(alert.dispatch ? { isReported: true } : {}),
     },
     // A Dispatch caller's text is sent as it is.
-    ...(alert.dispatch ? {} : { buttons: buttonsOf(alert, settings.texts) }),
+    ...(alert.dispatch ? {} : buttonsOf(alert, channel, link, settings.texts)),
     ...(channel.channel === 'voice' ? { call: callOf(id, channel, plan, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.content ? { content: channel.content } : {}),
@@ -196,11 +196,24 @@ function stepMessage(
   }
 }
 
-function buttonsOf({ code }: Alert, { alertButton, alertPassButton }: AlertWorkflowDeps['settings']['texts']) {
-  return [
-    { id: code, title: alertButton },
-    { id: `pass ${code}`, title: alertPassButton },
-  ]
+/** Vonage (Messages 1.20, viber_service.action.text). */
+const MAX_VIBER_TITLE = 30
+
+/** Answers to tap: WhatsApp's come back to us, Viber's one button opens the page. Messenger has none at Vonage. */
+function buttonsOf(
+  { code }: Alert,
+  { channel, content }: PlanChannel,
+  link: string,
+  { alertButton, alertPassButton }: AlertWorkflowDeps['settings']['texts'],
+): Pick<OutboundMessage, 'buttons' | 'options'> {
+  if (channel === 'viber_service')
+    return content ? {} : { options: { viberButton: { url: link, text: alertButton.slice(0, MAX_VIBER_TITLE) } } }
+  return {
+    buttons: [
+      { id: code, title: alertButton },
+      { id: `pass ${code}`, title: alertPassButton },
+    ],
+  }
 }
 
 /** Answers whoever did something by a message, where and to whom they wrote. */
