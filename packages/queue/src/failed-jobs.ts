@@ -36,6 +36,17 @@ export interface FailedJobs {
   /** What jobs that were given another try have come to; waits for their end, at most so long. */
   outcomes(jobs: JobRef[], withinMs: number): Promise<RetryOutcome[]>
   discard(jobs: JobRef[]): Promise<number>
+  /** Retries or discards all that fit and have failed by now, page by page, the oldest first. */
+  changeAll(action: FailedAction, filter: FailedFilter, options: ChangeAllOptions): Promise<void>
+}
+
+export type FailedAction = 'retry' | 'discard'
+
+export interface ChangeAllOptions {
+  /** After each page: how many were looked at, and which were changed. The next one waits for it. */
+  onPage: (page: { lookedAt: number; changed: JobRef[] }) => Promise<void>
+  /** Ends it after the page that is under way. */
+  signal: AbortSignal
 }
 
 export type JobRef = Pick<FailedJob, 'queue' | 'id'>
@@ -50,26 +61,24 @@ const AT_ONCE = 100
 
 /** The dead letters of all queues. */
 export function createFailedJobs({ byName }: OpenQueues): FailedJobs {
-  const changeOne = async ({ queue, id }: JobRef, effect: (job: Job) => Promise<void>) => {
+  const changeOne = async ({ queue, id }: JobRef, action: FailedAction) => {
     const job = await byName.get(queue)?.getJob(id)
-    if (!job || !(await job.isFailed())) return false
-    await effect(job)
-    return true
+    return job !== undefined && isChanged(job, action)
   }
-  const change = async (jobs: JobRef[], effect: (job: Job) => Promise<void>) => {
+  const change = async (jobs: JobRef[], action: FailedAction) => {
     let changed = 0
     // Redis has others to serve in between.
     for (let from = 0; from < jobs.length; from += AT_ONCE) {
       const page = jobs.slice(from, from + AT_ONCE)
-      const results = await Promise.all(page.map((job) => changeOne(job, effect)))
+      const results = await Promise.all(page.map((job) => changeOne(job, action)))
       changed += results.filter(Boolean).length
     }
     return changed
   }
+  const searchedBy = ({ queue }: FailedFilter) => [...byName].filter(([name]) => queue === undefined || queue === name)
   return {
     async find(filter) {
-      const searched = [...byName].filter(([name]) => filter.queue === undefined || filter.queue === name)
-      const found = await Promise.all(searched.map(([name, queue]) => findIn(name, queue, filter)))
+      const found = await Promise.all(searchedBy(filter).map(([name, queue]) => findIn(name, queue, filter)))
       return found.flat().toSorted((a, b) => b.failedAt - a.failedAt)
     },
     async get(name, id) {
@@ -82,14 +91,54 @@ export function createFailedJobs({ byName }: OpenQueues): FailedJobs {
       )
       return new Map(counted.filter(([, count]) => count > 0))
     },
-    retry: (jobs) =>
-      change(jobs, (job) => job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })),
+    retry: (jobs) => change(jobs, 'retry'),
     async outcomes(jobs, withinMs) {
       const deadline = Date.now() + withinMs
       return Promise.all(jobs.map((job) => outcomeOf(byName.get(job.queue), job, deadline)))
     },
-    discard: (jobs) => change(jobs, (job) => job.remove()),
+    discard: (jobs) => change(jobs, 'discard'),
+    async changeAll(action, filter, options) {
+      const before = Math.min(filter.failedBefore ?? Infinity, Date.now())
+      for (const [name, queue] of searchedBy(filter))
+        await changeAllIn({ name, queue }, action, { ...filter, failedBefore: before }, options)
+    },
   }
+}
+
+const actions: Record<FailedAction, (job: Job) => Promise<void>> = {
+  retry: (job) => job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }),
+  discard: (job) => job.remove(),
+}
+
+/** The oldest first: what fails meanwhile comes behind, and what is changed leaves the list. */
+async function changeAllIn(
+  { name, queue }: { name: QueueName; queue: Queue },
+  action: FailedAction,
+  filter: FailedFilter & { failedBefore: number },
+  { onPage, signal }: ChangeAllOptions,
+): Promise<void> {
+  let kept = 0
+  while (!signal.aborted) {
+    const jobs = await queue.getJobs(['failed'], kept, kept + AT_ONCE - 1, true)
+    const known = jobs.filter((job) => view(name, job).failedAt < filter.failedBefore)
+    const results = await Promise.all(
+      known.map(async (job) => {
+        const ref = view(name, job)
+        return fits(ref, filter) && (await isChanged(job, action)) ? [{ queue: name, id: ref.id }] : []
+      }),
+    )
+    const changed = results.flat()
+    if (known.length > 0) await onPage({ lookedAt: known.length, changed })
+    if (known.length < AT_ONCE) return
+    kept += known.length - changed.length
+  }
+}
+
+/** Somebody else may have been first. */
+async function isChanged(job: Job, action: FailedAction): Promise<boolean> {
+  if (!(await job.isFailed())) return false
+  await actions[action](job)
+  return true
 }
 
 const POLL_MS = 50

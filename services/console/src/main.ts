@@ -42,6 +42,7 @@ import { createKnownBrowsers } from './auth/known-browsers.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
 import { configSchema, ticketSecretOf } from './config.ts'
+import { createFailedRuns } from './failed-run.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
 import { createRemembered } from './remembered.ts'
 
@@ -77,6 +78,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     countFollowUps: stores.followUps.countOpen,
     now,
   })
+  const failed = createFailedJobs(queues)
   const app = await buildApp({
     log,
     now,
@@ -104,7 +106,8 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     readRedis,
     readHeld,
     wake: (name) => wakeDelayed(queues, name),
-    failed: createFailedJobs(queues),
+    failed,
+    failedRuns: createFailedRuns({ failed, log, signal: stopping.signal, now }),
     stores,
     send: outbox.send,
     notificationReplies: stack.use(createProducer(notificationReplyQueue, redis)),

@@ -1,11 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { queues } from '@switchboard/contracts'
 import { FAILED_LOOKED_AT } from '@switchboard/queue'
-import type { FailedFilter, JobRef, RetryOutcome } from '@switchboard/queue'
+import type { FailedAction, FailedFilter, JobRef, RetryOutcome } from '@switchboard/queue'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
-import { notFound } from '../refusal.ts'
+import { notFound, Refusal } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { groupErrors } from './group-errors.ts'
 import { trace } from './route-deps.ts'
@@ -15,6 +17,8 @@ const SHOWN = 100
 const HOUR_MS = 3_600_000
 /** How long a page waits for what retries come to. */
 const OUTCOME_WITHIN_MS = 1_500
+/** How long it waits for a retry of all. */
+const RUN_WITHIN_MS = 3_500
 /** Ids that the trail names one by one. */
 const TRACED_IDS = 20
 
@@ -44,7 +48,7 @@ function toFilter({ queue, text, since: within }: FilterQuery, now: number): Fai
   }
 }
 
-async function list(request: FastifyRequest, { failed, now }: RouteDeps): Promise<PageData> {
+async function list(request: FastifyRequest, { failed, failedRuns, now }: RouteDeps): Promise<PageData> {
   const query = readInput(filterQuery, request.query)
   const { done } = readInput(z.object({ done: z.string().max(300).optional() }), request.query)
   const [found, counts] = await Promise.all([failed.find(toFilter(query, now())), failed.counts()])
@@ -56,12 +60,23 @@ async function list(request: FastifyRequest, { failed, now }: RouteDeps): Promis
     isFiltered: query.queue !== '' || query.text !== '' || query.since !== '',
     counts: [...counts].toSorted(([, a], [, b]) => b - a),
     total: [...counts.values()].reduce((sum, count) => sum + count, 0),
-    fitting: found.length,
-    isCut: [...counts.values()].some((count) => count > FAILED_LOOKED_AT),
-    lookedAt: FAILED_LOOKED_AT,
+    ...countFitting(query, found.length, counts),
+    run: done === undefined ? failedRuns.current() : undefined,
     groups: groupErrors(found),
     jobs: found.slice(0, SHOWN),
   }
+}
+
+/** Of a queue with more failed jobs than are looked at it is known how many fit only where all of them do. */
+function countFitting(
+  { queue, text, since: within }: FilterQuery,
+  found: number,
+  counts: ReadonlyMap<string, number>,
+): { fitting: number; isAtLeast: boolean } {
+  const searched = [...counts].flatMap(([name, count]) => (queue === '' || queue === name ? [count] : []))
+  const isCut = searched.some((count) => count > FAILED_LOOKED_AT)
+  const isAll = text === '' && within === ''
+  return { fitting: isAll ? searched.reduce((sum, count) => sum + count, 0) : found, isAtLeast: isCut && !isAll }
 }
 
 function jobRoute(app: FastifyInstance, { pages, failed }: RouteDeps): void {
@@ -91,24 +106,54 @@ function readRef(text: string): JobRef[] {
 
 /** Retries or discards the jobs that were ticked, or all that fit the filter. */
 function actRoute(app: FastifyInstance, deps: RouteDeps): void {
-  const { failed, now } = deps
   app.post('/failed', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(actForm, request.body)
-    const jobs = form.scope === 'selected' ? form.job : await failed.find(toFilter(form, now()))
-    await trace(request, deps, {
-      action: `job.${form.action}`,
-      target: form.scope === 'selected' ? 'selected' : describeFilter(form),
-      detail: describeJobs(jobs),
-    })
-    const done = form.action === 'retry' ? await retry(jobs, deps) : `${plural(await failed.discard(jobs))} discarded`
-    const query = new URLSearchParams({ queue: form.queue, text: form.text, since: form.since, done })
+    const done = await (form.scope === 'selected'
+      ? changeSelected(request, form, deps)
+      : changeAll(request, form, deps))
+    const query = new URLSearchParams({ queue: form.queue, text: form.text, since: form.since, ...done })
     return reply.redirect(`/failed?${query.toString()}`, 303)
   })
 }
 
+type ActForm = z.infer<typeof actForm>
+
+async function changeSelected(request: FastifyRequest, { action, job: jobs }: ActForm, deps: RouteDeps) {
+  await trace(request, deps, { action: `job.${action}`, target: 'selected', detail: describeJobs(jobs) })
+  const count = await deps.failed[action](jobs)
+  return { done: await describeResult(action, count, jobs, deps) }
+}
+
+/** Where that takes longer than a page may, the page shows how far it has come. */
+async function changeAll(request: FastifyRequest, form: ActForm, deps: RouteDeps): Promise<{ done?: string }> {
+  const { failed, failedRuns, now } = deps
+  const { action } = form
+  const filter = toFilter(form, now())
+  const target = describeFilter(form)
+  const counts = await failed.counts()
+  const total = [...counts].reduce(
+    (sum, [name, count]) => (form.queue === '' || form.queue === name ? sum + count : sum),
+    0,
+  )
+  const begun = failedRuns.start({ action, filter, target, total })
+  if (!begun) throw new Refusal(409, 'Wait a moment', 'Failed jobs are being retried or discarded already.')
+  await trace(request, deps, { action: `job.${action}`, target, detail: `of ${total} failed jobs` })
+  const ended = begun.ended.then(async ({ changed, refs }) => {
+    await trace(request, deps, { action: `job.${action}`, target, detail: `${changed} changed: ${describeJobs(refs)}` })
+    return { done: await describeResult(action, changed, refs, deps) }
+  })
+  ended.catch((error: unknown) => request.log.error({ error }, 'failed-jobs.not-traced'))
+  return Promise.race([ended, wait(RUN_WITHIN_MS, {})])
+}
+
 /** Says what it came to, of as many as can be waited for. */
-async function retry(jobs: JobRef[], { failed }: RouteDeps): Promise<string> {
-  const count = await failed.retry(jobs)
+async function describeResult(
+  action: FailedAction,
+  count: number,
+  jobs: JobRef[],
+  { failed }: RouteDeps,
+): Promise<string> {
+  if (action === 'discard') return `${plural(count)} discarded`
   const outcomes = await failed.outcomes(jobs.slice(0, TRACED_IDS), OUTCOME_WITHIN_MS)
   return [`${plural(count)} given another try`, ...describeOutcomes(outcomes)].join(', ')
 }

@@ -34,6 +34,7 @@ import type {
 import type { FastifyRequest } from 'fastify'
 
 import { sessionOf } from '../auth/require-session.ts'
+import type { FailedRuns } from '../failed-run.ts'
 import type { createLive } from '../live.ts'
 import type { Pages } from '../render.ts'
 
@@ -64,6 +65,7 @@ export interface RouteDeps {
   stores: Stores
   audit: Audit
   failed: FailedJobs
+  failedRuns: FailedRuns
   /** Lets what waits in a queue run now. */
   wake: (queue: QueueName) => Promise<void>
   readQueues: () => Promise<QueueState[]>
