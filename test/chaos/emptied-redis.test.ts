@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 
 import { createAlertClient } from '../support/alert-client.ts'
 import { eventually } from '../support/eventually.ts'
+import { readMetric } from '../support/read-metric.ts'
 import { startPrivateRedis } from '../support/redis.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { startTestStack } from '../support/test-stack.ts'
-import type { TestStack } from '../support/test-stack.ts'
 
 test('FLUSHALL under a running stack: feeds and timers go on for whoever comes then, and it is counted', async (context) => {
   await using redis = await startPrivateRedis(context)
@@ -24,7 +24,9 @@ test('FLUSHALL under a running stack: feeds and timers go on for whoever comes t
   await client.flushall()
   client.disconnect()
 
-  await eventually(async () => expect(await healedSchedules(stack)).toBeGreaterThan(0))
+  await eventually(async () =>
+    expect(await readMetric(stack, 'feeds', 'switchboard_schedules_healed_total')).toBeGreaterThan(0),
+  )
   await phone.skips()
   await subscribes()
   const [first, second] = [simulator.phone('sms'), simulator.phone('sms')]
@@ -33,11 +35,3 @@ test('FLUSHALL under a running stack: feeds and timers go on for whoever comes t
   for (const each of [first, second]) expect(await each.received()).toHaveLength(1)
   expect(stack.ended()).toEqual([])
 })
-
-async function healedSchedules({ healthPorts }: TestStack): Promise<number> {
-  const answer = await fetch(`http://127.0.0.1:${healthPorts.get('feeds')}/metrics`)
-  const lines = (await answer.text())
-    .split('\n')
-    .filter((line) => line.startsWith('switchboard_schedules_healed_total{'))
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
-}

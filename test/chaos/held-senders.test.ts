@@ -6,6 +6,7 @@ import { connectConsole } from '../support/console-client.ts'
 import { openConsole, seriousViolations } from '../support/console-page.ts'
 import { eventually } from '../support/eventually.ts'
 import type { Phone } from '../support/phone.ts'
+import { readMetric } from '../support/read-metric.ts'
 import { connectOwnSimulator } from '../support/simulator.ts'
 import type { OwnSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -41,6 +42,7 @@ function shows(path: string, expected: object): Promise<void> {
 }
 
 const isBlocked = { state: 'walking', blockedSince: expect.any(String) }
+const blockedAlerts = () => readMetric(stack, 'console', 'switchboard_alerts_blocked')
 const fault = (phone: Phone, status: number, more: object = {}) =>
   simulator.breaks({ target: 'send', kind: 'status', status, times: null, address: phone.address, ...more })
 
@@ -52,6 +54,10 @@ test('no credit: nothing is lost, every page says why, and whoever has paid open
     simulator.phone('sms'),
     simulator.phone('viber_service'),
   ]
+  const browser = await openBrowser()
+  const opened = browser && (await openConsole(browser, { url, password }))
+  const looking = await opened?.page.context().newPage()
+  await looking?.goto('/people')
   for (const phone of [first, second, third]) await fault(phone, 402)
   await notify(first)
   await notify(second)
@@ -64,12 +70,16 @@ test('no credit: nothing is lost, every page says why, and whoever has paid open
   await viber.expects(/Database down/)
   const only = await alert('Disk full', [third, third], 600)
   await shows(`/api/alerts/${only}`, isBlocked)
+  await eventually(async () => expect(await blockedAlerts()).toBe(1))
 
   await simulator.heals()
   await eventually(async () => expect((await page('/')).match(/is held/g)).toHaveLength(1))
-  const browser = await openBrowser()
-  if (browser) {
-    const { page: tab, complaints } = await openConsole(browser, { url, password })
+  if (browser && opened && looking) {
+    const { page: tab, complaints } = opened
+    const isHeld = looking.getByText('SMS is held')
+    // A page that was open before.
+    await isHeld.waitFor()
+    await tab.reload()
     expect(await seriousViolations(tab)).toEqual([])
     if (process.env['SCREENSHOTS']) await tab.screenshot({ path: `${process.env['SCREENSHOTS']}/held.png` })
     await tab.goto(`/alerts/${only}`)
@@ -78,6 +88,8 @@ test('no credit: nothing is lost, every page says why, and whoever has paid open
       await tab.screenshot({ path: `${process.env['SCREENSHOTS']}/blocked.png`, fullPage: true })
     await tab.getByRole('button', { name: 'Open now' }).click()
     await tab.waitForURL(`**/alerts/${only}`)
+    await isHeld.waitFor({ state: 'detached' })
+    expect(looking.url()).toMatch(/\/people$/)
     expect(complaints).toEqual([])
     await browser.close()
   } else await client.post('/senders/open', { channel: 'sms', sender: '447700900000' })
@@ -87,6 +99,7 @@ test('no credit: nothing is lost, every page says why, and whoever has paid open
   expect(await page('/')).not.toContain('is held')
   await third.sends('ok')
   await shows(`/api/alerts/${only}`, { state: 'attended', attendedBy: { how: 'reply' } })
+  await eventually(async () => expect(await blockedAlerts()).toBe(0))
 })
 
 test('an outage longer than the whole list: the alert waits for its end, and then asks', async () => {

@@ -13,6 +13,7 @@ const pages = [
   '/alerts/new',
   '/notifications',
   '/notifications.csv',
+  '/held',
   '/people',
   '/people?topic=MSFT',
   '/people/tel.447700900000',

@@ -38,6 +38,14 @@ export function createAlertIndexes(redis: RedisConnection) {
     async listOpen({ id }: Pick<Alert, 'id'>): Promise<void> {
       await redis.zrem(keys.endedAlerts, id)
     },
+    /** Could not ask everybody, and says so again before that moment if it still is so then. */
+    async listBlocked(alertId: string, until: number): Promise<void> {
+      await redis.zadd(keys.blockedAlerts, until, alertId)
+    },
+    async unlistBlocked(alertId: string): Promise<void> {
+      await redis.zrem(keys.blockedAlerts, alertId)
+    },
+    countBlocked: (now: number): Promise<number> => redis.zcount(keys.blockedAlerts, now, '+inf'),
     countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
     walking: (offset: number, limit: number): Promise<string[]> =>
       redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),
@@ -51,6 +59,7 @@ export function createAlertIndexes(redis: RedisConnection) {
     /** Forgets index entries of alerts whose records have expired. */
     async trimRecent(now: number): Promise<void> {
       await redis.zremrangebyscore(keys.endedAlerts, '-inf', now - WALKING_KEPT_SECONDS * 1_000)
+      await redis.zremrangebyscore(keys.blockedAlerts, '-inf', now)
     },
     /** Remembers whom an alert has contacted, so that a reply finds it. */
     async addContact(contact: Contact, alertId: string): Promise<void> {

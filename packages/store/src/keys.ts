@@ -51,6 +51,8 @@ export const keys = {
   walkingAlerts: 'sb:alerts:walking',
   /** Sorted set by creation. No expiry: trimmed by age. */
   endedAlerts: 'sb:alerts:ended',
+  /** Sorted set by until when each counts as blocked. No expiry: trimmed by age. */
+  blockedAlerts: 'sb:alerts:blocked',
   lateReply: (contactId: string) => `sb:late-reply:${contactId}`,
   endedAlert: (contactId: string) => `sb:ended-alert:${contactId}`,
   callerWorkflow: (contactId: string) => `sb:caller-workflow:${contactId}`,

@@ -29,10 +29,10 @@ export function heldOf(request: FastifyRequest): HeldView[] {
 }
 
 /** Looks before each page whether a sender is held. */
-export function createHeldLook({ readHeld, readQueues }: HeldDeps) {
+export function createHeldLook(deps: HeldDeps) {
   return async (request: FastifyRequest): Promise<void> => {
     if (request.method !== 'GET' || request.headers['hx-request']) return
-    const views = await read(readHeld, readQueues).catch((error: unknown) => {
+    const views = await viewHeld(deps).catch((error: unknown) => {
       request.log.warn({ error }, 'held-senders.unreadable')
       return []
     })
@@ -49,7 +49,8 @@ function waitingIn(state: QueueState | undefined): number {
   return (state?.delayed ?? 0) + (state?.waiting ?? 0)
 }
 
-async function read(readHeld: HeldDeps['readHeld'], readQueues: HeldDeps['readQueues']): Promise<HeldView[]> {
+/** The senders that are held now, and what waits for each. */
+export async function viewHeld({ readHeld, readQueues }: HeldDeps): Promise<HeldView[]> {
   const held = await readHeld()
   if (held.length === 0) return []
   const queues = new Map((await readQueues()).map((queue) => [queue.name, queue]))

@@ -75,6 +75,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     readQueues,
     readRedis,
     countOpenAlerts: stores.alerts.countWalking,
+    countBlockedAlerts: () => stores.alerts.countBlocked(now()),
     countFollowUps: stores.followUps.countOpen,
     now,
   })

@@ -7,6 +7,7 @@ export interface MetricSources {
   readQueues: () => Promise<QueueState[]>
   readRedis: () => Promise<RedisFacts>
   countOpenAlerts: () => Promise<number>
+  countBlockedAlerts: () => Promise<number>
   countFollowUps: () => Promise<number>
   now: () => number
 }
@@ -14,7 +15,7 @@ export interface MetricSources {
 /** What lies in Redis, read when it is asked for. One process exports it for all. */
 export function createStateMetrics(registry: Registry, sources: MetricSources): void {
   queueMetrics(registry, sources)
-  const { readRedis, countOpenAlerts, countFollowUps } = sources
+  const { readRedis, countOpenAlerts, countBlockedAlerts, countFollowUps } = sources
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
     new Gauge({
       name,
@@ -25,6 +26,11 @@ export function createStateMetrics(registry: Registry, sources: MetricSources): 
       },
     })
   gauge('switchboard_alerts_open', 'Alerts that walk now', countOpenAlerts)
+  gauge(
+    'switchboard_alerts_blocked',
+    'Alerts at the end of their list that could not ask everybody on it, now',
+    countBlockedAlerts,
+  )
   gauge('switchboard_follow_ups_open', 'Replies that wait for a person', countFollowUps)
   gauge('switchboard_redis_memory_bytes', 'Memory that Redis uses', async () => (await readRedis()).usedBytes)
   gauge(

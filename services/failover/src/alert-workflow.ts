@@ -28,7 +28,18 @@ import { channelAt, stepMessageId, waitSeconds } from './steps.ts'
 export interface AlertWorkflowDeps {
   alerts: Pick<
     Alerts,
-    'get' | 'plan' | 'change' | 'due' | 'scan' | 'takeCode' | 'listEnded' | 'listOpen' | 'addContact' | 'removeContact'
+    | 'get'
+    | 'plan'
+    | 'change'
+    | 'due'
+    | 'scan'
+    | 'takeCode'
+    | 'listEnded'
+    | 'listOpen'
+    | 'listBlocked'
+    | 'unlistBlocked'
+    | 'addContact'
+    | 'removeContact'
   >
   lateReplies: Pick<LateReplies, 'expect' | 'ended'>
   callerWorkflows: Pick<CallerWorkflows, 'reached'>
@@ -105,6 +116,10 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
       return alerts.listEnded(alert)
     case 'listed-as-open':
       return alerts.listOpen(alert)
+    case 'listed-as-blocked':
+      return alerts.listBlocked(alert.id, owed.until)
+    case 'not-blocked':
+      return alerts.unlistBlocked(alert.id)
     case 'answer': {
       const answer = answerMessage(owed, alert, plan, deps)
       return answer && sendAnswer(answer, owed.act, alert, deps)

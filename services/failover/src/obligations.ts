@@ -19,6 +19,8 @@ export type AlertObligation = { id: string } & (
   | { kind: 'no-contacts'; contacts: Contact[] }
   | { kind: 'listed-as-ended' }
   | { kind: 'listed-as-open' }
+  | { kind: 'listed-as-blocked'; until: number }
+  | { kind: 'not-blocked' }
   | { kind: 'closing'; about: 'attended' | 'over'; user: string; channel: PlanChannel }
   | { kind: 'answer'; act: RememberedAct; contact: Contact }
   | { kind: 'final-report' }
@@ -41,6 +43,7 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
   const common: AlertObligation[] = [
     { id: 'code', kind: 'code' },
     ...(reopened === undefined ? [] : ofReopened(alert, plan, reopened)),
+    ...ofBlocked(alert, name),
     ...answers(alert),
   ]
   // Nobody is asked until a sender opens, or as long as it is put off; who has been asked can still answer.
@@ -60,6 +63,14 @@ function ofStep(alert: Alert, plan: AlertPlan): AlertObligation[] {
     deadline,
     ...(resendAt === undefined ? [] : [{ id: `resend-${name}`, kind: 'resend' as const, step, at: resendAt }]),
   ]
+}
+
+/** A blocked alert looks again and again: what it leaves behind does not count for longer than that. */
+const BLOCKED_GRACE_MS = 30_000
+
+function ofBlocked({ blockedSince, dueAt }: Alert, name: string): AlertObligation[] {
+  if (blockedSince === undefined) return []
+  return [{ id: `blocked-${name}`, kind: 'listed-as-blocked', until: dueAt + BLOCKED_GRACE_MS }]
 }
 
 /** When it ended it let go of everybody. */
@@ -86,6 +97,7 @@ function ofEnd(alert: Alert, plan: AlertPlan): AlertObligation[][] {
   return [
     [
       { id: 'listed', kind: 'listed-as-ended' },
+      ...(alert.blockedSince === undefined ? [] : [{ id: 'not-blocked', kind: 'not-blocked' as const }]),
       ...(contacts.length > 0 ? [{ id: `late-${alert.state}`, kind: 'late-replies' as const, contacts }] : []),
       ...answers(alert),
       ...closings(alert, plan),

@@ -35,6 +35,7 @@ import type { FastifyRequest } from 'fastify'
 
 import { sessionOf } from '../auth/require-session.ts'
 import type { FailedRuns } from '../failed-run.ts'
+import type { HeldDeps } from '../held-senders.ts'
 import type { createLive } from '../live.ts'
 import type { Pages } from '../render.ts'
 
@@ -69,6 +70,7 @@ export interface RouteDeps {
   /** Lets what waits in a queue run now. */
   wake: (queue: QueueName) => Promise<void>
   readQueues: () => Promise<QueueState[]>
+  readHeld: HeldDeps['readHeld']
   readRedis: () => Promise<RedisFacts>
   alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }
   attention: Enqueue<AlertAttention>

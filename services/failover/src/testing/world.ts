@@ -20,6 +20,7 @@ function createMemory() {
     records: new Map<string, Alert>(),
     walking: new Map<string, number>(),
     listed: new Set<string>(),
+    blocked: new Map<string, number>(),
     timers: new Map<string, { timer: AlertStep; at: number }>(),
     contacts: new Set<string>(),
     lateReplies,
@@ -43,7 +44,7 @@ function createMemory() {
 }
 type Memory = ReturnType<typeof createMemory>
 
-function createAlerts({ records, walking, listed, contacts, effect }: Memory, plan: AlertPlan) {
+function createAlerts({ records, walking, listed, blocked, contacts, effect }: Memory, plan: AlertPlan) {
   return {
     get: async (id: string) => structuredClone(records.get(id)),
     savePlan: async () => 'plan',
@@ -67,6 +68,8 @@ function createAlerts({ records, walking, listed, contacts, effect }: Memory, pl
     },
     takeCode: async () => undefined,
     listOpen: ({ id }: Pick<Alert, 'id'>) => effect(() => void listed.delete(id)),
+    listBlocked: (id: string, until: number) => effect(() => void blocked.set(id, until)),
+    unlistBlocked: (id: string) => effect(() => void blocked.delete(id)),
     listEnded: ({ id }: Pick<Alert, 'id'>) => effect(() => void listed.add(id)),
     addContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.add(contactId(contact))),
     removeContact: (contact: Parameters<typeof contactId>[0]) => effect(() => void contacts.delete(contactId(contact))),
