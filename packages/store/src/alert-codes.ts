@@ -1,6 +1,6 @@
 import type { Alert } from '@switchboard/contracts'
 
-import { WALKING_KEPT_SECONDS } from './alert-indexes.ts'
+import { WALKING_KEPT_SECONDS } from './alert-lists.ts'
 import { keys } from './keys.ts'
 import type { RedisConnection } from './script.ts'
 

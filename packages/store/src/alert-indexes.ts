@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 
 import { contactId } from '@switchboard/contracts'
-import type { Alert, Contact } from '@switchboard/contracts'
+import type { Contact } from '@switchboard/contracts'
 import { z } from 'zod'
 
+import { WALKING_KEPT_SECONDS } from './alert-lists.ts'
 import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
 import type { RedisConnection } from './script.ts'
-
-/** The longest walk: 100 users of 20 channels of a day, six times, is not one; two months are generous. */
-export const WALKING_KEPT_SECONDS = 60 * 86_400
 
 const workflowOwner = z.object({ alertId: z.string(), round: z.number().int(), user: z.number().int() })
 export type WorkflowOwner = z.infer<typeof workflowOwner>
@@ -17,7 +15,7 @@ export type WorkflowOwner = z.infer<typeof workflowOwner>
 /** The alert of an Alertmanager group; `isOver`: the group is resolved, what fires next is another alert. */
 const groupRecord = z.object({ alertId: z.string(), isOver: z.boolean().optional() })
 
-/** What finds alerts: lists of them, by contact, by Alertmanager's group, by Dispatch workflow. */
+/** What finds alerts: by contact, by Alertmanager's group, by Dispatch workflow. */
 export function createAlertIndexes(redis: RedisConnection) {
   const workflows = createRecords(redis, {
     schema: workflowOwner,
@@ -30,37 +28,6 @@ export function createAlertIndexes(redis: RedisConnection) {
     ttlSeconds: () => WALKING_KEPT_SECONDS,
   })
   return {
-    /** Lists an alert that has ended. */
-    async listEnded({ id, createdAt }: Pick<Alert, 'id' | 'createdAt'>): Promise<void> {
-      await redis.zadd(keys.endedAlerts, 'NX', createdAt, id)
-    },
-    /** It had ended, and walks again. */
-    async listOpen({ id }: Pick<Alert, 'id'>): Promise<void> {
-      await redis.zrem(keys.endedAlerts, id)
-    },
-    /** Could not ask everybody, and says so again before that moment if it still is so then. */
-    async listBlocked(alertId: string, until: number): Promise<void> {
-      await redis.zadd(keys.blockedAlerts, until, alertId)
-    },
-    async unlistBlocked(alertId: string): Promise<void> {
-      await redis.zrem(keys.blockedAlerts, alertId)
-    },
-    countBlocked: (now: number): Promise<number> => redis.zcount(keys.blockedAlerts, now, '+inf'),
-    countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
-    walking: (offset: number, limit: number): Promise<string[]> =>
-      redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),
-    /** All alerts of the last two months: first those that walk, the next due first, then the others, newest first. */
-    async recent(offset: number, limit: number): Promise<string[]> {
-      const walking = await redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1))
-      if (walking.length === limit) return walking
-      const before = Math.max(0, offset - (await redis.zcard(keys.walkingAlerts)))
-      return [...walking, ...(await redis.zrevrange(keys.endedAlerts, before, before + limit - walking.length - 1))]
-    },
-    /** Forgets index entries of alerts whose records have expired. */
-    async trimRecent(now: number): Promise<void> {
-      await redis.zremrangebyscore(keys.endedAlerts, '-inf', now - WALKING_KEPT_SECONDS * 1_000)
-      await redis.zremrangebyscore(keys.blockedAlerts, '-inf', now)
-    },
     /** Remembers whom an alert has contacted, so that a reply finds it. */
     async addContact(contact: Contact, alertId: string): Promise<void> {
       const key = keys.alertsOfContact(contactId(contact))

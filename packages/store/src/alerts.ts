@@ -2,7 +2,8 @@ import { retention } from '@switchboard/contracts'
 import type { Retention } from '@switchboard/contracts'
 
 import { createAlertCodes } from './alert-codes.ts'
-import { createAlertIndexes, WALKING_KEPT_SECONDS } from './alert-indexes.ts'
+import { createAlertIndexes } from './alert-indexes.ts'
+import { createAlertLists, WALKING_KEPT_SECONDS } from './alert-lists.ts'
 import { createAlertPlans } from './alert-plans.ts'
 import { keys } from './keys.ts'
 import type { RedisConnection } from './script.ts'
@@ -29,6 +30,7 @@ export function createAlerts(
     ...records,
     ...createAlertPlans(redis, records),
     ...createAlertCodes(redis, (alertId) => records.get(alertId)),
+    ...createAlertLists(redis),
     ...createAlertIndexes(redis),
   }
 }

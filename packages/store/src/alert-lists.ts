@@ -1,0 +1,44 @@
+import type { Alert } from '@switchboard/contracts'
+
+import { keys } from './keys.ts'
+import type { RedisConnection } from './script.ts'
+
+/** The longest walk: 100 users of 20 channels of a day, six times, is not one; two months are generous. */
+export const WALKING_KEPT_SECONDS = 60 * 86_400
+
+/** The alerts that walk, those that have ended, those that are blocked. */
+export function createAlertLists(redis: RedisConnection) {
+  return {
+    /** Lists an alert that has ended. */
+    async listEnded({ id, createdAt }: Pick<Alert, 'id' | 'createdAt'>): Promise<void> {
+      await redis.zadd(keys.endedAlerts, 'NX', createdAt, id)
+    },
+    /** It had ended, and walks again. */
+    async listOpen({ id }: Pick<Alert, 'id'>): Promise<void> {
+      await redis.zrem(keys.endedAlerts, id)
+    },
+    /** Could not ask everybody, and says so again before that moment if it still is so then. */
+    async listBlocked(alertId: string, until: number): Promise<void> {
+      await redis.zadd(keys.blockedAlerts, until, alertId)
+    },
+    async unlistBlocked(alertId: string): Promise<void> {
+      await redis.zrem(keys.blockedAlerts, alertId)
+    },
+    countBlocked: (now: number): Promise<number> => redis.zcount(keys.blockedAlerts, now, '+inf'),
+    countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
+    walking: (offset: number, limit: number): Promise<string[]> =>
+      redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),
+    /** All alerts of the last two months: first those that walk, the next due first, then the others, newest first. */
+    async recent(offset: number, limit: number): Promise<string[]> {
+      const walking = await redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1))
+      if (walking.length === limit) return walking
+      const before = Math.max(0, offset - (await redis.zcard(keys.walkingAlerts)))
+      return [...walking, ...(await redis.zrevrange(keys.endedAlerts, before, before + limit - walking.length - 1))]
+    },
+    /** Forgets index entries of alerts whose records have expired. */
+    async trimRecent(now: number): Promise<void> {
+      await redis.zremrangebyscore(keys.endedAlerts, '-inf', now - WALKING_KEPT_SECONDS * 1_000)
+      await redis.zremrangebyscore(keys.blockedAlerts, '-inf', now)
+    },
+  }
+}
