@@ -17,6 +17,7 @@ import {
   createLedger,
   createSenders,
 } from '@switchboard/store'
+import type { Alerts } from '@switchboard/store'
 import { NotAcceptedError } from '@switchboard/vonage'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -57,8 +58,13 @@ beforeEach(() => redis.flush())
 afterAll(() => redis[Symbol.asyncDispose]())
 
 /** The failover service, so many seconds after the start, and a Dispatch that counts what it is asked. */
-function open(client: Redis, stack: AsyncDisposableStack, dispatch: () => Promise<{ dispatchUuid: string }>, at = 0) {
-  const alerts = createAlerts(client)
+function open(
+  client: Redis,
+  stack: AsyncDisposableStack,
+  dispatch: () => Promise<{ dispatchUuid: string }>,
+  at = 0,
+  alerts: Alerts = createAlerts(client),
+) {
   const ledger = createLedger(client)
   const now = () => START + at * 1_000
   const log = { info: none, warn: none, error: none }
@@ -144,4 +150,25 @@ it.each([
   }
   // Only between the claim and the record of the answer nobody can know: the walk goes on at its deadline.
   expect(lost).toBeLessThan(3)
+})
+
+it('a claim that reached Redis twice, because the connection broke behind it, is still its own', async () => {
+  let requests = 0
+  const dispatch = async () => {
+    requests += 1
+    return { dispatchUuid: 'd1' }
+  }
+  await withClient(redis.url, Infinity, (client, stack) => {
+    const alerts = createAlerts(client)
+    const twice: Alerts = {
+      ...alerts,
+      async change(id, decide, options) {
+        await alerts.change(id, decide, options)
+        return alerts.change(id, decide, options)
+      },
+    }
+    return open(client, stack, dispatch, 0, twice).begin()
+  })
+  expect(requests).toBe(1)
+  expect((await createAlerts(redis.client).get('a1'))?.workflows?.['0.0']).toEqual({ state: 'sent', uuid: 'd1' })
 })

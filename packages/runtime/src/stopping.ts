@@ -1,7 +1,7 @@
 import type { Logger } from './logger.ts'
 
 /** Longer than any job may take, shorter than the compose file's `stop_grace_period` of 30 s. */
-const LIMIT_MS = 25_000
+export const STOP_LIMIT_MS = 25_000
 /** How long stopping waits for something that is away: with what follows, the process has ended within 5 s. */
 const AWAY_LIMIT_MS = 4_000
 const LOOK_EVERY_MS = 100
@@ -22,7 +22,7 @@ export interface Stopping {
 export function createStopping(log: Logger): Stopping {
   const asked = new AbortController()
   const dependencies: (() => number)[] = []
-  let limitMs = LIMIT_MS
+  let limitMs = STOP_LIMIT_MS
   const begin = () => {
     if (asked.signal.aborted) return
     const from = performance.now()

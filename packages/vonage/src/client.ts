@@ -50,6 +50,8 @@ export interface VonageClient extends AsyncDisposable {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
+/** The longest that a request may take, see http.ts. */
+export const LONGEST_REQUEST_MS = 2 * DEFAULT_TIMEOUT_MS
 const VONAGE_HOST = /\.(nexmo|vonage)\.com$/
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
 const accepted = z.object({ message_uuid: scalar })

@@ -26,6 +26,24 @@ it('echoes 200 calls at once, each its own audio', async () => {
   expect(await server.metric('echo_calls')).toBe('200')
 })
 
+it('an error that nobody expected ends one call, not the process', async () => {
+  let isBroken = false
+  const clock = () => {
+    if (isBroken) throw new Error('out of order')
+    return Date.now()
+  }
+  await using server = await startTestServer({ clock })
+  await using call = await dial({ port: server.port, callUuid: 'call-1' })
+  const token = await newToken('call-2')
+  isBroken = true
+  await expect(dial({ port: server.port, callUuid: 'call-2', token })).rejects.toThrow()
+  isBroken = false
+  call.webSocket.send(audio(1))
+  await until(() => call.frames.length === 1, 'the other call goes on')
+  await using next = await dial({ port: server.port, callUuid: 'call-3' })
+  expect(next.webSocket.readyState).toBe(next.webSocket.OPEN)
+})
+
 it('hands a peer that stops reading the newest frames when it reads again, not seconds of old ones', async () => {
   await using server = await startTestServer()
   await using call = await dial({ port: server.port })
