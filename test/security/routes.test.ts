@@ -18,6 +18,8 @@ afterAll(() => stack[Symbol.asyncDispose]())
 interface Route {
   method: string
   url: string
+  /** Of the console: the role it needs. */
+  needed: string
 }
 const line = z.object({ routes: z.array(z.string()) })
 
@@ -30,8 +32,8 @@ async function routesOf(service: string): Promise<Route[]> {
   })
   const { routes } = line.parse(JSON.parse(found))
   return routes.map((route) => {
-    const [method = '', url = ''] = route.split(' ')
-    return { method, url }
+    const [method = '', url = '', needed = ''] = route.split(' ')
+    return { method, url, needed }
   })
 }
 
@@ -106,4 +108,24 @@ test('a viewer changes nothing by any route; an admin nothing without a form of 
     if ((!isBoard || edits) && asAdmin !== 403) wrong.push(`admin ${route.method} ${path} ${asAdmin}`)
   }
   expect(wrong).toEqual([])
+})
+
+/** Whom what changes something is for, said a second time. What is not here is for operators. */
+const NEEDED: readonly [RegExp, string][] = [
+  [/^\/(login|logout)$/, 'stranger'],
+  [/^\/alerts\/:id\/(acknowledge|cancel|act)$/, 'responder'],
+  [/^\/follow-ups\/:id\/\w+$/, 'responder'],
+  [/^\/people\/:id\/erase$/, 'admin'],
+]
+
+test('what changes something needs the role that it is meant for; what reads is for viewers', async () => {
+  const routes = await routesOf('console')
+  const wrong = routes.filter(({ method, url, needed }) => {
+    const isReading = ['GET', 'HEAD', 'OPTIONS'].includes(method)
+    return needed !== (isReading ? 'viewer' : (NEEDED.find(([path]) => path.test(url))?.[1] ?? 'operator'))
+  })
+  expect(wrong).toEqual([])
+  expect(new Set(routes.map(({ needed }) => needed))).toEqual(
+    new Set(['stranger', 'viewer', 'responder', 'operator', 'admin']),
+  )
 })
