@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { connectConsole } from '../support/console-client.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
+import { eventually } from '../support/eventually.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 
 const { console: url, consolePassword, consoleViewerPassword } = inject('stack')
@@ -149,9 +150,13 @@ describe('an operator', () => {
     for (const action of ['pause', 'resume']) {
       expect((await operator.send('PUT', `/queues/api/queues/unrecognised-webhook/${action}`)).status).toBe(200)
     }
-    const trail = await (await operator.get('/audit')).text()
-    expect(trail).toContain('queues/unrecognised-webhook/pause')
-    expect(trail).toContain('Ada')
+    await eventually(async () => {
+      const trail = await (await operator.get('/audit?who=ada')).text()
+      expect(trail).toContain('queues/unrecognised-webhook/pause')
+      expect(trail).toContain('queues/unrecognised-webhook/resume')
+    })
+    const others = await (await operator.get('/audit?who=nobody-of-this-name')).text()
+    expect(others).not.toContain('queues/unrecognised-webhook/pause')
   })
 
   test('after the logout the cookie is worthless', async () => {

@@ -244,8 +244,12 @@ describe('failed jobs', () => {
     page.once('dialog', (dialog) => void dialog.accept())
     await page.getByRole('button', { name: /^Discard all/ }).click()
     await page.getByText(/jobs? discarded/).waitFor()
-    await page.goto('/audit')
-    expect(await page.getByRole('row').filter({ hasText: 'job.discard' }).count()).toBeGreaterThan(0)
+    await expect
+      .poll(async () => {
+        await page.goto('/audit?action=job')
+        return page.getByRole('row').filter({ hasText: 'job.discard' }).count()
+      })
+      .toBeGreaterThan(0)
   })
 })
 

@@ -68,6 +68,11 @@ export function openDurableRedis(context: Omit<RedisContext, 'clock'>): RedisCon
   return connect(context, { ...failFast, commandTimeout: 3_500 }, 'durable redis')
 }
 
+/** As `openDurableRedis`, for workers of an HTTP service: their commands wait for Redis to come back. */
+export function openWorkRedis(context: Omit<RedisContext, 'clock'>): RedisConnection {
+  return connect(context, { maxRetriesPerRequest: null }, 'work redis')
+}
+
 const failFast = { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_500 }
 
 /** How every connection of ours behaves; BullMQ's copies of it for its blocking commands, too. */

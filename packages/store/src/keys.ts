@@ -85,8 +85,10 @@ export const keys = {
   idempotency: (keyHash: string) => `sb:idempotency:${keyHash}`,
   workflow: (dispatchUuid: string) => `sb:workflow:${dispatchUuid}`,
   alertGroup: (groupHash: string) => `sb:alert-group:${groupHash}`,
-  /** Stream of what people did in the console. No expiry: an audit trail; trimmed by length. */
-  audit: 'sb:audit',
+  /** Hash of the entries by their place, their places by id, the last one and the anchor. No expiry: trimmed by age. */
+  auditChain: 'sb:audit-chain',
+  /** Stream of what people did in the console of 0.1.0. No expiry: its entries leave when the chain has them. */
+  auditOfOlderVersion: 'sb:audit',
   endedSession: (sessionId: string) => `sb:ended-session:${sessionId}`,
   usedTicket: (ticketId: string) => `sb:used-ticket:${ticketId}`,
   /** Hash of `channel.state` to how many, for one minute. */

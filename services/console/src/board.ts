@@ -3,12 +3,12 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import { may } from '@switchboard/contracts'
 import type { OpenQueues } from '@switchboard/queue'
-import type { Audit } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { isReading } from './auth/needed-role.ts'
 import { requireRole, sessionOf } from './auth/require-session.ts'
 import { Refusal } from './refusal.ts'
+import type { Trail } from './trail.ts'
 
 const BOARD = '/queues'
 /** The same board without its buttons. */
@@ -23,12 +23,12 @@ const POLICY = [
 
 export interface BoardDeps {
   queues: OpenQueues
-  audit: Pick<Audit, 'add'>
+  trail: Trail
   now: () => number
 }
 
 /** Bull Board over every queue. Viewers get one that only reads; whatever they send, nothing is changed. */
-export async function registerBoard(app: FastifyInstance, { queues, audit, now }: BoardDeps): Promise<void> {
+export async function registerBoard(app: FastifyInstance, { queues, trail, now }: BoardDeps): Promise<void> {
   app.addHook('onRoute', (route) => {
     const isRead = [route.method].flat().every(isReading)
     route.config = { ...route.config, needs: isRead ? 'viewer' : 'operator' }
@@ -42,7 +42,7 @@ export async function registerBoard(app: FastifyInstance, { queues, audit, now }
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || reply.statusCode >= 400) return
     const target = request.url.slice(`${BOARD}/api/`.length).split('?')[0] ?? ''
-    await audit.add({ at: now(), who: sessionOf(request).name, action: 'board', target, detail: request.method })
+    await trail.add({ at: now(), who: sessionOf(request).name, action: 'board', target, detail: request.method })
   })
   await app.register(createBoard(BOARD, queues, false), { prefix: BOARD })
   await app.register(createBoard(VIEWER_BOARD, queues, true), { prefix: VIEWER_BOARD })

@@ -46,3 +46,5 @@ type TicketConfig = Pick<z.infer<typeof configSchema>, 'CONSOLE_TICKET_SECRET' |
 export function ticketSecretOf({ CONSOLE_TICKET_SECRET, VONAGE_API_URL }: TicketConfig): string | undefined {
   return isSimulated({ VONAGE_API_URL }) ? CONSOLE_TICKET_SECRET : undefined
 }
+
+export type Config = z.infer<typeof configSchema>

@@ -1,6 +1,7 @@
 import {
   alertAttentionQueue,
   alertRequestQueue,
+  auditEntryQueue,
   eraseRequestQueue,
   limitsInForce,
   notificationReplyQueue,
@@ -16,26 +17,7 @@ import {
   wakeDelayed,
 } from '@switchboard/queue'
 import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
-import {
-  createAlerts,
-  createAudit,
-  createCalls,
-  createConsent,
-  createEndedSessions,
-  createFeedFaults,
-  createFeedValues,
-  createFollowUps,
-  createInbound,
-  createLedger,
-  createNotifications,
-  createPersonIndex,
-  createSenders,
-  createSignups,
-  createSubscriptions,
-  createTraffic,
-  createUsage,
-  createUsedTickets,
-} from '@switchboard/store'
+import { createAudit, createEndedSessions, createUsedTickets } from '@switchboard/store'
 
 import { buildApp } from './app.ts'
 import { createKnownBrowsers } from './auth/known-browsers.ts'
@@ -43,31 +25,19 @@ import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
 import { configSchema, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
+import { keepTrail } from './keep-trail.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
+import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
+import { createTrail } from './trail.ts'
 
 await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRepairRedis({ config, log, health, stopping, clock }))
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
   const now = Date.now
-  const stores = {
-    alerts: createAlerts(redis),
-    calls: createCalls(redis),
-    consent: createConsent(redis),
-    feedFaults: createFeedFaults(redis),
-    feedValues: createFeedValues(redis),
-    followUps: createFollowUps(redis),
-    inbound: createInbound(redis),
-    ledger: createLedger(redis),
-    notifications: createNotifications(redis),
-    people: createPersonIndex(redis),
-    senders: createSenders(redis),
-    signups: createSignups(redis),
-    subscriptions: createSubscriptions(redis),
-    traffic: createTraffic(redis),
-    usage: createUsage(redis),
-  }
+  keepTrail({ config, log, health, stack, stopping })
+  const stores = openStores(redis)
   const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
   const readHeld = createRemembered(() => stores.senders.held(), { maxAgeMs: 900, now })
   const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
@@ -97,6 +67,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),
     countFailure: createLoginFailureCounter(health.metrics),
     audit: createAudit(redis),
+    trail: createTrail(stack.use(createProducer(auditEntryQueue, redis))),
     ticketSecret: ticketSecretOf(config),
     usedTickets: createUsedTickets(redis),
     settings: config.SWITCHBOARD_CONFIG,

@@ -1,4 +1,5 @@
 import { alertAttentionQueue, alertRequestQueue, alertStepQueue, dispatchWebhookQueue } from './alerts.ts'
+import { auditEntryQueue } from './audit-entry.ts'
 import { alertBundleQueue, bundleDueQueue } from './bundles.ts'
 import { callEventQueue } from './call-event.ts'
 import { eraseRequestQueue } from './erase-request.ts'
@@ -52,6 +53,7 @@ export const queues = [
   messageStatusQueue,
   callEventQueue,
   unrecognisedWebhookQueue,
+  auditEntryQueue,
 ] as const
 
 export type QueueName = (typeof queues)[number]['name']

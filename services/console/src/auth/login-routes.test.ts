@@ -21,7 +21,7 @@ async function startLogin(isSecure: boolean) {
       pages: createPages(now),
       sessions: createSessions({ secret: SECRET, passwords: {}, ttlSeconds: 60, now, ended }),
       checkPassword: async (given) => (given === 'right' ? 'admin' : undefined),
-      audit: { add: async () => undefined },
+      trail: { add: async () => undefined },
       hasViewers: false,
       countFailure: () => undefined,
       knownBrowsers: createKnownBrowsers({ secret: SECRET, now }),

@@ -1,12 +1,12 @@
 import rateLimit from '@fastify/rate-limit'
 import { createFailureThrottle, createSeldom } from '@switchboard/runtime'
-import type { Audit } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Pages } from '../render.ts'
+import type { Trail } from '../trail.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
 import type { CheckPassword } from './passwords.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
@@ -16,7 +16,7 @@ export interface LoginDeps {
   sessions: Sessions
   pages: Pages
   checkPassword: CheckPassword
-  audit: Pick<Audit, 'add'>
+  trail: Trail
   hasViewers: boolean
   countFailure: () => void
   /** In five minutes: of one address, or of one browser that has logged in before. */
@@ -44,7 +44,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.'),
   })
-  const { sessions, checkPassword, audit, knownBrowsers, countFailure, now } = deps
+  const { sessions, checkPassword, trail, knownBrowsers, countFailure, now } = deps
   const failures = createFailureThrottle({ max: deps.loginAttempts * ALL_ADDRESSES, windowMs: WINDOW_MS, now })
   const seldom = createSeldom(now)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
@@ -72,13 +72,13 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       failures.count()
       countFailure()
       seldom((fields, event) => request.log.warn(fields, event), { ip: request.ip }, 'login.refused')
-      await audit.add({ at: now(), who: 'somebody', action: 'login.refused', target: request.ip })
+      await trail.add({ at: now(), who: 'somebody', kind: 'somebody', action: 'login.refused', target: request.ip })
       return show(reply.code(401), { to: safeTarget(to), name, problem: 'That is not the password.' })
     }
     const who = name || role
     setSessionCookie(request, reply, await sessions.begin(role, who), sessions.ttlSeconds)
     knownBrowsers.remember(request, reply)
-    await audit.add({ at: now(), who, action: 'login', target: role })
+    await trail.add({ at: now(), who, action: 'login', target: role })
     request.log.info({ role }, 'login.accepted')
     return reply.redirect(safeTarget(to), 303)
   })

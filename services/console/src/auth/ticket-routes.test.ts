@@ -29,7 +29,7 @@ async function startConsole({ ticketSecret }: { ticketSecret?: string } = { tick
         ended,
       }),
       usedTickets: { use: async (id) => !used.has(id) && Boolean(used.add(id)) },
-      audit: { add: async ({ who, action, target }) => void entries.push(`${who} ${action} ${target}`) },
+      trail: { add: async ({ who, action, target }) => void entries.push(`${who} ${action} ${target}`) },
       loginAttempts: 20,
       now: () => clock.now,
     }),

@@ -1,12 +1,13 @@
 import rateLimit from '@fastify/rate-limit'
 import { isLoopbackHost } from '@switchboard/runtime'
-import type { Audit, UsedTickets } from '@switchboard/store'
+import type { UsedTickets } from '@switchboard/store'
 import { verifyToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
+import type { Trail } from '../trail.ts'
 import { safeTarget, setSessionCookie } from './login-routes.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -15,7 +16,7 @@ export interface TicketDeps {
   ticketSecret: string | undefined
   sessions: Pick<Sessions, 'begin' | 'ttlSeconds'>
   usedTickets: UsedTickets
-  audit: Pick<Audit, 'add'>
+  trail: Trail
   loginAttempts: number
   now: () => number
 }
@@ -30,7 +31,7 @@ const query = z.object({ ticket: z.string().max(1_000), to: z.string().max(500).
  * of this machine that it was made for. There is no such way in with a real account.
  */
 export async function ticketRoutes(app: FastifyInstance, deps: TicketDeps): Promise<void> {
-  const { ticketSecret, sessions, audit, now } = deps
+  const { ticketSecret, sessions, trail, now } = deps
   if (ticketSecret === undefined) return
   await app.register(rateLimit, {
     max: deps.loginAttempts,
@@ -44,7 +45,7 @@ export async function ticketRoutes(app: FastifyInstance, deps: TicketDeps): Prom
       throw new Refusal(403, 'This way in is over', 'Press the button on the simulator’s page again, or log in.')
     }
     setSessionCookie(request, reply, await sessions.begin('admin', VISITOR), sessions.ttlSeconds)
-    await audit.add({ at: now(), who: VISITOR, action: 'login', target: 'ticket' })
+    await trail.add({ at: now(), who: VISITOR, action: 'login', target: 'ticket' })
     request.log.info({ role: 'admin' }, 'ticket.accepted')
     return reply
       .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })

@@ -1,22 +1,79 @@
+import { Readable } from 'node:stream'
+
+import { csvRow } from '@switchboard/contracts'
+import type { ChainedEntry } from '@switchboard/contracts'
+import type { Audit } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
+import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 const PAGE_SIZE = 100
+const CHUNK = 200
+const DAY_MS = 86_400_000
 
-export function auditRoutes(app: FastifyInstance, { pages, audit }: RouteDeps): void {
+const text = z.string().trim().max(100).default('').catch('')
+const day = z
+  .union([z.iso.date(), z.literal('')])
+  .default('')
+  .catch('')
+const query = z.object({
+  before: z.coerce.number().int().min(1).optional().catch(undefined),
+  who: text,
+  action: text,
+  since: day,
+  until: day,
+})
+
+export function auditRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { pages, audit } = deps
   app.get('/audit', async (request, reply) => {
-    const query = z.object({
-      before: z
-        .string()
-        .regex(/^\d+-\d+$/)
-        .optional()
-        .catch(undefined),
-    })
-    const { before } = readInput(query, request.query)
-    const { entries, next } = await audit.page(before, PAGE_SIZE)
-    return pages.show(request, reply, 'audit', { title: 'Audit trail', section: 'audit', entries, next, before })
+    const { before, ...filter } = readInput(query, request.query)
+    const { who, action, since, until } = filter
+    const { entries, next } = await audit.page(
+      { before, limit: PAGE_SIZE },
+      {
+        who: who || undefined,
+        action: action || undefined,
+        since: since ? Date.parse(since) : undefined,
+        until: until ? Date.parse(until) + DAY_MS : undefined,
+      },
+    )
+    const given = Object.entries(filter).filter(([, value]) => value !== '')
+    const view = { title: 'Audit trail', section: 'audit' as const, entries, next, before, filter }
+    return pages.show(request, reply, 'audit', { ...view, query: new URLSearchParams(given).toString() })
   })
+
+  app.get('/audit/export', async (request, reply) => {
+    const { format } = readInput(z.object({ format: z.enum(['csv', 'jsonl']).default('jsonl') }), request.query)
+    await trace(request, deps, { action: 'audit.export', target: format })
+    return reply
+      .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
+      .header('content-disposition', `attachment; filename="audit.${format}"`)
+      .send(Readable.from(format === 'csv' ? csvOf(audit) : linesOf(audit)))
+  })
+}
+
+const columns = ['seq', 'at', 'kind', 'who', 'via', 'action', 'target', 'detail', 'id', 'hash'] as const
+
+async function* csvOf(audit: Pick<Audit, 'read' | 'ends'>): AsyncGenerator<string> {
+  yield csvRow([...columns])
+  for await (const entry of entriesOf(audit)) {
+    yield csvRow(columns.map((name) => (name === 'at' ? new Date(entry.at).toISOString() : (entry[name] ?? ''))))
+  }
+}
+
+/** First what they follow and what the last one is: all that is needed to check them. */
+async function* linesOf(audit: Pick<Audit, 'read' | 'ends'>): AsyncGenerator<string> {
+  yield `${JSON.stringify(await audit.ends())}\n`
+  for await (const entry of entriesOf(audit)) yield `${JSON.stringify(entry)}\n`
+}
+
+async function* entriesOf({ read, ends }: Pick<Audit, 'read' | 'ends'>): AsyncGenerator<ChainedEntry> {
+  const { anchor, head } = await ends()
+  for (let from = anchor.seq + 1; from <= head.seq; from += CHUNK) {
+    yield* await read(from, Math.min(from + CHUNK - 1, head.seq))
+  }
 }

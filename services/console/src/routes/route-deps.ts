@@ -38,6 +38,7 @@ import type { FailedRuns } from '../failed-run.ts'
 import type { HeldDeps } from '../held-senders.ts'
 import type { createLive } from '../live.ts'
 import type { Pages } from '../render.ts'
+import type { Trail } from '../trail.ts'
 
 export interface Stores {
   alerts: Alerts
@@ -64,7 +65,8 @@ export interface RouteDeps {
   environment: Record<string, string | undefined>
   limits: LimitsInForce
   stores: Stores
-  audit: Audit
+  audit: Pick<Audit, 'page' | 'read' | 'ends'>
+  trail: Trail
   failed: FailedJobs
   failedRuns: FailedRuns
   /** Lets what waits in a queue run now. */
@@ -85,10 +87,10 @@ export interface RouteDeps {
 /** Writes into the trail what somebody is about to do: what is done without a trace is worse than a trace too many. */
 export async function trace(
   request: FastifyRequest,
-  { audit, now }: Pick<RouteDeps, 'audit' | 'now'>,
+  { trail, now }: Pick<RouteDeps, 'trail' | 'now'>,
   { action, target, detail }: { action: string; target: string; detail?: string },
 ): Promise<void> {
   const who = sessionOf(request).name
-  await audit.add({ at: now(), who, action, target, ...(detail === undefined ? {} : { detail }) })
+  await trail.add({ at: now(), who, action, target, ...(detail === undefined ? {} : { detail }) })
   request.log.info({ action, target }, 'console.acted')
 }

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** Who: an account of the console, a program by the name of its token, a person of a policy, or somebody without a name. */
+const actorKind = z.enum(['account', 'token', 'person', 'somebody'])
+
+/** What somebody did. Neither addresses nor what people wrote: the trail outlives both. */
+export const auditEntry = z.object({
+  /** Names the act, so that the same one twice is one. */
+  id: z.string().min(1).max(200),
+  at: z.number().int(),
+  kind: actorKind,
+  who: z.string().max(100),
+  via: z.enum(['console', 'api', 'message', 'call', 'link', 'form']),
+  /** Such as `alert.cancel` or `job.retry`. */
+  action: z.string().min(1).max(100),
+  /** The id of what it was done to. */
+  target: z.string().max(300),
+  detail: z.string().max(2_000).optional(),
+})
+export type AuditEntry = z.infer<typeof auditEntry>
+
+/** An entry in its place. Members that this version does not know are part of what its hash says. */
+export const chainedEntry = z.looseObject({
+  ...auditEntry.shape,
+  seq: z.number().int().min(1),
+  hash: z.string(),
+})
+export type ChainedEntry = z.infer<typeof chainedEntry>
+
+/** The entry before the first one that is kept, or the last one of all. */
+export const chainLink = z.object({ seq: z.number().int().min(0), hash: z.string() })
+export type ChainLink = z.infer<typeof chainLink>
