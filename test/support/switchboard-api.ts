@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { PATIENCE_MS } from './eventually.ts'
 import type { StackAddresses } from './test-stack.ts'
 
@@ -26,9 +28,20 @@ export function createSwitchboardApi({
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
-  const read = async (method: string, path: string, body?: object, headers?: Record<string, string>) => {
+  const read = async (
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Record<string, string>,
+    triesLeft = 3,
+  ): Promise<unknown> => {
     const response = await ask(method, path, body, headers)
     const text = await response.text()
+    // A busy machine sheds load: a caller does then what the answer says.
+    if (response.status === 503 && text.includes('"repeatable":true') && triesLeft > 0) {
+      await wait(Number(response.headers.get('retry-after') ?? 1) * 1_000)
+      return read(method, path, body, headers, triesLeft - 1)
+    }
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
     return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
   }
