@@ -68,9 +68,16 @@ export function openDurableRedis(context: Omit<RedisContext, 'clock'>): RedisCon
   return connect(context, { ...failFast, commandTimeout: 3_500 }, 'durable redis')
 }
 
-/** As `openDurableRedis`, for workers of an HTTP service: their commands wait for Redis to come back. */
-export function openWorkRedis(context: Omit<RedisContext, 'clock'>): RedisConnection {
-  return connect(context, { maxRetriesPerRequest: null }, 'work redis')
+/**
+ * As `openDurableRedis`, for workers of an HTTP service: their commands wait for Redis to come back, and `isOurs` resolves
+ * once Redis is there and holds our data: nobody works on another application's.
+ */
+export function openWorkRedis(context: Omit<RedisContext, 'clock'>): {
+  client: RedisConnection
+  isOurs: Promise<void>
+} {
+  const client = connect(context, { maxRetriesPerRequest: null }, 'work redis')
+  return { client, isOurs: waitUntilOurs(client, context) }
 }
 
 const failFast = { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_500 }
@@ -106,13 +113,17 @@ const RECONNECT_AND_RESEND = 2
 function connectFirst(context: RedisContext, options: CommandOptions) {
   const client = connect(context, options)
   followRedisTime(client, context)
-  const ids = String(context.config.VONAGE_APPLICATION_ID ?? '')
   let isKnown = false
-  const isOurs = new Promise<void>((resolve) => {
-    client.on('ready', () => void (ids === '' ? resolve() : requireOwner(client, ids, context.log).then(resolve)))
-  }).then(() => void (isKnown = true))
+  const isOurs = waitUntilOurs(client, context).then(() => void (isKnown = true))
   context.health.addReadiness('data', () => (isKnown ? undefined : 'not known yet whose this Redis holds'))
   return { client, isOurs }
+}
+
+function waitUntilOurs(client: RedisConnection, { config, log }: Omit<RedisContext, 'clock'>): Promise<void> {
+  const ids = String(config.VONAGE_APPLICATION_ID ?? '')
+  return new Promise<void>((resolve) => {
+    client.on('ready', () => void (ids === '' ? resolve() : requireOwner(client, ids, log).then(resolve)))
+  })
 }
 
 function connect(

@@ -14,7 +14,8 @@ type Context = Pick<ServiceContext<Config>, 'config' | 'log' | 'health' | 'stack
 
 /** Chains what everybody did, as their services say it. Its log is a second witness: who forges the one forgot the other. */
 export function keepTrail({ config, log, health, stack, stopping }: Context): void {
-  const redis = stack.use(openWorkRedis({ config, log, health, stopping }))
+  const { client: redis, isOurs } = openWorkRedis({ config, log, health, stopping })
+  stack.use(redis)
   const audit = createAudit(redis)
   const write = async (entry: AuditEntry) => {
     const link = await audit.add(entry)
@@ -22,11 +23,16 @@ export function keepTrail({ config, log, health, stack, stopping }: Context): vo
   }
   const observe = createJobMetrics(health.metrics)
   const worker = { redis, log, health, signal: stopping.signal, observe, concurrency: 1 }
-  stack.use(startWorker(auditEntryQueue, write, worker))
   const { auditDays } = config.SWITCHBOARD_CONFIG.retention
   const tidy = async () => {
     await takeOverAudit(redis, audit)
     await audit.trim(Date.now() - auditDays * DAY_MS)
   }
-  stack.use(repeat('audit', TIDY_MS, tidy, log))
+  const begin = async () => {
+    await isOurs
+    if (stopping.signal.aborted) return
+    stack.use(startWorker(auditEntryQueue, write, worker))
+    stack.use(repeat('audit', TIDY_MS, tidy, log))
+  }
+  void begin()
 }
