@@ -3,6 +3,7 @@ import { addAcknowledge } from './commands/acknowledge.ts'
 import { addHandOver, addNote, addPass, addResolve, addSnooze } from './commands/act.ts'
 import { addAlert } from './commands/alert.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addAuditVerify } from './commands/audit-verify.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addWatch } from './commands/watch.ts'
@@ -19,5 +20,6 @@ export const commands: readonly AddCommand[] = [
   addResolve,
   addCancel,
   addAlerts,
+  addAuditVerify,
   addDoctor,
 ]

@@ -1,17 +1,14 @@
 import { Readable } from 'node:stream'
 
-import { csvRow } from '@switchboard/contracts'
-import type { ChainedEntry } from '@switchboard/contracts'
-import type { Audit } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
+import { csvOf, linesOf } from './audit-export.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 const PAGE_SIZE = 100
-const CHUNK = 200
 const DAY_MS = 86_400_000
 
 const text = z.string().trim().max(100).default('').catch('')
@@ -54,26 +51,4 @@ export function auditRoutes(app: FastifyInstance, deps: RouteDeps): void {
       .header('content-disposition', `attachment; filename="audit.${format}"`)
       .send(Readable.from(format === 'csv' ? csvOf(audit) : linesOf(audit)))
   })
-}
-
-const columns = ['seq', 'at', 'kind', 'who', 'via', 'action', 'target', 'detail', 'id', 'hash'] as const
-
-async function* csvOf(audit: Pick<Audit, 'read' | 'ends'>): AsyncGenerator<string> {
-  yield csvRow([...columns])
-  for await (const entry of entriesOf(audit)) {
-    yield csvRow(columns.map((name) => (name === 'at' ? new Date(entry.at).toISOString() : (entry[name] ?? ''))))
-  }
-}
-
-/** First what they follow and what the last one is: all that is needed to check them. */
-async function* linesOf(audit: Pick<Audit, 'read' | 'ends'>): AsyncGenerator<string> {
-  yield `${JSON.stringify(await audit.ends())}\n`
-  for await (const entry of entriesOf(audit)) yield `${JSON.stringify(entry)}\n`
-}
-
-async function* entriesOf({ read, ends }: Pick<Audit, 'read' | 'ends'>): AsyncGenerator<ChainedEntry> {
-  const { anchor, head } = await ends()
-  for (let from = anchor.seq + 1; from <= head.seq; from += CHUNK) {
-    yield* await read(from, Math.min(from + CHUNK - 1, head.seq))
-  }
 }
