@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { Queue } from 'bullmq'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
 import { findFreePort } from '../../scripts/ports.ts'
@@ -15,7 +15,8 @@ import { benchSecret } from './alerts/pipeline.ts'
 import { startChild } from './child.ts'
 import type { Child } from './child.ts'
 import type { Benchmark } from './figures.ts'
-import { cpuMicroseconds, percentile, startBenchRedis } from './measure.ts'
+import { cpuMicroseconds, percentile } from './measure.ts'
+import { startBenchRedis } from './surroundings.ts'
 
 interface Measured {
   /** Microseconds of CPU time per step, and milliseconds that each was late, in the order in which they were due. */
@@ -39,9 +40,7 @@ export const alerts: Benchmark = {
   cost: 'cpu',
   async run(report, { rounds, size }) {
     await using cleanup = new AsyncDisposableStack()
-    const { url } = await startBenchRedis(cleanup)
-    const redis = new Redis(url, { maxRetriesPerRequest: null })
-    cleanup.defer(() => redis.disconnect())
+    const { url, client: redis } = await startBenchRedis(cleanup)
     const empty = await countBytes(redis)
     await fillAlerts(redis, size)
     const bytes = await countBytes(redis, empty, size)

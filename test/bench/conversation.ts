@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { Redis } from 'ioredis'
 import { z } from 'zod'
 
-import { findFreePort } from '../../scripts/ports.ts'
-import { serviceEnvironment, startService } from '../support/service.ts'
+import { startService } from '../support/service.ts'
 import { startChild } from './child.ts'
 import type { Child } from './child.ts'
 import type { Benchmark, Figure } from './figures.ts'
-import { percentile, pidOfRedis, startBenchRedis } from './measure.ts'
+import { percentile } from './measure.ts'
+import { startBenchRedis, startIngress, startVonageStub } from './surroundings.ts'
 import { takeTurns } from './take-turns.ts'
 import type { Side } from './take-turns.ts'
 import { loadResult } from './webhook-load-contract.ts'
@@ -31,27 +30,16 @@ export const conversation: Benchmark = {
   cost: 'cpu',
   async run(report, { rounds, size }) {
     await using cleanup = new AsyncDisposableStack()
-    const { url: redisUrl, folder } = await startBenchRedis(cleanup)
-    const redis = new Redis(redisUrl)
-    cleanup.defer(() => redis.disconnect())
-    const redisPid = await pidOfRedis(redis)
-    const stub = cleanup.use(await startChild('vonage-stub.ts'))
-    const vonageUrl = z.string().parse(await stub.ask({}))
-    const load = cleanup.use(await startChild('webhook-load.ts'))
-    const port = await findFreePort()
+    const { url: redisUrl, folder, pid: redisPid } = await startBenchRedis(cleanup)
+    const { stub, vonageUrl } = await startVonageStub(cleanup)
     const config = { senders: { whatsapp: '447700900001' }, rates: { whatsapp: 100_000 } }
-    const env = {
-      ...serviceEnvironment({ redisUrl, folder, config, vonageUrl }),
-      INGRESS_PORT: String(port),
-      RATE_LIMIT_PER_MINUTE: '1000000000',
-    }
-    const names = ['ingress', 'inbound-router', 'outbound'] as const
-    const services = await Promise.all(names.map((name) => startService(name, env)))
-    for (const service of services) cleanup.use(service)
+    const { load, env, ...ingress } = await startIngress(cleanup, { redisUrl, folder, config, vonageUrl })
+    const router = cleanup.use(await startService('inbound-router', env))
+    const outbound = cleanup.use(await startService('outbound', env))
     const bare = cleanup.use(await startChild('conversation/bare.ts', redisUrl, vonageUrl))
 
     const way = { stub, load }
-    const ours = `http://127.0.0.1:${port}`
+    const { url: ours } = ingress
     const reference = z.string().parse(await bare.ask({}))
     const side = (name: string, pids: (number | undefined)[], url: string): Side => ({
       name,
@@ -60,11 +48,7 @@ export const conversation: Benchmark = {
       run: async () => (await converse(url, size, way)) / 1_000,
     })
     const sides = {
-      ours: side(
-        'switchboard',
-        services.map(({ pid }) => pid),
-        ours,
-      ),
+      ours: side('switchboard', [ingress.pid, router.pid, outbound.pid], ours),
       reference: side('bare', [bare.pid], reference),
     }
     const words = {

@@ -1,13 +1,12 @@
 import { feedRefreshQueue } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
-import { Redis } from 'ioredis'
-import { z } from 'zod'
+import type { Redis } from 'ioredis'
 
 import { serviceEnvironment, startService } from '../support/service.ts'
 import { subscribe } from '../support/subscribe.ts'
 import { startChild } from './child.ts'
 import type { Benchmark } from './figures.ts'
-import { pidOfRedis, startBenchRedis } from './measure.ts'
+import { startBenchRedis, startVonageStub } from './surroundings.ts'
 import { takeTurns } from './take-turns.ts'
 
 /** More would only let the loop take longer: what it costs per message does not depend on it. */
@@ -22,13 +21,9 @@ export const fanOut: Benchmark = {
   cost: 'cpu',
   async run(report, { rounds, size }) {
     await using cleanup = new AsyncDisposableStack()
-    const { url: redisUrl, folder } = await startBenchRedis(cleanup)
-    const stub = cleanup.use(await startChild('vonage-stub.ts'))
-    const vonageUrl = z.string().parse(await stub.ask({}))
-    const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
-    cleanup.defer(() => redis.disconnect())
+    const { url: redisUrl, folder, client: redis, pid: redisPid } = await startBenchRedis(cleanup)
+    const { stub, vonageUrl } = await startVonageStub(cleanup)
     await subscribeAll(redis, size)
-    const redisPid = await pidOfRedis(redis)
 
     const feeds = { NEWS: { source: 'push', everySeconds: 3_600 } }
     const config = { senders: { sms: '447700900000' }, rates: { sms: 100_000 }, feeds }

@@ -1,11 +1,8 @@
-import { Redis } from 'ioredis'
 import { z } from 'zod'
 
-import { findFreePort } from '../../scripts/ports.ts'
-import { serviceEnvironment, startService } from '../support/service.ts'
 import { startChild } from './child.ts'
 import type { Benchmark } from './figures.ts'
-import { startBenchRedis } from './measure.ts'
+import { startBenchRedis, startIngress } from './surroundings.ts'
 import { takeTurns } from './take-turns.ts'
 import type { Side } from './take-turns.ts'
 import { loadResult } from './webhook-load-contract.ts'
@@ -20,14 +17,9 @@ export const ingress: Benchmark = {
   cost: 'cpu',
   async run(report, { rounds, size }) {
     await using cleanup = new AsyncDisposableStack()
-    const { url: redisUrl, folder } = await startBenchRedis(cleanup)
-    const redis = new Redis(redisUrl)
-    cleanup.defer(() => redis.disconnect())
-    const port = await findFreePort()
-    const env = { ...serviceEnvironment({ redisUrl, folder, config: {} }), INGRESS_PORT: String(port) }
-    const service = cleanup.use(await startService('ingress', { ...env, RATE_LIMIT_PER_MINUTE: '1000000000' }))
+    const { url: redisUrl, folder, client: redis } = await startBenchRedis(cleanup)
+    const { load, ...service } = await startIngress(cleanup, { redisUrl, folder, config: {} })
     const bare = cleanup.use(await startChild('ingress/bare-route.ts', redisUrl))
-    const load = cleanup.use(await startChild('webhook-load.ts'))
 
     const side = (name: string, pid: number | undefined, url: string): Side => ({
       name,
@@ -46,7 +38,7 @@ export const ingress: Benchmark = {
       },
     })
     const sides = {
-      ours: side('ingress', service.pid, `http://127.0.0.1:${port}`),
+      ours: side('ingress', service.pid, service.url),
       reference: side('bare', bare.pid, z.string().parse(await bare.ask({}))),
     }
     const words = {

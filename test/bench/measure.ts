@@ -1,10 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-import type { Redis } from 'ioredis'
-
-import { findRedisServer, startRedisServer } from '../../scripts/redis.ts'
+import { readFileSync } from 'node:fs'
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -57,17 +51,3 @@ function readCpuTimes(): number[] {
 }
 
 const STEAL = 7
-
-/** A Redis for one benchmark, with the settings of the product: AOF is on. */
-export async function startBenchRedis(cleanup: AsyncDisposableStack): Promise<{ url: string; folder: string }> {
-  const binary = findRedisServer()
-  if (!binary) throw new Error('This benchmark needs redis-server or valkey-server on PATH')
-  const folder = mkdtempSync(join(tmpdir(), 'switchboard-bench-'))
-  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const { url } = cleanup.use(await startRedisServer({ binary, folder }))
-  return { url, folder }
-}
-
-export async function pidOfRedis(redis: Redis): Promise<number> {
-  return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
-}

@@ -6,7 +6,8 @@ import { z } from 'zod'
 
 import { startChild } from './child.ts'
 import type { Benchmark } from './figures.ts'
-import { cpuMicroseconds, startBenchRedis } from './measure.ts'
+import { cpuMicroseconds } from './measure.ts'
+import { startBenchRedis } from './surroundings.ts'
 
 interface Start {
   seconds: number
