@@ -88,7 +88,7 @@ test.concurrent('a machine keeps the text where the policy says so, and then the
   // Once: a machine presses no key.
   expect(await call.heard(/^db-10 is down/)).toBe(1)
   const { timeline } = await alerts.until(id, 'Michael/sms')
-  const reason = 'undeliverable: no key was pressed'
+  const reason = 'undeliverable: a machine answered, which has the text'
   expect(timeline.filter(({ event }) => event === 'failed')).toMatchObject([{ channel: 'voice', reason }])
 })
 

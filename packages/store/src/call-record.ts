@@ -85,6 +85,11 @@ export function callOf(event: CallEvent): string | undefined {
   return isWebSocketLeg(event) ? undefined : event.uuid
 }
 
+/** Whether a machine took the call. */
+export function isAnsweredByMachine(call: Pick<CallRecord, 'events'> | undefined): boolean {
+  return call?.events.some(({ status }) => status === 'machine') ?? false
+}
+
 /** Adds an event to its call. The same event twice changes nothing; late ones fill gaps but never move the state back. */
 export function recordCallEvent(
   current: CallRecord | undefined,

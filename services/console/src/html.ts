@@ -5,7 +5,8 @@ import type { Formats } from './formats.ts'
 
 /** Small pieces of HTML that many templates use, put in with `<%~`. Whatever they are given is escaped here. */
 export function createPieces(f: Formats) {
-  const channel = (name: string) => `<span class="channel">${icon(name)}${escapeHtml(f.channelName(name))}</span>`
+  const channel = (name: string) =>
+    `<span class="channel">${icon(name === 'voice' ? 'calls' : name)}${escapeHtml(f.channelName(name))}</span>`
   return {
     icon,
     channel,

@@ -1,4 +1,5 @@
 import type { CallEvent, Log, MessageStatus } from '@switchboard/contracts'
+import { isAnsweredByMachine } from '@switchboard/store'
 import type { Calls } from '@switchboard/store'
 import { callOutcome } from '@switchboard/vonage'
 
@@ -14,7 +15,7 @@ export interface CallEventDeps {
 export function createCallEventHandler({ calls, applyStatus, log, count }: CallEventDeps) {
   return async (event: CallEvent): Promise<void> => {
     const call = await calls.record(event)
-    const outcome = callOutcome(event)
+    const outcome = callOutcome(event, isAnsweredByMachine(call))
     if (outcome) await applyStatus(outcome)
     count(event.status)
     log.info({ call: call?.uuid, leg: event.uuid, status: event.status, state: call?.state }, 'call.event')

@@ -16,9 +16,10 @@ const underWay = new Set(['started', 'ringing', 'answered', 'human'])
 
 /**
  * What an event of a call says about the message that is spoken in it, as a status of that message; undefined when it
- * says nothing. Attention is a key, which comes by itself and outranks all of these.
+ * says nothing. `isMachine`: one has answered, and was left the text. Attention is a key, which comes by itself and
+ * outranks all of these.
  */
-export function callOutcome(event: CallEvent): MessageStatus | undefined {
+export function callOutcome(event: CallEvent, isMachine: boolean): MessageStatus | undefined {
   const { uuid, status, detail, direction, at, receivedAt, price, messageId, leavesText } = event
   if (uuid === undefined || direction === 'inbound' || isWebSocketLeg(event)) return undefined
   const about = {
@@ -30,7 +31,7 @@ export function callOutcome(event: CallEvent): MessageStatus | undefined {
     ...(price ? { price } : {}),
   }
   if (underWay.has(status) || (status === 'machine' && leavesText)) return { ...about, state: 'submitted' }
-  const reason = reasons[status]
+  const reason = isMachine && status === 'completed' ? 'a machine answered, which has the text' : reasons[status]
   if (reason === undefined) return undefined
   const isNumberWrong = status === 'rejected' && detail !== undefined && detail !== 'declined'
   return { ...about, state: 'undeliverable', error: { code: status, reason: isNumberWrong ? detail : reason } }

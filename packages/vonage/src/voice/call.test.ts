@@ -49,7 +49,7 @@ describe('callOutcome', () => {
   const outcome = { kind: 'message', messageUuid: 'leg-1', at: AT, receivedAt: AT + 1 }
 
   test.each(['started', 'ringing', 'answered', 'human'])('%s: it is under way', (status) => {
-    expect(callOutcome({ ...event, status })).toEqual({ ...outcome, state: 'submitted' })
+    expect(callOutcome({ ...event, status }, false)).toEqual({ ...outcome, state: 'submitted' })
   })
 
   test.each([
@@ -64,15 +64,19 @@ describe('callOutcome', () => {
     ['completed', undefined, 'no key was pressed'],
   ])('%s (%s): nobody has heard it', (status, detail, reason) => {
     const error = { code: status, reason }
-    const seen = callOutcome({ ...event, status, ...(detail === undefined ? {} : { detail }), price: '0.01' })
+    const seen = callOutcome({ ...event, status, ...(detail === undefined ? {} : { detail }), price: '0.01' }, false)
     expect(seen).toEqual({ ...outcome, state: 'undeliverable', error, price: '0.01' })
   })
 
   test('a machine that is left the text: the call goes on, and its end is that of the step', () => {
     const left = { ...event, messageId: 'm1', leavesText: true }
     const about = { ...outcome, clientRef: 'm1' }
-    expect(callOutcome({ ...left, status: 'machine' })).toEqual({ ...about, state: 'submitted' })
-    expect(callOutcome({ ...left, status: 'completed' })).toMatchObject({ ...about, state: 'undeliverable' })
+    expect(callOutcome({ ...left, status: 'machine' }, true)).toEqual({ ...about, state: 'submitted' })
+    expect(callOutcome({ ...left, status: 'completed' }, true)).toMatchObject({
+      ...about,
+      state: 'undeliverable',
+      error: { reason: 'a machine answered, which has the text' },
+    })
   })
 
   test.each<[string, Partial<CallEvent>]>([
@@ -81,7 +85,7 @@ describe('callOutcome', () => {
     ['no leg', { uuid: undefined, status: 'error' }],
     ['a status of something else', { status: 'disconnected' }],
   ])('%s says nothing', (_, changes) => {
-    expect(callOutcome({ ...event, ...changes })).toBeUndefined()
+    expect(callOutcome({ ...event, ...changes }, false)).toBeUndefined()
   })
 })
 

@@ -8,6 +8,7 @@ import type {
   StepRef,
   SwitchboardConfig,
 } from '@switchboard/contracts'
+import { isAnsweredByMachine } from '@switchboard/store'
 import type { Alerts, Calls, Ledger, LedgerRecord } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import { askNcco, parseKey, sayNcco } from '@switchboard/vonage'
@@ -97,15 +98,11 @@ async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, d
     }
     default: {
       // The text is on it by now.
-      if (await isMachine(pressed.uuid, deps)) return []
+      if (isAnsweredByMachine(await deps.calls.get(pressed.uuid))) return []
       const { href: keysUrl } = new URL(`/webhooks/call-key/${token}`, deps.publicUrl)
       return askNcco({ text: record.text, keysUrl, ...voice })
     }
   }
-}
-
-async function isMachine(callUuid: string, { calls }: CallKeyDeps): Promise<boolean> {
-  return (await calls.get(callUuid))?.events.some(({ status }) => status === 'machine') ?? false
 }
 
 /** Key 1 is to a call what reading is to a message, so it takes the same way. */
