@@ -35,7 +35,7 @@ const TIME_LIMIT_MS = 60_000
 export const echo: Benchmark = {
   about: 'calls that one process echoes with p99 below 20 ms (a frame of 640 bytes each 20 ms)',
   reference: 'the barest echo of the ws library',
-  counts: 'the most calls that are tried',
+  counts: 'calls are tried at most',
   sizes: { quick: 40, usual: 4_000 },
   cost: 'cpu',
   async run(report, { rounds, size }) {

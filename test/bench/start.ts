@@ -28,7 +28,7 @@ const pids = z.record(z.string(), z.number())
 export const start: Benchmark = {
   about: 'the whole stack from its start until all services are ready, and the memory of its idle processes',
   reference: 'a worker that does nothing',
-  counts: 'nothing: there is one stack',
+  counts: 'stack',
   sizes: { quick: 1, usual: 1 },
   cost: 'warm',
   async run(report, { rounds }) {

@@ -69,7 +69,7 @@ export function describeResults(
   const rows = Object.entries(measured).flatMap(([name, { figures }]) => figures.map((each) => row(name, each)))
   const runs = Object.entries(measured).map(([name, { at, size, stolen }]) => {
     const { counts = '' } = benchmarks[name] ?? {}
-    return `${name}: ${at.slice(0, 10)}, ${format(size)} ${counts}, the host took ${(stolen * 100).toFixed(1)} % of the CPU time`
+    return `${name}: ${at.slice(0, 10)}, ${size.toLocaleString('en')} ${counts}, the host took ${(stolen * 100).toFixed(1)} % of the CPU time`
   })
   return [
     `On ${machine}. The median of the rounds, and in brackets the least and the most; the ratio is that of each round.`,
@@ -105,7 +105,7 @@ function row(name: string, figure: Figure): string {
 }
 
 function describeGrowth(points: Results['growth'][string], benchmark: Benchmark | undefined): string {
-  const costs = points.map(({ size, cost }) => `${format(cost)} µs each at ${format(size)} ${benchmark?.counts ?? ''}`)
+  const costs = points.map(({ size, cost }) => `${format(cost)} µs each at ${size.toLocaleString('en')} ${benchmark?.counts ?? ''}`)
   return `${costs.join(', ')}; the dearest ${(growthOf(points.map(({ cost }) => cost)) * 100).toFixed(0)} % above the first`
 }
 
