@@ -105,7 +105,9 @@ function row(name: string, figure: Figure): string {
 }
 
 function describeGrowth(points: Results['growth'][string], benchmark: Benchmark | undefined): string {
-  const costs = points.map(({ size, cost }) => `${format(cost)} µs each at ${size.toLocaleString('en')} ${benchmark?.counts ?? ''}`)
+  const costs = points.map(
+    ({ size, cost }) => `${format(cost)} µs each at ${size.toLocaleString('en')} ${benchmark?.counts ?? ''}`,
+  )
   return `${costs.join(', ')}; the dearest ${(growthOf(points.map(({ cost }) => cost)) * 100).toFixed(0)} % above the first`
 }
 
