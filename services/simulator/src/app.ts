@@ -64,6 +64,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const description = describeControl([...routes, ...ofTries])
   for (const path of ['/openapi.json', '/control/openapi.json']) app.get(path, async () => description)
   await registerPage(app, world, calls, { canTry: options.tries !== undefined })
+  app.addHook('onListen', async () => world.self.listens(app.listeningOrigin))
   app.addHook('onClose', async () => {
     await calls.close()
     await world.close()

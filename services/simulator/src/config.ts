@@ -12,6 +12,8 @@ export const configSchema = z.object({
   SIMULATOR_PORT: port.default(9_200),
   /** The control API has no login: whoever wants other machines to reach it says so. */
   SIMULATOR_HOST: z.string().default('127.0.0.1'),
+  /** How the application reaches the simulator, where that is not the address it listens on. */
+  SIMULATOR_PUBLIC_URL: url.optional(),
   /** Where generated credentials are kept. */
   SIMULATOR_DATA: z.string().default('.data/simulator'),
   /** Base URL of the application; each webhook below it can be moved. */

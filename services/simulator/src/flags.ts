@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 const flags = {
   port: ['SIMULATOR_PORT', 'port of the page, of Vonage and of the control API (9200)'],
   host: ['SIMULATOR_HOST', 'address to listen on (127.0.0.1)'],
+  'public-url': ['SIMULATOR_PUBLIC_URL', 'how your application reaches it, if not there'],
   data: ['SIMULATOR_DATA', 'folder of the generated credentials (.data/simulator)'],
   'callback-url': ['SIMULATOR_CALLBACK_URL', 'base URL of your application (http://127.0.0.1:9000)'],
   'inbound-url': ['SIMULATOR_INBOUND_URL', 'Messages inbound webhook'],

@@ -25,6 +25,7 @@ await runService(
       account: accountOf(config),
       people: examplePeople,
       speed: config.SIMULATOR_SPEED,
+      publicUrl: config.SIMULATOR_PUBLIC_URL,
       tries: tries && { ...tries, ticketSecret: loadTicketSecret(config.SIMULATOR_DATA) },
     })
     stack.defer(() => app.close())

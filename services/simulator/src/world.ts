@@ -12,11 +12,14 @@ import { createMessageStore, type Message, type MessageStore } from './message-s
 import { openWindows } from './open-windows.ts'
 import { createPeople, type GivenPerson, type People, type Person, type SwitchesChange } from './people.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
+import { createSelf, type Self } from './vonage/self.ts'
 import { createHttpClient, type HttpClient } from './webhooks/post.ts'
 import { createWebhookSender, type WebhookSender } from './webhooks/sender.ts'
 
 /** Everything that is the case: one account, its people and their phones, and what is on its way between them. */
 export interface World {
+  /** Where the simulator can be reached. */
+  self: Self
   credentials: Credentials
   account: Account
   clock: Clock
@@ -45,10 +48,13 @@ export interface WorldOptions {
   account: AccountSettings
   people: readonly GivenPerson[]
   speed: number
+  /** How the application reaches the simulator; by default the address it listens on. */
+  publicUrl?: string | undefined
 }
 
 export function createWorld(options: WorldOptions): World {
   const { credentials } = options
+  const self = createSelf(options.publicUrl)
   const feed = createChangeFeed()
   const account = createAccount(options.account)
   const clock = createClock(options.speed)
@@ -64,9 +70,10 @@ export function createWorld(options: WorldOptions): World {
   const carrier = createCarrier({ account, clock, faults, messages, people, optOuts })
   carrier.onStatus(createStatusReporter({ account, credentials, webhooks }))
   openWindows(options.people, { account, clock, messages })
-  const sendFromPhone = createPhone({ account, credentials, clock, messages, people, webhooks, carrier, optOuts })
+  const sendFromPhone = createPhone({ self, account, credentials, clock, messages, people, webhooks, carrier, optOuts })
 
   return {
+    self,
     credentials,
     account,
     clock,

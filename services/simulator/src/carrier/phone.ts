@@ -7,6 +7,7 @@ import type { Credentials } from '../credentials.ts'
 import type { Message, MessageStore } from '../message-store.ts'
 import type { PhoneContent } from '../messages/phone-content.ts'
 import type { People } from '../people.ts'
+import type { Self } from '../vonage/self.ts'
 import type { Webhook } from '../webhooks/compose.ts'
 import { inboundSms, inboundV01, inboundV1, type ConcatPart } from '../webhooks/inbound-shapes.ts'
 import type { WebhookSender } from '../webhooks/sender.ts'
@@ -26,6 +27,7 @@ export interface PhoneMessage {
 }
 
 export interface PhoneDeps {
+  self: Pick<Self, 'url'>
   account: Pick<Account, 'settings'>
   credentials: Pick<Credentials, 'apiKey'>
   clock: Pick<Clock, 'now'>
@@ -48,7 +50,8 @@ export function createPhone(deps: PhoneDeps): (sent: PhoneMessage) => Message {
     if (message.channel === 'sms' && settings.optOutAssist) assist(deps, message)
     const quoted = message.content.quoted ?? message.content.reaction?.to
     const quotedFrom = quoted === undefined ? undefined : messages.get(quoted)?.sender
-    const context = { personName: person.name, apiKey: deps.credentials.apiKey, quotedFrom }
+    const { apiKey } = deps.credentials
+    const context = { personName: person.name, selfUrl: deps.self.url(), apiKey, quotedFrom }
     const webhooks = webhooksFor(message, sent, settings, context)
     let missing = webhooks.length
     for (const webhook of webhooks) {

@@ -184,3 +184,43 @@ test('a page of another site may not drive the simulator', async () => {
   expect((await rig.call('POST', '/control/reset', undefined, headers)).status).toBe(403)
   expect((await rig.call('POST', '/control/reset', undefined, { origin: rig.url })).status).toBe(200)
 })
+
+describe('whatever is asked', () => {
+  test.each([
+    ['POST', '/v1/message', 'perhaps POST /v1/messages'],
+    ['GET', '/v1/messages', 'perhaps POST /v1/messages'],
+    ['POST', '/v2/verify', "perhaps Vonage's Verify API, which the simulator does not have"],
+  ])('%s %s is in the log with what it might have been', async (method, path, guess) => {
+    const body = method === 'GET' ? undefined : { any: 'thing' }
+    const answer = await rig.vonage(method, path, body)
+    expect(answer).toMatchObject({ status: 404, body: { title: 'Not Found', instance: expect.any(String) } })
+    expect(answer.headers.get('content-type')).toMatch(/^application.problem.json/)
+    expect(answer.body.detail).toContain(guess)
+    expect(rig.world.log.list().at(-1)).toMatchObject({
+      method,
+      url: path,
+      status: 404,
+      verdict: `unknown, ${guess}`,
+      isVerified: false,
+    })
+    expect(rig.world.log.list().at(-1)?.body).toBe(body === undefined ? '' : JSON.stringify(body))
+  })
+
+  test('a request that is too large to be read is in it, too', async () => {
+    const answer = await rig.vonage('POST', '/v1/messages', { ...sms, text: 'x'.repeat(1_100_000) })
+    expect(answer).toMatchObject({ status: 413, body: { title: 'Bad Request' } })
+    expect(rig.world.log.list().at(-1)).toMatchObject({ url: '/v1/messages', status: 413 })
+  })
+
+  test('what the page asks for itself is not', async () => {
+    await rig.call('GET', '/favicon.ico')
+    await rig.control('GET', '/nothing')
+    expect(rig.world.log.list().at(-1)).toBeUndefined()
+  })
+
+  test('an inbound message links to the simulator itself', async () => {
+    await rig.control('POST', '/phones/whatsapp/447700900010/messages', { text: 'hi' })
+    const { body } = await rig.application.next(({ path }) => path === '/webhooks/inbound')
+    expect(body._self).toEqual({ href: `${rig.url}/v1/messages/${String(body.message_uuid)}` })
+  })
+})

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import type { Self } from '../vonage/self.ts'
 import type { HttpClient } from '../webhooks/post.ts'
 import type { WebhookSender } from '../webhooks/sender.ts'
 import { mayRepeat } from './call-events.ts'
@@ -6,13 +7,12 @@ import type { Call } from './call.ts'
 import { parseNcco, type ParsedNcco } from './ncco.ts'
 
 export interface AnswerDeps {
+  self: Pick<Self, 'url'>
   account: Pick<Account, 'settings'>
   webhooks: Pick<WebhookSender, 'ask'>
   /** With the timeouts of an answer URL. */
   answerHttp: Pick<HttpClient, 'post'>
 }
-
-const REGION_URL = 'https://api-eu-1.nexmo.com'
 
 /** Asks the answer URL twice, then the fallback twice; what comes back decides the call. */
 export async function fetchAnswer(call: Call, deps: AnswerDeps, override?: string): Promise<ParsedNcco> {
@@ -39,7 +39,7 @@ async function askTwice(call: Call, deps: AnswerDeps, url: string, extra: Record
       from: call.from,
       uuid: call.uuid,
       conversation_uuid: call.conversationUuid,
-      region_url: REGION_URL,
+      region_url: deps.self.url(),
       endpoint_type: 'phone',
       ...extra,
     },

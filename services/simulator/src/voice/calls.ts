@@ -33,7 +33,7 @@ const RING_MS = 60_000
 /** Networks know at once that a phone is off, and that we are blocked. */
 const REFUSE_MS = 1_500
 
-type CallsDeps = Pick<World, 'account' | 'clock' | 'credentials' | 'webhooks' | 'people' | 'feed'>
+type CallsDeps = Pick<World, 'self' | 'account' | 'log' | 'clock' | 'credentials' | 'webhooks' | 'people' | 'feed'>
 
 export function createCalls(world: CallsDeps): Calls {
   const calls = new Map<string, Call>()

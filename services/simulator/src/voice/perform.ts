@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { Clock } from '../clock.ts'
 import type { Credentials } from '../credentials.ts'
+import type { RequestLog } from '../request-log.ts'
 import { signWebhook } from '../webhooks/sign.ts'
 import { frameBytes } from './audio.ts'
 import { legBody, type CallEvents } from './call-events.ts'
@@ -15,12 +16,14 @@ import {
   type TalkAction,
   type WebsocketEndpoint,
 } from './ncco.ts'
+import { openSocket } from './open-socket.ts'
 import { pause } from './pause.ts'
-import { openWebsocketLeg, type LegEnd } from './websocket-leg.ts'
+import type { LegEnd } from './websocket-leg.ts'
 
 export interface PerformDeps {
   clock: Pick<Clock, 'after'>
   credentials: Credentials
+  log: Pick<RequestLog, 'add'>
   events: CallEvents
   changed: (call: Call) => void
 }
@@ -99,15 +102,18 @@ function newLeg(endpoint: WebsocketEndpoint): ConnectedLeg {
 async function open(call: Call, leg: ConnectedLeg, deps: PerformDeps): Promise<string | null> {
   const bytes = frameBytes(rateOf(leg.endpoint))
   const silence = Buffer.alloc(bytes)
+  const options = {
+    endpoint: leg.endpoint,
+    authorization: authorizationOf(leg.endpoint, deps.credentials),
+    nextFrame: () => (call.isMuted ? silence : nextOfMicrophone(call, bytes, silence)),
+    heard: (sent: Buffer, played: Buffer | null) => {
+      for (const listen of call.listeners) listen(sent, call.isEarmuffed ? null : played)
+    },
+  }
   try {
-    leg.socket = await openWebsocketLeg({
-      endpoint: leg.endpoint,
-      authorization: authorizationOf(leg.endpoint, deps.credentials),
-      nextFrame: () => (call.isMuted ? silence : nextOfMicrophone(call, bytes, silence)),
-      heard: (sent, played) => {
-        for (const listen of call.listeners) listen(sent, call.isEarmuffed ? null : played)
-      },
-    })
+    const { socket, uri } = await openSocket(call, options, deps.log)
+    leg.socket = socket
+    if (uri !== leg.uri) addLine(call, 'note', `no TLS at ${leg.uri}: connected to ${uri}`, deps)
     leg.answeredAt = new Date().toISOString()
     deps.changed(call)
     return null

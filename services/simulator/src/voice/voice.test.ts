@@ -92,6 +92,7 @@ test('a call is answered, connected, echoed byte for byte, and reported in order
   const asked = await rig.application.next(({ path }) => path === '/webhooks/answer')
   expect(asked).toMatchObject({ method: 'GET', query: { to: '447700900000', from: '447700900010', uuid } })
   expect(asked.headers.authorization).toMatch(/^Bearer /)
+  expect(asked.query.region_url).toBe(rig.url)
   await eventually(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(10)
   expect(socket.handshakes[0]?.headers.authorization).toBe('Bearer token-of-the-call')
   expect(socket.texts[0]).toEqual({
@@ -218,4 +219,25 @@ test('the play-out queue holds a minute; marks come after what was queued before
   expect(marks).toEqual(['at once', 'after b'])
   expect(playOut.next()).toBeNull()
   expect(playOut.summary()).toEqual({ queued: 0, overflowed: 1, played: 2 })
+})
+
+test('wss:// to a plain server on this machine falls back to ws://, and the log says so', async () => {
+  const uri = socket.url.replace('ws:', 'wss:')
+  answerWith(200, ncco({ uri }))
+  const uuid = await dial()
+  await eventually(async () => (await framesOf(uuid)).echoed).toBeGreaterThan(3)
+  const lines = rig.world.log.list({ about: uuid }).filter(({ kind }) => kind === 'socket')
+  expect(lines.map(({ url, status, verdict }) => ({ url, status, verdict }))).toEqual([
+    { url: uri, status: null, verdict: 'no TLS there, ws:// follows' },
+    { url: socket.url, status: 101, verdict: 'wss:// found no TLS there, ws:// is open' },
+  ])
+  await rig.control('DELETE', `/calls/${uuid}`)
+})
+
+test('a handshake that the application refuses is no reason to try without TLS', async () => {
+  socket.mode = 'refuse'
+  const uuid = await dial()
+  await eventually(() => rig.world.log.list({ about: uuid }).filter(({ kind }) => kind === 'socket')).toMatchObject([
+    { url: socket.url, status: 401, verdict: 'WebSocket not open' },
+  ])
 })

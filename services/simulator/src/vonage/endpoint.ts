@@ -11,7 +11,9 @@ import { asObject, type Body } from '../messages/read-body.ts'
 import type { RequestLog } from '../request-log.ts'
 import { refuseSms, smsError } from '../sms/answers.ts'
 import type { Authenticator, Identity } from './authenticate.ts'
-import { answerProblem, problemForStatus, problems, type Answer } from './problem.ts'
+import { guessEndpoint } from './guess-endpoint.ts'
+import { logRequest, logUnknown, strings } from './log-request.ts'
+import { answerProblem, problemForStatus, problems, unknownPath, unreadable, type Answer } from './problem.ts'
 
 export interface ApiRequest {
   method: string
@@ -44,7 +46,10 @@ export interface EndpointDeps {
 
 const BODY_LIMIT = 1_048_576
 
-/** Serves the endpoints with raw bodies, as they came; each request is logged and may meet a fault. */
+/** Of the simulator itself, not of Vonage: what is not found there is nothing an application meant for Vonage. */
+const OWN_PATHS = /^\/(control|static|try)\/|^\/(favicon\.ico|robots\.txt|apple-touch-icon.*)$/
+
+/** Serves the endpoints with raw bodies, as they came; each request is logged, also one that nothing takes. */
 export async function registerEndpoints(
   app: FastifyInstance,
   endpoints: Endpoint[],
@@ -64,7 +69,26 @@ export async function registerEndpoints(
         })
       }
     }
+    scope.setErrorHandler(async (error, request, reply) => {
+      const answer = answerProblem(unreadable(error))
+      logUnknown(deps.log, request, answer, `refused: ${error instanceof Error ? error.message : String(error)}`)
+      await send(reply, answer)
+    })
+    scope.setNotFoundHandler(async (request, reply) => {
+      const guess = guessEndpoint(request.method, request.url, endpoints)
+      const answer = answerProblem(unknownPath(request.method, request.url, guess))
+      const isOurs = OWN_PATHS.test(request.url)
+      if (!isOurs) logUnknown(deps.log, request, answer, `unknown${guess === null ? '' : `, perhaps ${guess}`}`)
+      await send(reply, answer)
+    })
   })
+}
+
+async function send(reply: FastifyReply, answer: Answer): Promise<void> {
+  await reply
+    .code(answer.status)
+    .headers({ 'x-request-id': randomUUID(), 'content-type': 'application/json', ...answer.headers })
+    .send(answer.body === null ? '' : JSON.stringify(answer.body))
 }
 
 async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyReply, deps: EndpointDeps): Promise<void> {
@@ -80,7 +104,7 @@ async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyRepl
   const isDropped = faults.some((fault) => fault.kind === 'drop')
   const answer = isDropped ? { status: 0, body: '' } : await answerTo(endpoint, request, faults, deps)
   const isLost = isDropped || faults.some((fault) => fault.kind === 'accept-then-drop')
-  logRequest(deps, raw, request, answer, { startedAt, isLost, faults: faults.map((fault) => fault.kind) })
+  logRequest(deps.log, raw, request, answer, { startedAt, isLost, faults: faults.map((fault) => fault.kind) })
   const hang = faults.find((fault) => fault.kind === 'hang')
   if (hang?.kind === 'hang') await wait(hang.ms, undefined, { ref: false })
   if (isLost) {
@@ -88,10 +112,7 @@ async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyRepl
     raw.raw.socket.destroy()
     return
   }
-  await reply
-    .code(answer.status)
-    .headers({ 'x-request-id': randomUUID(), 'content-type': 'application/json', ...answer.headers })
-    .send(answer.body === null ? '' : JSON.stringify(answer.body))
+  await send(reply, answer)
 }
 
 async function identify(endpoint: Endpoint, raw: FastifyRequest, deps: EndpointDeps): Promise<Identity> {
@@ -158,40 +179,4 @@ function parseLoosely(rawBody: string): Body {
   } catch {
     return Object.fromEntries(new URLSearchParams(rawBody))
   }
-}
-
-interface Outcome {
-  startedAt: number
-  isLost: boolean
-  faults: string[]
-}
-
-function logRequest(
-  deps: EndpointDeps,
-  raw: FastifyRequest,
-  request: ApiRequest,
-  answer: Answer,
-  outcome: Outcome,
-): void {
-  const { identity } = request
-  const status = outcome.isLost ? null : answer.status
-  deps.log.add({
-    kind: 'request',
-    method: raw.method,
-    url: raw.url,
-    headers: strings(raw.headers),
-    body: request.rawBody,
-    verdict: identity.kind === 'nobody' ? `refused: ${identity.reason}` : `verified (${identity.kind})`,
-    isVerified: identity.kind !== 'nobody' || answer.status < 400,
-    faults: outcome.faults,
-    about: answer.about ?? [],
-    status,
-    answer: answer.body === null ? '' : JSON.stringify(answer.body),
-    attempts: [{ at: new Date(outcome.startedAt).toISOString(), status, tookMs: Date.now() - outcome.startedAt }],
-    state: 'done',
-  })
-}
-
-function strings(record: object | null): Record<string, string> {
-  return Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, String(value)]))
 }

@@ -83,6 +83,27 @@ export function notFound(id: string): Problem {
   return { status: 404, type: `${errorsUrl}#not-found`, title: 'Not Found', detail: `Message with ID ${id} not found` }
 }
 
+/** Of a path or a method that no API here has; `guess` says what it might have been. */
+export function unknownPath(method: string, url: string, guess: string | null): Problem {
+  const hint = guess === null ? '' : `: perhaps ${guess}`
+  return {
+    status: 404,
+    type: `${errorsUrl}#not-found`,
+    title: 'Not Found',
+    detail: `There is no ${method} ${url.split('?')[0]}${hint}`,
+  }
+}
+
+/** Of a request that could not even be read, too large for example. */
+export function unreadable(error: unknown): Problem {
+  const given = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : null
+  const status = typeof given === 'number' ? given : 500
+  const detail = error instanceof Error ? error.message : 'The request cannot be read'
+  return status < 500
+    ? { status, type: `${errorsUrl}#invalid-params`, title: 'Bad Request', detail }
+    : { ...problems.internal, detail }
+}
+
 export function invalidJson(detail: string): Problem {
   return {
     status: 422,

@@ -6,6 +6,8 @@ import { isGsm, splitSms } from '../sms/segments.ts'
 import { addressV01, sqlTime } from './status-shapes.ts'
 
 export interface InboundContext {
+  /** Of Vonage: where the message can be marked as read. */
+  selfUrl: string
   personName: string
   /** Whether the quoted message is one Vonage still knows. */
   quotedFrom?: string | undefined
@@ -49,7 +51,7 @@ function actionOf(emoji: string): Record<string, string> {
 }
 
 function extrasV1(message: Message, context: InboundContext): Record<string, unknown> {
-  const self = { _self: { href: `https://api-eu.vonage.com/v1/messages/${message.id}` } }
+  const self = { _self: { href: `${context.selfUrl}/v1/messages/${message.id}` } }
   switch (message.channel) {
     case 'sms':
       return {
