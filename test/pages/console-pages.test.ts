@@ -102,3 +102,114 @@ test('pages work without JavaScript', async (context) => {
   await page.getByRole('heading', { name: 'Queues' }).waitFor()
   await plain.close()
 })
+
+/** Watches from the first byte on what moves and when there is something to see. */
+const WATCH = `
+  window.moved = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.paintedMs = entry.startTime
+  }).observe({ type: 'largest-contentful-paint', buffered: true })
+`
+
+test.for([1_440, 390])('%d pixels wide: nothing moves, no page is large', async (width, context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { page } = await openConsole(browser, { url, password, width })
+  await page.addInitScript(WATCH)
+  const problems: string[] = []
+  const painted: number[] = []
+  for (const path of paths) {
+    const response = await page.goto(path, { waitUntil: 'load' })
+    await expect.poll(() => page.evaluate('window.paintedMs')).toBeGreaterThan(0)
+    const moved = Number(await page.evaluate('window.moved'))
+    if (moved >= 0.02) problems.push(`${path} moves by ${moved}`)
+    const size = (await response?.body())?.length ?? 0
+    if (size > 60_000) problems.push(`${path} has ${size} bytes`)
+    painted.push(Number(await page.evaluate('window.paintedMs')))
+  }
+  await page.context().close()
+  expect(problems).toEqual([])
+  // Of all pages the middle one: a machine that does other things may be late with any of them.
+  expect(painted.toSorted((a, b) => a - b)[Math.floor(painted.length / 2)]).toBeLessThan(600)
+})
+
+test('times are those of the reader, the zone is said, and a tap shows one exactly', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { page } = await openConsole(browser, { url, password, timezoneId: 'Asia/Kolkata' })
+  await page.goto('/audit')
+  await page.getByText('those of Asia/Calcutta, UTC+05:30').waitFor()
+  const time = page.locator('td time').first()
+  const at = new Date(String(await time.getAttribute('datetime')))
+  const there = at.toLocaleTimeString('en-GB', { timeZone: 'Asia/Kolkata' })
+  await expect.poll(() => time.textContent()).toContain(there)
+  await time.click()
+  await expect.poll(() => time.textContent()).toMatch(/^\d{4}-\d\d-\d\d [\d:]{8}\.\d{3} \+05:30$/)
+  await page.context().close()
+})
+
+test('a page that hears nothing says so, and goes on by itself', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { page } = await openConsole(browser, { url, password })
+  await page.route('**/alerts/live*', (route) => route.abort())
+  await page.goto('/alerts')
+  await page.getByText(/This page is out of date. It shows what was known at \d\d:\d\d:\d\d/).waitFor()
+  await page.unroute('**/alerts/live*')
+  await page.getByText('This page is out of date.').waitFor({ state: 'hidden' })
+  await page.context().close()
+})
+
+test('on a phone every page is in the menu', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { page } = await openConsole(browser, { url, password, width: 390 })
+  for (const name of ['People', 'Failed jobs', 'Audit trail', 'Configuration']) {
+    await page.getByRole('button', { name: 'Menu' }).click()
+    await page.getByRole('link', { name, exact: true }).click()
+    await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor({ state: 'hidden' })
+  }
+  await page.context().close()
+})
+
+test('by keys: from page to page, down a list, into an alert, which is acknowledged', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { id } = Object(await api.post('/api/alerts', { policy: 'oncall', text: 'Taken by keys alone' }))
+  const { page } = await openConsole(browser, { url, password })
+  await page.keyboard.press('?')
+  const keys = page.getByRole('dialog', { name: 'Keys' })
+  await keys.waitFor()
+  await page.keyboard.press('Escape')
+  await keys.waitFor({ state: 'hidden' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('a')
+  await page.waitForURL('**/alerts')
+  await page.getByRole('link', { name: /Taken by keys alone/ }).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/alerts/*')
+  await page.goto(`/alerts/${id}`)
+  await page.getByRole('button', { name: 'Acknowledge' }).waitFor()
+  await page.keyboard.press('a')
+  await page.locator('.notice', { hasText: 'Ada acknowledged it' }).waitFor()
+  await page.context().close()
+})
+
+test('can be installed: manifest and icons are there', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { page } = await openConsole(browser, { url, password })
+  const manifest = Object(await (await page.request.get('/assets/manifest.webmanifest')).json())
+  for (const { src } of manifest.icons)
+    expect((await page.request.get(src)).headers()['content-type']).toBe('image/png')
+  expect(await page.locator('link[rel="manifest"]').count()).toBe(1)
+  await page.context().close()
+})
+
+test('Bull Board asks nobody else for anything, and leads back', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const { page, complaints } = await openConsole(browser, { url, password })
+  await page.goto('/queues/')
+  await page.getByRole('link', { name: 'Back to the console' }).first().waitFor()
+  expect(await page.content()).not.toContain('googleapis')
+  await page.context().close()
+  expect(complaints).toEqual([])
+})

@@ -45,7 +45,7 @@ describe('alerts', () => {
     await page.getByRole('button', { name: 'Start the alert' }).click()
 
     await tony.expects(/Disk full on db-1/)
-    await page.getByText('not read within 2 s').waitFor()
+    await page.getByText('no answer within 2 s').first().waitFor()
     const tonys = page.getByRole('list', { name: 'Channels of Tony' })
     await tonys.getByRole('listitem').filter({ hasText: 'Viber' }).getByText('no answer within 2 s').waitFor()
     await priya.expects(/Disk full on db-1/)
@@ -169,6 +169,24 @@ describe('notifications', () => {
     await wish.getByRole('button', { name: 'Send' }).click()
     await other.expects(/Certainly. Reply STOP/)
   })
+})
+
+test('what is said of a notification is what became of it', async ({ skip }) => {
+  if (!browser) return skip('there is no Chromium here')
+  const { page } = await openConsole(browser, { url, password })
+  const phone = simulator.phone('sms')
+  await phone.sends('STOP')
+  await phone.expects(/no more|not.*any more|opted out|stopped/i)
+  await page.goto('/notifications')
+  await page.getByLabel('Phone number').fill(`+${phone.address}`)
+  await page.getByRole('button', { name: 'Notify' }).click()
+  await page
+    .getByRole('status')
+    .filter({ hasText: `Not sent to ${phone.address}: opted out` })
+    .waitFor()
+  await page.getByRole('link', { name: 'Look at it' }).click()
+  await page.getByRole('heading', { name: `Notification to ${phone.address}` }).waitFor()
+  await page.context().close()
 })
 
 describe('people', () => {

@@ -10,14 +10,15 @@ export interface ConsolePageOptions {
   password: string
   colorScheme?: 'light' | 'dark'
   width?: number
+  timezoneId?: string
 }
 
 /** The console in a browser, logged in as Ada. Whatever the page complains of in its console is kept. */
 export async function openConsole(
   browser: Browser,
-  { url, password, colorScheme = 'light', width = 1_280 }: ConsolePageOptions,
+  { url, password, colorScheme = 'light', width = 1_280, ...place }: ConsolePageOptions,
 ): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ baseURL: url, colorScheme, viewport: { width, height: 900 } })
+  const context = await browser.newContext({ baseURL: url, colorScheme, viewport: { width, height: 900 }, ...place })
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []

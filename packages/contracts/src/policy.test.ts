@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import './issue-words.ts'
 import { policy, policyUsers } from './policy.ts'
 
 const sms = { type: 'sms', id_num: '447700900011' }
@@ -37,7 +38,7 @@ describe('policy', () => {
       [{ ...tony, channels: [{ ...sms, condition_status: 'seen' }, viber] }],
       'condition_status',
     ],
-    ['an unknown key', [{ ...tony, team: 'A' }], '0: Unrecognized key: "team"'],
+    ['an unknown key', [{ ...tony, team: 'A' }], '0: has what is not known here: "team"'],
     ['the same name twice', [tony, { ...tony, name: 'tony' }], '1.name: duplicate user name "tony"'],
   ])('refuses %s by name', (_, users, expected) => {
     expect(problems(users).join('\n')).toContain(expected)

@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import statics from '@fastify/static'
 import { redactLinks } from '@switchboard/contracts'
-import { fastifyLimits, limitConnections } from '@switchboard/runtime'
+import { fastifyLimits, isRedisAway, limitConnections } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -18,6 +18,7 @@ import { ticketRoutes } from './auth/ticket-routes.ts'
 import type { TicketDeps } from './auth/ticket-routes.ts'
 import { registerBoard } from './board.ts'
 import type { BoardDeps } from './board.ts'
+import { compressReplies } from './compress-replies.ts'
 import { createHeldLook } from './held-senders.ts'
 import type { HeldDeps } from './held-senders.ts'
 import { createLive } from './live.ts'
@@ -39,6 +40,9 @@ export type AppDeps = Omit<LoginDeps, 'pages'> &
 /** Pages that are open, each with its stream, and what loads. */
 const MAX_CONNECTIONS = 500
 
+/** How long a page waits before it asks for what could not be read. */
+const RETRY_SECONDS = 5
+
 const PUBLIC = join(import.meta.dirname, '..', 'public')
 
 /** The console, apart from the process that serves it. Only the login page and its style are for everybody. */
@@ -55,6 +59,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   // For whoever wants to know every door there is: one line at the start.
   const routes = listRoutes(app)
   app.addHook('onReady', async () => deps.log.debug({ routes: routes() }, 'console.routes'))
+  compressReplies(app)
   const pages = createPages(deps.now)
   const requireSession = createRequireSession(deps.sessions)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, pages))
@@ -105,24 +110,29 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {
   const { statusCode, title, message } = toRefusal(error)
+  const retrySeconds = statusCode === 503 && request.method === 'GET' ? RETRY_SECONDS : undefined
   if (statusCode >= 500) request.log.error({ error, url: request.url.split('?')[0] }, 'request.failed')
   void reply.code(statusCode).header('cache-control', 'no-store')
+  if (statusCode === 503) void reply.header('retry-after', RETRY_SECONDS)
   const wantsHtml = (request.headers.accept ?? '').includes('text/html') || request.headers['hx-request']
   if (!wantsHtml) {
     return reply.type('application/problem+json').send(JSON.stringify({ title, status: statusCode, detail: message }))
   }
   const template = request.headers['hx-request'] ? 'problem' : 'error'
-  return reply.type('text/html; charset=utf-8').send(pages.render(template, { title, message }))
+  return reply.type('text/html; charset=utf-8').send(pages.render(template, { title, message, retrySeconds }))
 }
 
 function toRefusal(error: unknown): { statusCode: number; title: string; message: string } {
   if (error instanceof Refusal) return error
+  if (isRedisAway(error)) {
+    const message = 'Redis does not answer, and all that is shown here lies in it. Everything comes back with it.'
+    return { statusCode: 503, title: 'Redis is away', message }
+  }
   const statusCode = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   if (error instanceof Error && statusCode < 500) return { statusCode, title: 'Not possible', message: error.message }
   return {
     statusCode: 500,
     title: 'Something went wrong',
-    message:
-      'The console could not read what you asked for. If Redis is away, everything comes back by itself with it.',
+    message: 'The console could not read what you asked for.',
   }
 }

@@ -15,7 +15,7 @@ const BOARD = '/queues'
 const VIEWER_BOARD = '/queues/read-only'
 const POLICY = [
   "default-src 'self'",
-  // Its page brings a style block of its own. Its fonts from elsewhere stay out.
+  // Its page brings a style block of its own.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "frame-ancestors 'none'",
@@ -36,8 +36,11 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
   app.addHook('onRequest', requireRole)
   app.addHook('onRequest', leadViewers)
   app.addHook('onRequest', refuseEditing)
-  app.addHook('onSend', async (_request, reply) => {
-    void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': POLICY })
+  app.addHook('onSend', async (request, reply, payload) => {
+    const isAsset = request.url.includes('/static/')
+    void reply.headers({ 'cache-control': isAsset ? 'max-age=86400' : 'no-store', 'content-security-policy': POLICY })
+    const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('text/html')
+    return isPage ? makeOurs(payload) : payload
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || reply.statusCode >= 400) return
@@ -47,6 +50,16 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
   await app.register(createBoard(BOARD, queues, false), { prefix: BOARD })
   await app.register(createBoard(VIEWER_BOARD, queues, true), { prefix: VIEWER_BOARD })
 }
+
+/** Without the fonts from elsewhere, which our policy keeps out, and with a way back that is there before its scripts are. */
+function makeOurs(html: string): string {
+  return html
+    .replaceAll(/<link[^>]+fonts\.googleapis\.com[^>]*>/g, '')
+    .replace('<div id="root">', `${BACK}<div id="root">`)
+}
+
+const BACK =
+  '<a href="/" style="position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.5rem .875rem;border-radius:.5rem;background:#0b6e4f;color:#fff;font:600 .875rem system-ui;text-decoration:none">Back to the console</a>'
 
 function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean) {
   const serverAdapter = new FastifyAdapter()

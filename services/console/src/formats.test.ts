@@ -19,7 +19,7 @@ it.each([
 it.each([
   [1_000_000, 1_000_500, 'now'],
   [1_000_000, 1_020_000, '20 s ago'],
-  [1_200_000, 1_000_000, 'in 3 min'],
+  [1_200_000, 1_000_000, 'in 3 min 20 s'],
 ])('%d seen at %d is %s', (at, now, text) => {
   expect(formatRelative(at, now)).toBe(text)
 })
@@ -35,6 +35,7 @@ it('writes bytes and states', () => {
   ])
   expect(f.tone('nobody knows this')).toBe('idle')
   expect(explainReason('suppressed: opted-out')).toBe('suppressed: opted out')
+  expect(explainReason('opted-out')).toBe('opted out')
   expect(explainReason('no such host')).toBe('no such host')
 })
 

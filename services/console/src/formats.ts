@@ -65,7 +65,7 @@ const reasons: Record<string, string> = {
 
 /** `suppressed: outside-window` in words. */
 export function explainReason(reason: string): string {
-  const word = reason.slice(reason.lastIndexOf(': ') + (reason.includes(': ') ? 2 : 0))
+  const word = reason.split(': ').at(-1) ?? reason
   return reasons[word] === undefined ? reason : reason.replace(word, reasons[word])
 }
 
@@ -78,7 +78,7 @@ export function createFormats(now: number) {
     bytes: formatBytes,
     duration: formatDuration,
     iso: (at: number) => new Date(at).toISOString(),
-    /** `14:03:12`, with the date when it was not today. UTC: the page shows the reader's own time on top. */
+    /** `14:03:12`, with the date when it was not today. UTC: the script of the page writes the reader's own time. */
     clock: (at: number) => formatClock(at, now),
     /** `3 min ago`, `in 20 s`. */
     relative: (at: number) => formatRelative(at, now),
@@ -102,14 +102,21 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)} days`
 }
 
+/** As the script of the pages writes it, so that nothing moves when it takes over. */
+function distanceInWords(ms: number, isAhead: boolean): string {
+  const seconds = Math.round(ms / 1_000)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  if (minutes < 1) return `${seconds} s`
+  if (minutes < 10 && isAhead) return `${minutes} min ${seconds % 60} s`
+  if (minutes < 60) return `${minutes} min`
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`
+}
+
 export function formatRelative(at: number, now: number): string {
   const distance = Math.abs(at - now)
   if (distance < 1_000) return 'now'
-  const rounded = distance < 3_600_000 ? distance : Math.round(distance / 60_000) * 60_000
-  const text = formatDuration(
-    distance >= 60_000 && distance < 3_600_000 ? Math.round(distance / 60_000) * 60_000 : rounded,
-  )
-  return at > now ? `in ${text}` : `${text} ago`
+  return at > now ? `in ${distanceInWords(distance, true)}` : `${distanceInWords(distance, false)} ago`
 }
 
 function formatClock(at: number, now: number): string {

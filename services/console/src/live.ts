@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Log } from '@switchboard/contracts'
+import { isRedisAway } from '@switchboard/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { sessionOf } from './auth/require-session.ts'
@@ -9,8 +10,8 @@ import { Refusal } from './refusal.ts'
 import type { PageData, Pages } from './render.ts'
 
 const LOOK_EVERY_MS = 1_000
-/** Proxies close what is silent for long. */
-const KEEP_ALIVE_MS = 20_000
+/** How often a page hears that what it shows still holds: proxies close what is silent, and a page says when it hears nothing. */
+const BEAT_EVERY_MS = 4_000
 const MAX_STREAMS = 200
 /** One session cannot have them all. */
 const MAX_OF_SESSION = 20
@@ -39,15 +40,22 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
     let sent = ''
     let sentAt = 0
-    while (!reply.raw.destroyed && !(await sessions.isOver(sessionOf(request)))) {
-      const html = pages.fragment(request, `${template}-live`, await load(request))
-      const content = withoutTimes(html)
-      const isSilent = Date.now() - sentAt > KEEP_ALIVE_MS
-      // A reader that is too slow gets the next picture instead of this one.
-      if ((content !== sent || isSilent) && !reply.raw.writableNeedDrain) {
-        reply.raw.write(content === sent ? ': still here\n\n' : toEvent(html))
-        sent = content
-        sentAt = Date.now()
+    while (!reply.raw.destroyed) {
+      const html = await unlessRedisIsAway(async () =>
+        (await sessions.isOver(sessionOf(request)))
+          ? null
+          : pages.fragment(request, `${template}-live`, await load(request)),
+      )
+      if (html === null) return
+      // Where nothing is known the page hears nothing, and says so. A reader that is too slow gets the next picture.
+      if (html !== undefined && !reply.raw.writableNeedDrain) {
+        const content = withoutTimes(html)
+        const isNews = content !== sent
+        if (isNews || Date.now() - sentAt > BEAT_EVERY_MS) {
+          reply.raw.write(isNews ? toEvent(html) : 'event: beat\ndata: \n\n')
+          sent = content
+          sentAt = Date.now()
+        }
       }
       await delay(LOOK_EVERY_MS)
     }
@@ -83,6 +91,13 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
         })
     })
   }
+}
+
+async function unlessRedisIsAway<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+  return read().catch((error: unknown) => {
+    if (!isRedisAway(error)) throw error
+    return undefined
+  })
 }
 
 function toEvent(html: string): string {

@@ -41,6 +41,15 @@ describe('every answer', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ title: 'Not found', detail: 'There is no GET /nothing' })
   })
 
+  it.each([
+    ['/', 'There is nothing to look at'],
+    ['/nothing', 'A link may have been cut'],
+  ])('is a page for a browser at %s, where there is nothing', async (url, words) => {
+    const answer = await ask(await server(), { method: 'GET', url, headers: { accept: 'text/html,*/*' } })
+    expect(answer).toMatchObject({ code: 404, type: 'text/html' })
+    expect(answer.body).toContain(words)
+  })
+
   it('is 429 beyond the limit of an address, per client behind a trusted proxy', async () => {
     const app = await server({ rateLimitPerMinute: 2, trustProxy: () => true })
     app.get('/', async () => 'ok')

@@ -1,8 +1,10 @@
 import type { Enqueue } from '@switchboard/contracts'
-import { formatPath } from '@switchboard/runtime'
+import { formatPath, isRedisAway } from '@switchboard/runtime'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { ZodError } from 'zod'
+
+import { problemPage } from './pages/problem-page.ts'
 
 export interface FieldProblem {
   /** As the caller would write it: `users[1].channels[0].expiry_time`. */
@@ -71,12 +73,16 @@ declare module 'fastify' {
   }
 }
 
-/** What ioredis says then: it has no class of errors for it. */
-const REDIS_IS_AWAY =
-  /^(Stream isn't writeable|Command timed out|Connection is closed|Reached the max retries per request)/
+/** Whoever looks has a browser in front of them, not a program. */
+function isReader({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html')
+}
 
-function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.statusCode === 503) void reply.header('retry-after', '5')
+  if (isReader(request)) {
+    return reply.code(problem.statusCode).type('text/html; charset=utf-8').send(problemPage(problem))
+  }
   return reply
     .code(problem.statusCode)
     .type('application/problem+json')
@@ -92,13 +98,18 @@ function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
     )
 }
 
+function notHere(request: FastifyRequest): Problem {
+  const path = request.url.split('?')[0]
+  if (!isReader(request)) return new Problem(404, 'Not found', `There is no ${request.method} ${path}`)
+  if (path !== '/') return new Problem(404, 'Not here', 'There is nothing at this address. A link may have been cut.')
+  return new Problem(404, 'Switchboard', 'Messages come in and go out here. There is nothing to look at.')
+}
+
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | Problem, request, reply) =>
-    sendProblem(reply, withAdvice(toProblem(error, request), request)),
+    sendProblem(request, reply, withAdvice(toProblem(error, request), request)),
   )
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, new Problem(404, 'Not found', `There is no ${request.method} ${request.url.split('?')[0]}`)),
-  )
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, notHere(request)))
 }
 
 /** An error of whatever kind as what the caller is told. */
@@ -114,7 +125,7 @@ export function toProblem(error: FastifyError | Problem, request: FastifyRequest
     }))
     return new Problem(422, 'Not valid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields)
   }
-  if (REDIS_IS_AWAY.test(error.message)) return unavailable(error)
+  if (isRedisAway(error)) return unavailable(error)
   const statusCode = error.statusCode ?? 500
   if (statusCode < 500) return new Problem(statusCode, titleOf(statusCode), error.message)
   request.log.error({ error }, 'request.failed')

@@ -62,7 +62,7 @@ it('shows where the walk is, what came before and what is ahead', () => {
     ['ahead', undefined],
   ])
   expect(round?.rows[0]?.cells[1]).toMatchObject({ contactedAt: 10, deliveredAt: 12, leftAt: 130 })
-  expect(round?.rows[1]?.cells[0]).toMatchObject({ dueAt: 300, waitsFor: 'read, for 1 min' })
+  expect(round?.rows[1]?.cells[0]).toMatchObject({ dueAt: 300, waitsFor: 'to be read, 1 min' })
 })
 
 it('marks the step that attention came by, also when the walk had left it', () => {
@@ -74,7 +74,7 @@ it('marks the step that attention came by, also when the walk had left it', () =
   const states = pictureWalk(attended, plan)[0]?.rows.map(({ cells }) => cells.map(({ state }) => state))
   expect(states).toEqual([
     ['failed', 'attended'],
-    ['left', 'spared'],
+    ['asked', 'spared'],
   ])
 })
 

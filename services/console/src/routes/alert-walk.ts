@@ -1,3 +1,4 @@
+import { reportsRead } from '@switchboard/contracts'
 import type { Alert, AlertChannel, AlertPlan, PlanChannel, TimelineEntry } from '@switchboard/contracts'
 
 import { formatDuration } from '../formats.ts'
@@ -6,8 +7,8 @@ import { formatDuration } from '../formats.ts'
 export interface WalkCell {
   channel: AlertChannel
   to: string
-  /** `ahead`: may come; `spared`: the alert was over before it. */
-  state: 'ahead' | 'current' | 'left' | 'failed' | 'attended' | 'spared' | 'cancelled'
+  /** `ahead`: may come; `spared`: the alert was over before it; `asked`: it was over while this was waited for. */
+  state: 'ahead' | 'current' | 'left' | 'asked' | 'failed' | 'attended' | 'spared' | 'cancelled'
   /** What it waits for, in words. */
   waitsFor: string
   contactedAt: number | undefined
@@ -61,7 +62,8 @@ interface Walk {
   attendedAt: Position | undefined
 }
 
-function cellOf({ channel, to, ...settings }: PlanChannel, position: Position, walk: Walk): WalkCell {
+function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell {
+  const { channel, to } = settings
   const { alert, plan, attendedAt } = walk
   const entries = alert.timeline.filter(({ step }) => isAt(step, position))
   const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
@@ -100,8 +102,14 @@ function stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }: CellFa
   if (isAttended) return 'attended'
   if (isCurrent) return 'current'
   if (left) return left.event === 'deadline' || left.event === 'passed-on' ? 'left' : 'failed'
-  if (contactedAt !== undefined) return alert.state === 'cancelled' ? 'cancelled' : 'left'
+  if (contactedAt !== undefined) return unfinished(alert)
   return alert.state === 'walking' ? 'ahead' : 'spared'
+}
+
+/** Of a step that was waited for to the end of the alert. */
+function unfinished({ state }: Alert): WalkCell['state'] {
+  if (state === 'cancelled') return 'cancelled'
+  return state === 'attended' ? 'asked' : 'left'
 }
 
 /** With Dispatch, Vonage walks the channels of a user: we know when it got them. */
@@ -134,17 +142,27 @@ function isAt(step: TimelineEntry['step'], [round, user, channel]: Position): bo
   return step !== undefined && step[0] === round && step[1] === user && step[2] === channel
 }
 
-type ChannelSettings = Pick<PlanChannel, 'condition' | 'expirySeconds'>
+type ChannelSettings = Pick<PlanChannel, 'channel' | 'condition' | 'expirySeconds'>
 
 function isLast(plan: AlertPlan, [, user, channel]: Position): boolean {
   return channel === (plan.users[user]?.channels.length ?? 0) - 1
 }
 
-function waitsFor({ condition, expirySeconds }: ChannelSettings, position: Position, plan: AlertPlan): string {
+function waitsFor(settings: ChannelSettings, position: Position, plan: AlertPlan): string {
   const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
   return isLast(plan, position)
-    ? `anything, for ${formatDuration(finalWaitMs)}`
-    : `${condition}, for ${formatDuration(expirySeconds * 1_000)}`
+    ? `for an answer, ${formatDuration(finalWaitMs)}`
+    : `${wantedOf(settings)}, ${formatDuration(settings.expirySeconds * 1_000)}`
+}
+
+/** Nobody hears that a text was read: of those only an answer counts. */
+function isReadAsked({ channel, condition }: ChannelSettings): boolean {
+  return condition === 'read' && reportsRead(channel)
+}
+
+function wantedOf(settings: ChannelSettings): string {
+  if (settings.condition === 'delivered') return 'for delivery'
+  return isReadAsked(settings) ? 'to be read' : 'for an answer'
 }
 
 function whyLeft(left: TimelineEntry, settings: ChannelSettings, position: Position, plan: AlertPlan): string {
@@ -153,5 +171,5 @@ function whyLeft(left: TimelineEntry, settings: ChannelSettings, position: Posit
   if (left.event === 'failed') return left.reason ?? 'failed'
   const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
   if (isLast(plan, position)) return `no answer within ${formatDuration(finalWaitMs)}`
-  return `not ${settings.condition} within ${formatDuration(settings.expirySeconds * 1_000)}`
+  return `${isReadAsked(settings) ? 'not read' : settings.condition === 'read' ? 'no answer' : 'not delivered'} within ${formatDuration(settings.expirySeconds * 1_000)}`
 }

@@ -1,5 +1,5 @@
-import { LONGEST_NOTE, newId, planOf, own } from '@switchboard/contracts'
-import type { AlertPlan } from '@switchboard/contracts'
+import { alertChannel, attentionKind, LONGEST_NOTE, newId, planOf, own } from '@switchboard/contracts'
+import type { Alert, AlertPlan, TimelineEntry } from '@switchboard/contracts'
 import { readSoon } from '@switchboard/queue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -21,7 +21,7 @@ const PAGE_SIZE = 25
 export function alertRoutes(app: FastifyInstance, deps: RouteDeps): void {
   deps.live(app, { path: '/alerts', template: 'alerts', load: (request) => list(request, deps) })
   startRoutes(app, deps)
-  deps.live(app, { path: '/alerts/:id', template: 'alert', load: (request) => one(idOf(request), deps) })
+  deps.live(app, { path: '/alerts/:id', template: 'alert', load: (request) => one(request, deps) })
   endRoutes(app, deps)
   alertActRoute(app, deps)
 }
@@ -45,7 +45,9 @@ async function list(request: FastifyRequest, { stores: { alerts } }: RouteDeps):
   }
 }
 
-async function one(id: string, { stores, alertRequests, now }: RouteDeps): Promise<PageData> {
+async function one(request: FastifyRequest, { stores, alertRequests, now }: RouteDeps): Promise<PageData> {
+  const id = idOf(request)
+  const { did } = readInput(z.object({ did: z.literal('cancel').optional().catch(undefined) }), request.query)
   const isToCome = () => alertRequests.isPending(id)
   const alert = await readSoon(() => stores.alerts.get(id), isToCome)
   if (!alert) {
@@ -61,10 +63,33 @@ async function one(id: string, { stores, alertRequests, now }: RouteDeps): Promi
     plan,
     rounds: pictureWalk(alert, plan),
     attention: alert.attendedBy && describeAttention(alert.attendedBy),
-    told: describeNewestAct(alert, now()),
+    told: did === 'cancel' ? describeCancel(alert) : describeNewestAct(alert, now()),
     longestNote: LONGEST_NOTE,
-    timeline: alert.timeline.map((entry) => ({ ...entry, ...whereOf(entry.step, plan) })).toReversed(),
+    timeline: alert.timeline.map((entry) => ({ ...worded(entry, alert), ...whereOf(entry.step, plan) })).toReversed(),
   }
+}
+
+/** What came of a wish to cancel: somebody may have been faster. */
+function describeCancel({ state }: Alert): string | undefined {
+  if (state === 'attended') return 'Not cancelled: somebody had taken it before.'
+  return state === 'exhausted' ? 'Not cancelled: the list had been walked to its end before.' : undefined
+}
+
+/** Whose attention it was is kept in fields. */
+function worded(entry: TimelineEntry, { attendedBy, reopened }: Alert): TimelineEntry {
+  const isKnown = entry.event === 'attended' && attendedBy !== undefined && entry.at === attendedBy.at
+  if (isKnown) return { ...entry, reason: describeAttention(attendedBy) }
+  return entry.event === 'attended' && reopened ? { ...entry, reason: wordsOf(entry.reason) } : entry
+}
+
+/** Of one who has let go of it since: `Tony sms reply`. */
+function wordsOf(reason = ''): string {
+  const [, who, on, how] =
+    /^(.*?) ?(sms|whatsapp|messenger|viber_service|voice)? ?(read|delivered|reply|link|api|call)$/.exec(reason) ?? []
+  const kind = attentionKind.safeParse(how)
+  if (!kind.success) return reason
+  const channel = alertChannel.safeParse(on).data
+  return describeAttention({ how: kind.data, at: 0, ...(who ? { user: who } : {}), ...(channel ? { channel } : {}) })
 }
 
 function whereOf(step: [number, number, number] | undefined, plan: AlertPlan) {
@@ -144,7 +169,7 @@ function endRoutes(app: FastifyInstance, deps: RouteDeps): void {
     const reason = `cancelled by ${sessionOf(request).name}${why ? `: ${why}` : ''}`
     await trace(request, deps, { action: 'alert.cancel', target: alertId, ...(why ? { detail: why } : {}) })
     await attention.enqueue({ alertId, at: now(), evidenceId: newId('cancel'), evidence: { kind: 'cancel', reason } })
-    return reply.redirect(`/alerts/${alertId}`, 303)
+    return reply.redirect(`/alerts/${alertId}?did=cancel`, 303)
   })
 }
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 
 import { csvRow, newId } from '@switchboard/contracts'
 import { notificationState, stateOfNotification } from '@switchboard/store'
+import type { NotificationRecord } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -32,17 +33,18 @@ export function notificationRoutes(app: FastifyInstance, deps: RouteDeps): void 
 async function list(request: FastifyRequest, deps: RouteDeps, retry?: RetriedForm): Promise<PageData> {
   const { stores, settings, now } = deps
   const filter = readInput(notificationFilter, request.query)
-  const { sent } = readInput(z.object({ sent: z.string().max(100).optional() }), request.query)
-  const [{ found, next }, followUps, followUpCount] = await Promise.all([
+  const { sent } = readInput(z.object({ sent: z.string().max(40).optional() }), request.query)
+  const [{ found, next }, followUps, followUpCount, newest] = await Promise.all([
     findNotifications(stores.notifications, filter, { limit: PAGE_SIZE, now: now() }),
     lookAtFollowUps(deps),
     stores.followUps.countOpen(),
+    sent === undefined ? undefined : stores.notifications.get(sent),
   ])
   const kinds = Object.entries(settings.notifications)
   return {
     title: 'Notifications',
     section: 'notifications',
-    sent,
+    sent: sent === undefined ? undefined : { id: sent, ...describeSent(newest) },
     filter,
     next,
     notifications: found,
@@ -58,6 +60,31 @@ async function list(request: FastifyRequest, deps: RouteDeps, retry?: RetriedFor
     followUpCount,
     form: { name: kinds[0]?.[0] ?? '', channel: 'sms', number: '', variables: {}, ...retry?.form },
     problems: retry?.problems ?? [],
+  }
+}
+
+/** What has become of a notification that was sent with the form: what really happened, as far as it has. */
+function describeSent(record: NotificationRecord | undefined) {
+  const to = record?.contact.address ?? 'them'
+  const state = record?.message?.state
+  switch (state) {
+    case undefined:
+    case 'sending':
+    case 'released':
+      return { to, tone: 'busy', words: 'On its way to' }
+    case 'accepted':
+    case 'submitted':
+    case 'delivered':
+    case 'read':
+      return { to, tone: 'good', words: 'Notification sent to' }
+    case 'unknown':
+      return { to, tone: 'warn', words: 'Nobody knows whether it went out to' }
+    case 'suppressed':
+    case 'dropped':
+    case 'refused':
+    case 'rejected':
+    case 'undeliverable':
+      return { to, tone: 'bad', words: 'Not sent to', why: record?.message?.reason ?? state }
   }
 }
 
@@ -80,7 +107,7 @@ function sendRoute(app: FastifyInstance, deps: RouteDeps): void {
     const { contact, variables, warnings } = read
     await trace(request, deps, { action: 'notification.send', target: id, detail: form.name })
     await notificationRequests.enqueue({ id, name: form.name, contact, variables, warnings, createdAt: now() })
-    return reply.redirect(`/notifications?sent=${encodeURIComponent(contact.address)}`, 303)
+    return reply.redirect(`/notifications?sent=${id}`, 303)
   })
 }
 

@@ -68,7 +68,7 @@ describe('POST /api/feeds/:topic/updates', () => {
     ['an empty value', { value: '' }, 'value'],
     ['a value that is too long', { value: 'a'.repeat(501) }, 'value'],
     ['a value that is none', { value: { price: 1 } }, 'value'],
-    ['an unknown member', { value: '1', at: 7 }, 'Unrecognized key: "at"'],
+    ['an unknown member', { value: '1', at: 7 }, 'has what is not known here: "at"'],
     ['no body', undefined, ''],
   ])('refuses %s, naming it', async (_, payload, named) => {
     const { pushTo, refreshes } = await api()
