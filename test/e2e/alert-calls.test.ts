@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
+
 import { beforeAll, expect, inject, test } from 'vitest'
 
 import { createAlertClient } from '../support/alert-client.ts'
 import type { AlertClient } from '../support/alert-client.ts'
+import type { Phone } from '../support/phone.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 
@@ -92,20 +95,66 @@ test.concurrent('a machine keeps the text where the policy says so, and then the
   expect(timeline.filter(({ event }) => event === 'failed')).toMatchObject([{ channel: 'voice', reason }])
 })
 
-test.concurrent('two alerts call one number one after the other, and it is never engaged by us', async () => {
+/** Two alerts whose people have one phone; whoever is not heard on it gets a text. */
+async function twoAlerts() {
   const line = simulator.line()
-  const others = [simulator.phone('sms'), simulator.phone('sms')]
-  const ids = await Promise.all(
-    others.map((other, index) => alerts.start([{ name: 'Michael', phones: [line, other] }], `rack ${index} is hot`)),
-  )
-  const first = await line.rings()
-  await first.answers()
-  await first.hears(/^rack \d is hot/)
+  const others = [simulator.phone('sms'), simulator.phone('sms')] as const
+  const start = (other: Phone, text: string) => alerts.start([{ name: 'Michael', phones: [line, other] }], text)
+  const ids = await Promise.all([start(others[0], 'rack 1 is hot'), start(others[1], 'rack 2 is hot')])
+  return { line, others, ids }
+}
+
+/** One is said by now; the other has asked for the line, and looks for it every other second. */
+async function bothWait(ids: string[]) {
+  for (const id of ids) await alerts.until(id, 'Michael/voice')
+  await setTimeout(3_000)
+}
+
+test.concurrent('two alerts ring one phone once: the second is said after the first, and answered by itself', async ({
+  expect,
+}) => {
+  const { line, ids } = await twoAlerts()
+  const call = await line.rings()
+  await call.answers()
+  await call.hears(/^rack \d is hot/)
+  await bothWait(ids)
+  await call.presses('1')
+  await expect.poll(() => call.heard(/^rack \d is hot/), { timeout: 20_000 }).toBe(2)
+  await call.presses('9')
+  await expect.poll(() => call.heard(/^rack \d is hot/), { timeout: 20_000 }).toBe(3)
+  await call.presses('1')
+  for (const id of ids) expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ how: 'call' })
+  await call.until('completed')
   expect(await line.count()).toBe(1)
-  await first.presses('1')
+})
+
+test.concurrent('who hangs up on the alert that joined is asked about that one on the next channel', async ({
+  expect,
+}) => {
+  const { line, ids, others } = await twoAlerts()
+  const call = await line.rings()
+  await call.answers()
+  await call.hears(/^rack \d is hot/)
+  await bothWait(ids)
+  await call.presses('1')
+  await expect.poll(() => call.heard(/^rack \d is hot/), { timeout: 20_000 }).toBe(2)
+  await call.hangsUp()
+  await Promise.any(others.map((other) => other.expects(/^rack \d is hot/)))
+  const where = await Promise.any([
+    Promise.all([alerts.until(ids[0], 'attended'), alerts.until(ids[1], 'Michael/sms')]),
+    Promise.all([alerts.until(ids[1], 'attended'), alerts.until(ids[0], 'Michael/sms')]),
+  ])
+  const failed = where[1].timeline.filter(({ event }) => event === 'failed')
+  expect(failed).toMatchObject([{ channel: 'voice', reason: 'undeliverable: no key was pressed' }])
+  expect(await line.count()).toBe(1)
+})
+
+test.concurrent('when the first call is not taken, the second is placed', async () => {
+  const { line, ids } = await twoAlerts()
+  await (await line.rings()).hangsUp()
   const second = await line.rings()
   await second.answers()
   await second.presses('1')
-  for (const id of ids) expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ how: 'call' })
+  await Promise.any(ids.map((id) => alerts.until(id, 'attended')))
   expect(await line.count()).toBe(2)
 })

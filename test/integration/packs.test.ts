@@ -19,6 +19,7 @@ import {
   createSenderRate,
   createSenders,
   createSubscriptions,
+  createWaitingCalls,
 } from '@switchboard/store'
 import { NotAcceptedError } from '@switchboard/vonage'
 import { Queue } from 'bullmq'
@@ -111,6 +112,7 @@ function open(
     senders: createSenders(client),
     rate: createSenderRate(client),
     lines: createLines(client),
+    waitingCalls: createWaitingCalls(client),
     replyGuard: createReplyGuard(client),
     subscriptions: createSubscriptions(client),
     feedValues: createFeedValues(client),

@@ -2,6 +2,7 @@ import { alertAttentionQueue, PostponedError, switchboardConfig } from '@switchb
 import type { OutboundMessage } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
 import {
+  createCalls,
   createConsent,
   createFeedValues,
   createInbound,
@@ -11,15 +12,18 @@ import {
   createSenderRate,
   createSenders,
   createSubscriptions,
+  createWaitingCalls,
+  uuidInCall,
 } from '@switchboard/store'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
+import { createCallEventHandler } from '../../services/outbound/src/call-event.ts'
 import { combineReports } from '../../services/outbound/src/combine-reports.ts'
 import { createLineReport } from '../../services/outbound/src/phone-line.ts'
 import { createAlertReport } from '../../services/outbound/src/report-alert.ts'
 import { createSendHandler } from '../../services/outbound/src/send-handler.ts'
-import { createStatusHandler } from '../../services/outbound/src/status-handler.ts'
+import { applyParked, createStatusHandler } from '../../services/outbound/src/status-handler.ts'
 import { withClient } from '../support/crash-everywhere.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
@@ -53,20 +57,28 @@ function spoken(id: string): OutboundMessage {
 function outbound(placed: string[]) {
   return (client: Redis, stack: AsyncDisposableStack) => {
     const ledger = createLedger(client)
-    const lines = createLines(client)
+    const phone = { lines: createLines(client), waitingCalls: createWaitingCalls(client) }
     const consent = createConsent(client)
     const attention = stack.use(createProducer(alertAttentionQueue, client))
     const { report, reportStatus } = combineReports(
       createAlertReport({ attention, now: Date.now }),
-      createLineReport(lines),
+      createLineReport(phone),
     )
-    const applyStatus = createStatusHandler({
+    const statusDeps = {
       ledger,
       consent,
       reportStatus,
       workflowStatus: async () => false,
       outbox: { send: async () => expect.fail('nothing is sent twice') },
       settings: { templates: {} },
+      log: silent,
+      count: none,
+    }
+    const applyStatus = createStatusHandler(statusDeps)
+    const callEvent = createCallEventHandler({
+      calls: createCalls(client),
+      waitingCalls: phone.waitingCalls,
+      applyStatus,
       log: silent,
       count: none,
     })
@@ -78,11 +90,11 @@ function outbound(placed: string[]) {
         },
       },
       ledger,
-      lines,
+      ...phone,
       consent,
       report,
       settings,
-      applyStatus: () => Promise.reject(new Error('no status is parked')),
+      applyStatus: (status) => applyParked(status, statusDeps),
       isAlertOpen: async () => true,
       limitReached: async () => undefined,
       senders: createSenders(client),
@@ -100,7 +112,10 @@ function outbound(placed: string[]) {
       const at = Date.now()
       return applyStatus({ kind: 'message', messageUuid: `leg-${id}`, state, at, receivedAt: at })
     }
-    return { send, event, ledger }
+    /** The call of `m1` has ended. */
+    const hangUp = () =>
+      callEvent({ uuid: 'leg-m1', status: 'completed', to: NUMBER, at: Date.now(), receivedAt: Date.now() })
+    return { send, event, ledger, applyStatus, hangUp }
   }
 }
 
@@ -151,4 +166,56 @@ it('a line whose call nobody hears of is free by itself', async () => {
   await lines.keep(NUMBER, 'm1', 9_000)
   await lines.release(NUMBER, 'm1')
   expect(await redis.client.ttl(`sb:line:${NUMBER}`)).toBeLessThanOrEqual(60)
+})
+
+it('what joined a call is never placed, whatever a worker dies before, and ends with that call or its own key', async () => {
+  const at = Date.now()
+  const own = { kind: 'message', messageUuid: uuidInCall('leg-m1', 'm2'), clientRef: 'm2', at, receivedAt: at } as const
+  for (const end of ['key', 'hang-up', 'key first'] as const) {
+    let crashes = 0
+    for (let didDie = true; didDie; crashes += 1) {
+      await redis.flush()
+      const placed: string[] = []
+      const open = outbound(placed)
+      const on = (act: (service: Outbound) => Promise<unknown>, commands = Infinity) =>
+        withClient(redis.url, commands, (client, stack) => act(open(client, stack)))
+      const waitingCalls = createWaitingCalls(redis.client)
+      await on(({ send }) => send(spoken('m1')))
+      await on(({ event }) => event('m1', 'submitted'))
+      await expect(on(({ send }) => send(spoken('m2')))).rejects.toThrow(PostponedError)
+      const [waiting] = await waitingCalls.list(NUMBER)
+      expect(waiting && (await waitingCalls.join(NUMBER, waiting, { leg: 'leg-m1', after: 'm1' }))).toBe(true)
+      // The key may overtake the look for the line.
+      if (end === 'key first') await on(({ applyStatus }) => applyStatus({ ...own, state: 'read' }))
+      didDie = await on(({ send }) => send(spoken('m2')), crashes)
+      await on(({ send }) => send(spoken('m2')))
+      if (end === 'key') await on(({ applyStatus }) => applyStatus({ ...own, state: 'read' }))
+      await on(({ hangUp }) => hangUp())
+      const hint = `${end}, dead before command ${crashes + 1}`
+      expect((await createLedger(redis.client).get('m2'))?.state, hint).toBe(
+        end === 'hang-up' ? 'undeliverable' : 'read',
+      )
+      expect(placed, hint).toEqual(['m1'])
+      // The line is free again.
+      await on(({ send }) => send(spoken('m3')))
+      expect(placed, hint).toEqual(['m1', 'm3'])
+    }
+    expect(crashes).toBeGreaterThan(5)
+  }
+})
+
+it('what waits joins one call once, and not when its own is placed', async () => {
+  const waitingCalls = createWaitingCalls(redis.client)
+  await waitingCalls.wait(spoken('m2'), 2)
+  await waitingCalls.wait(spoken('m3'), 1)
+  await waitingCalls.wait(spoken('m2'), 0)
+  const [m3, m2] = await waitingCalls.list(NUMBER)
+  expect([m3?.messageId, m2?.messageId]).toEqual(['m3', 'm2'])
+  if (!m2 || !m3) return
+  expect(await waitingCalls.join(NUMBER, m2, { leg: 'a', after: 'm1' })).toBe(true)
+  expect(await waitingCalls.join(NUMBER, m2, { leg: 'b', after: 'm1' })).toBe(false)
+  expect(await waitingCalls.leave(NUMBER, 'm2')).toBe('a')
+  expect(await waitingCalls.joinedLeg(NUMBER, 'm2')).toBe('a')
+  expect(await waitingCalls.leave(NUMBER, 'm3')).toBeUndefined()
+  expect(await waitingCalls.join(NUMBER, m3, { leg: 'a', after: 'm2' })).toBe(false)
 })

@@ -14,6 +14,7 @@ import {
   createSenderRate,
   createSenders,
   createSubscriptions,
+  createWaitingCalls,
 } from '@switchboard/store'
 import type { Redis } from 'ioredis'
 import { expect } from 'vitest'
@@ -102,6 +103,7 @@ export function alertServices({ now, settings, sent, answer }: AlertServices) {
       senders: createSenders(client),
       rate: createSenderRate(client),
       lines: createLines(client),
+      waitingCalls: createWaitingCalls(client),
       replyGuard: createReplyGuard(client),
       subscriptions: createSubscriptions(client),
       feedValues: createFeedValues(client),

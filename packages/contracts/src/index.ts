@@ -35,7 +35,15 @@ export { describeContent, messageContent, messageOptions } from './message-conte
 export type { MessageContent, MessageOptions } from './message-content.ts'
 export { messageTemplate, templateMessageId } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
-export { bundleMember, messageSubject, outboundMessage, priorityOf, purpose, stepRef } from './outbound-message.ts'
+export {
+  bundleMember,
+  callSettings,
+  messageSubject,
+  outboundMessage,
+  priorityOf,
+  purpose,
+  stepRef,
+} from './outbound-message.ts'
 export type {
   BundleMember,
   CallSettings,

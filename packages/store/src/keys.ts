@@ -32,6 +32,8 @@ export const keys = {
   call: (callUuid: string) => `sb:call:${callUuid}`,
   /** The message whose call a number is busy with. */
   line: (number: string) => `sb:line:${number}`,
+  /** Hash of the calls that wait for the line of a number, by message id. */
+  waitingCalls: (number: string) => `sb:waiting-calls:${number}`,
   callOfConversation: (conversationUuid: string) => `sb:call-of:${conversationUuid}`,
   /** Sorted set of call uuids by when they began. */
   calls: 'sb:calls',

@@ -29,6 +29,7 @@ import {
   createSignups,
   createSubscriptions,
   createTraffic,
+  createWaitingCalls,
 } from '@switchboard/store'
 import { createWebhookVerifier } from '@switchboard/vonage'
 
@@ -117,6 +118,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     voice: voiceSettingsOf(config),
     mayCall: createCallLimit(quotas, limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))),
     calls: createCalls(redis),
+    waitingCalls: createWaitingCalls(redis),
     failed: createFailedJobs(stack.use(openQueues(redis))),
   })
   stack.defer(() => app.close())

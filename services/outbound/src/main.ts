@@ -30,6 +30,7 @@ import {
   createSubscriptions,
   createTraffic,
   createUsage,
+  createWaitingCalls,
 } from '@switchboard/store'
 import { createVonageClient, readKeptWebhook, vonageConfig } from '@switchboard/vonage'
 
@@ -75,10 +76,10 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     now: Date.now,
   })
   const ceilings = ceilingsOf(config, { usage: createUsage(redis), observe: metrics.budget, log, now: Date.now })
-  const lines = createLines(redis)
+  const phone = { lines: createLines(redis), waitingCalls: createWaitingCalls(redis) }
   const { report, reportStatus } = combineReports(
     createAlertReport({ attention, now: Date.now }),
-    createLineReport(lines),
+    createLineReport(phone),
     createNotificationReport({ progress, now: Date.now }),
     createOptOutReport({ consent, now: Date.now }),
     trafficReport,
@@ -111,7 +112,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     count: metrics.sent,
     senders,
     rate: createSenderRate(redis),
-    lines,
+    ...phone,
     random: Math.random,
     replyGuard: createReplyGuard(redis),
     limitReached: ceilings.reached,
@@ -130,6 +131,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const applyStatus = createStatusHandler(status)
   const callEvents = createCallEventHandler({
     calls: createCalls(redis, settings.retention),
+    waitingCalls: phone.waitingCalls,
     applyStatus,
     log,
     count: metrics.callEvent,

@@ -1,15 +1,7 @@
 import { admit, PostponedError, RateLimitedError } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
-import type {
-  Ledger,
-  LedgerEvent,
-  LedgerRecord,
-  Lines,
-  ReplyGuard,
-  SenderId,
-  SenderRate,
-  Senders,
-} from '@switchboard/store'
+import { uuidInCall } from '@switchboard/store'
+import type { Ledger, LedgerEvent, LedgerRecord, ReplyGuard, SenderId, SenderRate, Senders } from '@switchboard/store'
 import { countParts } from '@switchboard/vonage'
 
 import { attempt } from './attempt.ts'
@@ -19,13 +11,13 @@ import { gatherFacts } from './gather-facts.ts'
 import type { FactSources } from './gather-facts.ts'
 import { maySend } from './may-send.ts'
 import type { SendDecision } from './may-send.ts'
-import { waitForLine } from './phone-line.ts'
+import { joinedCall, waitForLine } from './phone-line.ts'
+import type { PhoneLineDeps } from './phone-line.ts'
 
-export interface SendDeps extends FactSources, AttemptDeps {
+export interface SendDeps extends FactSources, AttemptDeps, PhoneLineDeps {
   ledger: Pick<Ledger, 'get' | 'claim' | 'record' | 'refuse' | 'indexUuids' | 'parked'>
   senders: Pick<Senders, 'get' | 'takeProbe' | 'answered'>
   rate: Pick<SenderRate, 'take'>
-  lines: Pick<Lines, 'take'>
   replyGuard: Pick<ReplyGuard, 'allows'>
   /** Why the sender or the subscriber has had enough for today; undefined when not. */
   limitReached: (message: OutboundMessage) => Promise<'over-budget' | 'subscriber-limit' | undefined>
@@ -38,12 +30,14 @@ export interface SendDeps extends FactSources, AttemptDeps {
 /** Handles one outbound message: may it go out, is its sender open, is it our turn, claim, send, record. */
 export function createSendHandler(deps: SendDeps) {
   return async (message: OutboundMessage): Promise<void> => {
+    const leg = await joinedCall(message, deps)
+    if (leg !== undefined) return followCall(message, leg, deps)
     const id = senderOf(message, deps)
     const [decision, sender] = await Promise.all([decide(message, deps), deps.senders.get(id)])
     if (decision.kind !== 'send') return endAs(message, decision, deps)
     const admission = admit(sender, message.id, deps.now())
     if (admission.kind === 'wait') return standBack(message, admission, deps)
-    await waitForLine(message, deps.lines)
+    await waitForLine(message, deps)
     await waitForTurn(message, id, deps)
     if (admission.kind === 'probe' && !(await deps.senders.takeProbe(id, message.id, deps.now()))) {
       return standBack(message, { why: 'held', until: deps.now() + LOST_PROBE_MS }, deps)
@@ -174,6 +168,16 @@ export async function resume(message: OutboundMessage, record: LedgerRecord, dep
   }
   await follow(message, record, deps)
   deps.log.info({ messageId: message.id, state }, 'message.already-sent')
+}
+
+/** It was said in a call that was under way: whatever is known of it by now, no call of its own was asked for. */
+async function followCall(message: OutboundMessage, leg: string, deps: SendDeps): Promise<void> {
+  await deps.ledger.claim(message, deps.now())
+  const uuids = [uuidInCall(leg, message.id)]
+  const event: LedgerEvent = { state: 'submitted', at: deps.now(), uuids, reason: 'said in a call that was under way' }
+  const record = await deps.ledger.record(message.id, event)
+  if (record) await follow(message, record, deps)
+  deps.log.info({ messageId: message.id, leg }, 'call.joined')
 }
 
 /** What follows the record of an acceptance. It may be done again: an earlier try may have died before it. */

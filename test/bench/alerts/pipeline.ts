@@ -15,6 +15,7 @@ import {
   createSenderRate,
   createSenders,
   createSubscriptions,
+  createWaitingCalls,
 } from '@switchboard/store'
 import type { Redis } from 'ioredis'
 
@@ -109,6 +110,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
     senders: createSenders(redis),
     rate: createSenderRate(redis),
     lines: createLines(redis),
+    waitingCalls: createWaitingCalls(redis),
     random: Math.random,
     replyGuard: createReplyGuard(redis),
     limitReached: async () => undefined,

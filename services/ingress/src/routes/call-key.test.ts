@@ -1,6 +1,6 @@
 import { switchboardConfig } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, StatusWebhook } from '@switchboard/contracts'
-import type { CallRecord } from '@switchboard/store'
+import type { CallRecord, WaitingCall } from '@switchboard/store'
 import { issueLinkToken } from '@switchboard/tokens'
 import { fastify } from 'fastify'
 import { describe, expect, it } from 'vitest'
@@ -37,9 +37,12 @@ interface Given {
   isAway?: boolean
   isSigned?: boolean
   isMachine?: boolean
+  /** Calls that wait for the line of the number. */
+  waits?: WaitingCall[]
 }
 
-function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachine = false }: Given = {}) {
+function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachine = false, waits = [] }: Given = {}) {
+  let waiting = waits
   const app = fastify()
   const statuses: StatusWebhook[] = []
   const attentions: AlertAttention[] = []
@@ -69,8 +72,15 @@ function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachin
     sessionSecret: secret,
     publicUrl: 'https://alerts.example',
     ledger: { get: async (id) => (id === 'm1' ? record : undefined) },
-    alerts: { get: async () => ({ ...walking, ...alert }), plan: async () => plan },
-    calls: { get: async () => (isMachine ? answeredByMachine : undefined) },
+    alerts: { get: async (id) => ({ ...walking, id, ...(id === 'alert-1' ? alert : {}) }), plan: async () => plan },
+    calls: { get: async () => (isMachine ? answeredByMachine : underWay) },
+    waitingCalls: {
+      list: async () => waiting,
+      join: async (_number, { messageId }, joined) => {
+        waiting = waiting.map((each) => (each.messageId === messageId ? { ...each, joined } : each))
+        return true
+      },
+    },
     status: { enqueue: enqueue(statuses) },
     attention: { enqueue: enqueue(attentions) },
     callSettings: switchboardConfig.parse({}),
@@ -90,13 +100,8 @@ function tokenFor(subject: string, purpose: 'call' | 'acknowledge' = 'call'): st
 
 const says = (text: string) => [{ action: 'talk', text, language: 'en-GB' }]
 
-const answeredByMachine: CallRecord = {
-  uuid: 'leg-1',
-  state: 'answered',
-  startedAt: NOW,
-  legs: {},
-  events: [{ leg: 'leg-1', status: 'machine', at: NOW }],
-}
+const underWay: CallRecord = { uuid: 'leg-1', state: 'answered', to: voice.to, startedAt: NOW, legs: {}, events: [] }
+const answeredByMachine: CallRecord = { ...underWay, events: [{ leg: 'leg-1', status: 'machine', at: NOW }] }
 
 describe('a key that is pressed in a call', () => {
   it('none, on a machine: it has the text by now, and the call ends', async () => {
@@ -165,3 +170,53 @@ describe('a key that is pressed in a call', () => {
     expect(await build({ isAway: true }).press(digits)).toMatchObject({ status: 503 })
   })
 })
+
+describe('another alert that waits for the number', () => {
+  const asked = (id: string) => [
+    { action: 'talk', text: `${id} is said` },
+    { action: 'input', eventUrl: [`https://alerts.example/${id}`] },
+  ]
+
+  it.each([
+    ['1', {}, 'You have it. Thank you.'],
+    ['2', {}, 'It is passed on. Thank you.'],
+    ['9', attendedBy('Ann'), 'Nothing is left to do: Ann has it.'],
+  ])('is said after key %s, and after the same webhook once more; the oldest first', async (key, alert, said) => {
+    const { press } = build({ alert, waits: [waiting('m2'), waiting('m3')] })
+    for (const _ of [1, 2]) expect((await press(key)).said).toMatchObject([{ text: said }, ...asked('m2')])
+    expect((await press('1', tokenFor('m2'))).said).toMatchObject([{ text: 'You have it. Thank you.' }, ...asked('m3')])
+  })
+
+  it('is answered for itself, before it has a record', async () => {
+    const { press, statuses } = build({ waits: [waiting('m2')] })
+    await press('1')
+    await press('1', tokenFor('m2'))
+    expect(statuses).toMatchObject([
+      { clientRef: 'm1', messageUuid: 'leg-1', state: 'read' },
+      { clientRef: 'm2', messageUuid: 'leg-1.m2', state: 'read' },
+    ])
+  })
+
+  it.each<[string, WaitingCall, string]>([
+    ['whose step is over', { ...waiting('m2'), step: { ...waiting('m2').step, user: 1 } }, '1'],
+    ['that has joined another call', { ...waiting('m2'), joined: { leg: 'leg-0', after: 'm0' } }, '1'],
+    ['while none is pressed', waiting('m2'), ''],
+  ])('%s: the call ends', async (_, waits, key) => {
+    const { press } = build({ alert: attendedBy('Michael'), waits: [waits] })
+    expect((await press(key)).said).toEqual(says('You have it. Thank you.'))
+  })
+
+  it('has not joined: its token opens nothing', async () => {
+    expect(await build({ waits: [waiting('m2')] }).press('1', tokenFor('m2'))).toMatchObject({ status: 404 })
+  })
+})
+
+function waiting(messageId: string): WaitingCall {
+  return {
+    messageId,
+    text: `${messageId} is said`,
+    step: { alertId: `alert-of-${messageId}`, round: 0, user: 0, channel: 0 },
+    call: { keysUrl: `https://alerts.example/${messageId}`, language: 'en-GB', ringingSeconds: 30 },
+    since: NOW,
+  }
+}

@@ -8,8 +8,8 @@ import type {
   StepRef,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import { isAnsweredByMachine } from '@switchboard/store'
-import type { Alerts, Calls, Ledger, LedgerRecord } from '@switchboard/store'
+import { isAnsweredByMachine, uuidInCall } from '@switchboard/store'
+import type { Alerts, Calls, Ledger, WaitingCall, WaitingCalls } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import { askNcco, parseKey, sayNcco } from '@switchboard/vonage'
 import type { KeyPressed, Ncco } from '@switchboard/vonage'
@@ -26,6 +26,7 @@ export interface CallKeyDeps {
   ledger: Pick<Ledger, 'get'>
   alerts: Pick<Alerts, 'get' | 'plan'>
   calls: Pick<Calls, 'get'>
+  waitingCalls: Pick<WaitingCalls, 'list' | 'join'>
   status: Enqueue<StatusWebhook>
   attention: Enqueue<AlertAttention>
   callSettings: Pick<SwitchboardConfig, 'texts' | 'calls'>
@@ -35,10 +36,13 @@ export interface CallKeyDeps {
 /** What is known of a call when a key is pressed in it. */
 interface SpokenAlert {
   messageId: string
-  record: LedgerRecord
+  text: string
+  number: string
   alert: Alert
   plan: AlertPlan
   step: StepRef
+  /** What waits for the line of the number, and what has joined a call with it. */
+  waiting: WaitingCall[]
 }
 
 /** The keys that are pressed while an alert is spoken; each is answered with what is said next. */
@@ -50,8 +54,8 @@ export function callKeyWebhook(app: FastifyInstance, deps: CallKeyDeps): void {
     { schema: { hide: true }, config: { isRepeatable: true } },
     async (request, reply) => {
       const { token } = request.params
-      const spoken = await find(token, deps)
       const parsed = parseKey(decodeBody(request), deps.now())
+      const spoken = parsed.kind === 'parsed' ? await find(token, parsed.value, deps) : undefined
       if (!spoken || parsed.kind !== 'parsed') throw new Problem(404, 'Unknown call', 'Nothing is asked in this call.')
       request.log.info({ call: parsed.value.uuid, alertId: spoken.alert.id, key: parsed.value.key }, 'call.key')
       const ncco = await answer(spoken, parsed.value, token, deps)
@@ -60,26 +64,30 @@ export function callKeyWebhook(app: FastifyInstance, deps: CallKeyDeps): void {
   )
 }
 
-async function find(
-  token: string,
-  { sessionSecret, ledger, alerts, now }: CallKeyDeps,
-): Promise<SpokenAlert | undefined> {
-  const check = verifyLinkToken(sessionSecret, { purpose: 'call', token, now: now() })
+async function find(token: string, { uuid }: KeyPressed, deps: CallKeyDeps): Promise<SpokenAlert | undefined> {
+  const check = verifyLinkToken(deps.sessionSecret, { purpose: 'call', token, now: deps.now() })
   if (check.kind !== 'valid') return undefined
-  const record = await ledger.get(check.subject)
-  if (record?.about?.kind !== 'alert') return undefined
-  const { step } = record.about
-  const alert = await alerts.get(step.alertId)
-  return alert && { messageId: check.subject, record, alert, plan: await alerts.plan(alert.planId), step }
+  const { subject: messageId } = check
+  const record = await deps.ledger.get(messageId)
+  // What joined the call a moment ago has no record yet.
+  const number = record?.to ?? (await deps.calls.get(uuid))?.to
+  if (number === undefined) return undefined
+  const waiting = await deps.waitingCalls.list(number)
+  const joined = waiting.find((each) => each.messageId === messageId && each.joined?.leg === uuid)
+  const step = record?.about?.kind === 'alert' ? record.about.step : joined?.step
+  const text = record?.text ?? joined?.text
+  const alert = step && (await deps.alerts.get(step.alertId))
+  if (!step || text === undefined || !alert) return undefined
+  return { messageId, text, number, alert, plan: await deps.alerts.plan(alert.planId), step, waiting }
 }
 
-/** Answered once Redis has what the key means. */
+/** Answered once Redis has what the key means. Whatever else waits for the number is said next, instead of calling again. */
 async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, deps: CallKeyDeps): Promise<Ncco> {
-  const { alert, plan, step, record, messageId } = spoken
+  const { alert, plan, step, messageId } = spoken
   const { texts, calls } = deps.callSettings
   const user = plan.users[step.user]
   const voice = voiceOf(user?.channels[step.channel], calls)
-  const say = (text: string) => sayNcco({ text, ...voice })
+  const say = async (text: string) => [...sayNcco({ text, ...voice }), ...(await sayNext(spoken, pressed, deps))]
   if (alert.state === 'cancelled') return say(texts.callCancelled)
   const { attendedBy } = alert
   if (attendedBy) {
@@ -88,7 +96,7 @@ async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, d
   }
   switch (pressed.key) {
     case '1':
-      await enqueueOrUnavailable(deps.status, seen(messageId, pressed, deps.now()))
+      await enqueueOrUnavailable(deps.status, seen(spoken, pressed, deps.now()))
       return say(texts.callTaken)
     case '2': {
       const evidence = { kind: 'pass', step, how: 'call' } as const
@@ -100,14 +108,45 @@ async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, d
       // The text is on it by now.
       if (isAnsweredByMachine(await deps.calls.get(pressed.uuid))) return []
       const { href: keysUrl } = new URL(`/webhooks/call-key/${token}`, deps.publicUrl)
-      return askNcco({ text: record.text, keysUrl, ...voice })
+      return askNcco({ text: spoken.text, keysUrl, ...voice })
     }
   }
 }
 
+/** The next alert that waits for this number joins the call. Asked again, it is the same one. */
+async function sayNext(
+  { messageId, number, waiting }: SpokenAlert,
+  { uuid, key }: KeyPressed,
+  deps: CallKeyDeps,
+): Promise<Ncco> {
+  // A machine presses none, and shall not keep anything from being said to somebody.
+  if (key === '') return []
+  const joined = { leg: uuid, after: messageId }
+  const chosen = waiting.find((each) => each.joined?.leg === uuid && each.joined.after === messageId)
+  if (chosen) return ask(chosen)
+  for (const next of waiting.filter((each) => !each.joined)) {
+    if (!isAtStep(await deps.alerts.get(next.step.alertId), next.step)) continue
+    if (await deps.waitingCalls.join(number, next, joined)) return ask(next)
+  }
+  return []
+}
+
+function ask({ text, call: { keysUrl, language, style } }: WaitingCall): Ncco {
+  return askNcco({ text, keysUrl, language, ...(style === undefined ? {} : { style }) })
+}
+
+/** What has ended, or has gone on to another step, is not said any more. */
+function isAtStep(alert: Alert | undefined, { user, channel, round }: StepRef): boolean {
+  if (alert?.state !== 'walking') return false
+  const at = alert.step
+  return at.user === user && at.channel === channel && at.round === round
+}
+
 /** Key 1 is to a call what reading is to a message, so it takes the same way. */
-function seen(messageId: string, { uuid, at }: KeyPressed, receivedAt: number): StatusWebhook {
-  return { kind: 'message', messageUuid: uuid, clientRef: messageId, state: 'read', at, receivedAt }
+function seen({ messageId, waiting }: SpokenAlert, { uuid, at }: KeyPressed, receivedAt: number): StatusWebhook {
+  const isJoined = waiting.some((each) => each.messageId === messageId && each.joined?.leg === uuid)
+  const messageUuid = isJoined ? uuidInCall(uuid, messageId) : uuid
+  return { kind: 'message', messageUuid, clientRef: messageId, state: 'read', at, receivedAt }
 }
 
 function isAnybodyLeft({ state, blockedSince }: Alert, plan: AlertPlan, { user, round }: StepRef): boolean {
