@@ -172,18 +172,14 @@ describe('a key that is pressed in a call', () => {
 })
 
 describe('another alert that waits for the number', () => {
-  const asked = (id: string) => [
-    { action: 'talk', text: `${id} is said` },
-    { action: 'input', eventUrl: [`https://alerts.example/${id}`] },
-  ]
-
   it.each([
     ['1', {}, 'You have it. Thank you.'],
     ['2', {}, 'It is passed on. Thank you.'],
     ['9', attendedBy('Ann'), 'Nothing is left to do: Ann has it.'],
   ])('is said after key %s, and after the same webhook once more; the oldest first', async (key, alert, said) => {
     const { press } = build({ alert, waits: [waiting('m2'), waiting('m3')] })
-    for (const _ of [1, 2]) expect((await press(key)).said).toMatchObject([{ text: said }, ...asked('m2')])
+    expect((await press(key)).said).toMatchObject([{ text: said }, ...asked('m2')])
+    expect((await press(key)).said).toMatchObject([{ text: said }, ...asked('m2')])
     expect((await press('1', tokenFor('m2'))).said).toMatchObject([{ text: 'You have it. Thank you.' }, ...asked('m3')])
   })
 
@@ -220,3 +216,8 @@ function waiting(messageId: string): WaitingCall {
     since: NOW,
   }
 }
+
+const asked = (id: string) => [
+  { action: 'talk', text: `${id} is said` },
+  { action: 'input', eventUrl: [`https://alerts.example/${id}`] },
+]
