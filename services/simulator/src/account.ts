@@ -17,14 +17,23 @@ const urls = z.object({
   event: z.url(),
 })
 
+const templateButton = z.object({
+  kind: z.enum(['url', 'reply', 'quick-reply', 'call', 'copy', 'flow']),
+  title: z.string(),
+  /** A link may have {{1}}, which a request fills in. */
+  value: z.string(),
+})
+
 const template = z.object({
   locale: z.array(z.string()).default(['en_GB', 'en_US', 'en']),
+  /** Of the body. */
   parameters: z.int().min(0),
+  /** A text may have {{1}}; a picture, video or document comes with each request. */
+  header: z.object({ format: z.enum(['text', 'image', 'video', 'document']), text: z.string().optional() }).optional(),
   /** Shown on the phone, with {{1}} {{2}} … replaced. */
   body: z.string(),
-  buttons: z
-    .array(z.object({ kind: z.enum(['url', 'reply', 'quick-reply']), title: z.string(), value: z.string() }))
-    .default([]),
+  footer: z.string().optional(),
+  buttons: z.array(templateButton).default([]),
 })
 
 const timing = z.object({
@@ -158,5 +167,17 @@ const exampleTemplates: AccountSettings['templates'] = {
     parameters: 3,
     body: '{{1}} code: {{2}}. Valid for {{3}} minutes.',
     buttons: [],
+  },
+  'example:parcel': {
+    locale: ['en_GB', 'en_US', 'en'],
+    parameters: 2,
+    header: { format: 'image' },
+    body: 'Your parcel {{1}} arrives {{2}}.',
+    footer: 'An example shop',
+    buttons: [
+      { kind: 'quick-reply', title: 'Leave it with a neighbour', value: 'neighbour' },
+      { kind: 'url', title: 'Where is it?', value: 'https://example.com/parcels/{{1}}' },
+      { kind: 'call', title: 'Call us', value: '+447700900000' },
+    ],
   },
 }

@@ -40,7 +40,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const endpointDeps = {
     ...world,
     authenticator: createAuthenticator(world.credentials),
-    isOverRate: createRateLimit(() => world.account.settings().ratePerSecond),
+    rateLimit: createRateLimit(() => world.account.settings().ratePerSecond),
   }
   const workflows = createDispatchWorkflows(world)
   world.onReset(() => workflows.reset())

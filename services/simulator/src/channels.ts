@@ -35,7 +35,19 @@ function isMessengerId(value: unknown): value is string {
   return typeof value === 'string' && /^\d{1,50}$/.test(value)
 }
 
+/** WhatsApp's business-scoped user id: who has a user name there need not show a number. */
+export function isUserId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z]{2}\.\w[\w.]{0,127}$/.test(value)
+}
+
 /** Whether a person can be reached at this address on this channel. */
 export function isAddress(channel: Channel, value: unknown): value is string {
-  return channel === 'messenger' ? isMessengerId(value) : isPhoneNumber(value)
+  if (channel === 'messenger') return isMessengerId(value)
+  return isPhoneNumber(value) || (channel === 'whatsapp' && isUserId(value))
+}
+
+/** A channel that has addresses like this one. */
+export function channelOfAddress(address: string): Channel {
+  if (isUserId(address)) return 'whatsapp'
+  return isPhoneNumber(address) ? 'sms' : 'messenger'
 }

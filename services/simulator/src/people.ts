@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { isPhoneNumber, type Channel } from './channels.ts'
+import { channelOfAddress, isPhoneNumber, isUserId, type Channel } from './channels.ts'
 
 export const switchesSchema = z.strictObject({
   /** Off: the person's phone never reports `read`. */
@@ -24,6 +24,8 @@ export interface Person {
   name: string
   number: string | null
   messenger: string | null
+  /** WhatsApp's user id, of whoever is known there by nothing else. */
+  userId: string | null
   switches: Switches
 }
 
@@ -32,15 +34,20 @@ export interface People {
   find(address: string): Person | null
   /** The person at this address; a new one if nobody has it yet. */
   ensure(channel: Channel, address: string): Person
-  add(person: { name?: string | undefined; number?: string | undefined; messenger?: string | undefined }): Person
+  add(person: Addresses): Person
   setSwitches(address: string, change: SwitchesChange): Person
   reset(): void
 }
 
-export interface GivenPerson {
-  name: string
+interface Addresses {
+  name?: string | undefined
   number?: string | undefined
   messenger?: string | undefined
+  userId?: string | undefined
+}
+
+export interface GivenPerson extends Addresses {
+  name: string
   /** At the start, to every sender of ours: the 24-hour windows of this person are open. */
   hasWritten?: boolean
 }
@@ -51,22 +58,24 @@ export function createPeople(given: readonly GivenPerson[], changed: (person: Pe
   const people = new Map<string, Person>()
   const byAddress = new Map<string, Person>()
 
-  const add: People['add'] = ({ name, number, messenger }) => {
-    const known = byAddress.get(number ?? '') ?? byAddress.get(messenger ?? '')
-    const id = known?.id ?? number ?? messenger ?? ''
+  const add: People['add'] = ({ name, number, messenger, userId }) => {
+    const known = byAddress.get(number ?? '') ?? byAddress.get(messenger ?? '') ?? byAddress.get(userId ?? '')
+    const id = known?.id ?? number ?? messenger ?? userId ?? ''
     const person: Person = known ?? {
       id,
       name: '',
       number: null,
       messenger: null,
+      userId: null,
       switches: { ...freshSwitches },
     }
     person.number ??= number ?? null
     // Everybody who has a number also has Messenger, under an id that can be told from it.
     person.messenger ??= messenger ?? (number === undefined ? null : `9${number}`)
+    person.userId ??= userId ?? null
     person.name = name ?? (person.name || displayName(person.number ?? id))
     people.set(id, person)
-    for (const address of [person.number, person.messenger]) if (address !== null) byAddress.set(address, person)
+    for (const address of addressesOf(person)) byAddress.set(address, person)
     changed(person)
     return person
   }
@@ -77,8 +86,7 @@ export function createPeople(given: readonly GivenPerson[], changed: (person: Pe
   }
   reset()
 
-  const ensure: People['ensure'] = (channel, address) =>
-    byAddress.get(address) ?? add(channel === 'messenger' ? { messenger: address } : { number: address })
+  const ensure: People['ensure'] = (channel, address) => byAddress.get(address) ?? add(ownAddress(channel, address))
 
   return {
     list: () => [...people.values()],
@@ -86,7 +94,7 @@ export function createPeople(given: readonly GivenPerson[], changed: (person: Pe
     ensure,
     add,
     setSwitches(address, change) {
-      const person = byAddress.get(address) ?? ensure(isPhoneNumber(address) ? 'sms' : 'messenger', address)
+      const person = byAddress.get(address) ?? ensure(channelOfAddress(address), address)
       for (const [name, value] of Object.entries(change)) {
         if (value !== undefined) person.switches = { ...person.switches, [name]: value }
       }
@@ -95,6 +103,16 @@ export function createPeople(given: readonly GivenPerson[], changed: (person: Pe
     },
     reset,
   }
+}
+
+/** Wherever this person can be reached. */
+export function addressesOf({ number, messenger, userId }: Person): string[] {
+  return [number, messenger, userId].filter((address) => address !== null)
+}
+
+function ownAddress(channel: Channel, address: string): Addresses {
+  if (channel === 'messenger') return { messenger: address }
+  return isUserId(address) ? { userId: address } : { number: address }
 }
 
 function displayName(address: string): string {

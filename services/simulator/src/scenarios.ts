@@ -18,7 +18,14 @@ export const scenarioSchema = z.strictObject({
     .optional(),
   faults: z.array(faultSchema).default([]),
   people: z
-    .array(z.strictObject({ name: z.string(), number: z.string().optional(), messenger: z.string().optional() }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        number: z.string().optional(),
+        messenger: z.string().optional(),
+        userId: z.string().optional(),
+      }),
+    )
     .default([]),
   /** By any address of a person. */
   switches: z.record(z.string(), switchesSchema).default({}),

@@ -10,7 +10,7 @@ import type { Credentials } from './credentials.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createMessageStore, type Message, type MessageStore } from './message-store.ts'
 import { openWindows } from './open-windows.ts'
-import { createPeople, type GivenPerson, type People, type Person, type SwitchesChange } from './people.ts'
+import { addressesOf, createPeople, type GivenPerson, type People, type Person, type SwitchesChange } from './people.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createSelf, type Self } from './vonage/self.ts'
 import { createHttpClient, type HttpClient } from './webhooks/post.ts'
@@ -89,8 +89,7 @@ export function createWorld(options: WorldOptions): World {
     sendFromPhone,
     turnSwitches(address, change) {
       const person = people.setSwitches(address, change)
-      const addresses = change.power === true ? [person.number, person.messenger] : []
-      for (const own of addresses) if (own !== null) carrier.powerOn(own)
+      if (change.power === true) for (const own of addressesOf(person)) carrier.powerOn(own)
       return person
     },
     announceState,

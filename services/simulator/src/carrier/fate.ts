@@ -2,6 +2,7 @@ import type { AccountSettings } from '../account.ts'
 import { hasResponseWindow } from '../channels.ts'
 import type { SendFault } from '../faults.ts'
 import type { Message } from '../message-store.ts'
+import { findTemplate, fitsTemplate } from '../messages/fill-template.ts'
 import type { Switches } from '../people.ts'
 
 /** What will become of a message, as far as it can be told when it is handed to the carrier. */
@@ -58,12 +59,9 @@ function refusalOf(message: Message, context: FateContext): Fate | null {
   if (channel !== 'sms' && settings.strictSenders && sender !== settings.senders[channel]) return because(1120)
   if (context.isOptedOut) return because(1240)
   if (content.template) {
-    const template = settings.templates[content.template.name]
+    const template = findTemplate(settings.templates, content.template.name)
     if (!template && !settings.strictTemplates) return null
-    const isKnown =
-      template?.parameters === content.template.parameters.length &&
-      (content.template.locale === undefined || template.locale.includes(content.template.locale.replace('-', '_')))
-    return isKnown ? null : because(1022)
+    return template && fitsTemplate(content, template) ? null : because(1022)
   }
   return windowRefusal(message, context)
 }

@@ -1,62 +1,11 @@
 import { z } from 'zod'
 
-import { hasResponseWindow, isAddress, isChannel, type Channel } from '../channels.ts'
-import type { PhoneContent } from '../messages/phone-content.ts'
+import { hasResponseWindow, isAddress, isChannel, isUserId, type Channel } from '../channels.ts'
 import { switchesSchema } from '../people.ts'
 import type { World } from '../world.ts'
 import { ControlError, controlRoute, type ControlRoute } from './route.ts'
+import { contentOf, sentSchema } from './sent-content.ts'
 import { viewOf } from './views.ts'
-
-const text = z.string().max(10_000)
-
-const sentSchema = z.strictObject({
-  text: text.optional(),
-  to: z.string().optional(),
-  type: z
-    .enum([
-      'text',
-      'image',
-      'audio',
-      'video',
-      'file',
-      'sticker',
-      'location',
-      'contacts',
-      'order',
-      'reply',
-      'button',
-      'reaction',
-      'unsupported',
-    ])
-    .optional(),
-  url: z.string().optional(),
-  name: z.string().optional(),
-  location: z
-    .object({ lat: z.number(), long: z.number(), name: z.string().optional(), address: z.string().optional() })
-    .optional(),
-  /** The button that was pressed: id and title of a reply, payload and text of a quick reply. */
-  reply: z.object({ id: z.string(), title: z.string() }).optional(),
-  button: z.object({ payload: z.string(), text: z.string() }).optional(),
-  /** An empty emoji takes the reaction back. */
-  reaction: z.object({ emoji: z.string(), to: z.string() }).optional(),
-  contacts: z.array(z.record(z.string(), z.unknown())).optional(),
-  order: z.record(z.string(), z.unknown()).optional(),
-  quoted: z.string().optional(),
-  /** Sends the text as one part of a longer SMS (SMS API format). */
-  concat: z
-    .object({
-      ref: z.coerce.string(),
-      total: z.coerce.number().int().positive(),
-      part: z.coerce.number().int().positive(),
-    })
-    .optional(),
-  /** The parts of a long SMS arrive last part first. */
-  shuffle: z.boolean().optional(),
-  messageUuid: z.string().optional(),
-  messageId: z.string().optional(),
-})
-
-type Sent = z.output<typeof sentSchema>
 
 const personSchema = z
   .strictObject({
@@ -69,9 +18,10 @@ const personSchema = z
       .string()
       .regex(/^\d{1,50}$/, 'must be 1 to 50 digits')
       .optional(),
+    userId: z.string().refine(isUserId, 'must be a user id of WhatsApp, such as GB.1349').optional(),
   })
-  .refine((person) => person.number !== undefined || person.messenger !== undefined, {
-    message: 'number or messenger is required',
+  .refine(({ number, messenger, userId }) => number ?? messenger ?? userId, {
+    message: 'number, messenger or userId is required',
     path: ['number'],
   })
 
@@ -88,6 +38,10 @@ function messageRoutes(world: World): ControlRoute[] {
       body: sentSchema,
       handle: ({ params, body }) => {
         const { channel, address } = phoneOf(params)
+        const usesSmsApi = channel === 'sms' && world.account.settings().smsApiDefault === 'sms'
+        if (body.type === 'binary' && !usesSmsApi) {
+          throw new ControlError(422, 'Binary SMS arrive in the format of the SMS API alone (smsApiDefault)')
+        }
         const message = world.sendFromPhone({
           channel,
           address,
@@ -171,37 +125,11 @@ function phoneOf(params: Record<string, string>): { channel: Channel; address: s
   const address = params.address ?? ''
   if (!isAddress(channel, address)) {
     throw new ControlError(422, `Not an address on ${channel}`, [
-      { name: 'address', reason: 'must be digits without +' },
+      {
+        name: 'address',
+        reason: channel === 'whatsapp' ? 'must be digits without +, or a user id' : 'must be digits without +',
+      },
     ])
   }
   return { channel, address }
-}
-
-function contentOf(sent: Sent): PhoneContent {
-  const quoted = sent.quoted === undefined ? {} : { quoted: sent.quoted }
-  if (sent.reply) return { ...pressed('reply', sent.reply.title, sent.reply.id), ...quoted }
-  if (sent.button) return { ...pressed('button', sent.button.text, sent.button.payload), ...quoted }
-  if (sent.reaction) return { type: 'reaction', text: sent.reaction.emoji, reaction: sent.reaction }
-  if (sent.location) {
-    const { lat, long, name, address } = sent.location
-    const named = { ...(name === undefined ? {} : { name }), ...(address === undefined ? {} : { address }) }
-    return { type: 'location', text: name ?? '', location: { lat, long, ...named } }
-  }
-  const kind = sent.type ?? 'text'
-  if (sent.contacts) return { type: 'contacts', text: '', contacts: sent.contacts, ...quoted }
-  if (sent.order) return { type: 'order', text: '', order: sent.order, ...quoted }
-  if (kind === 'image' || kind === 'audio' || kind === 'video' || kind === 'file' || kind === 'sticker') {
-    if (sent.url === undefined)
-      throw new ControlError(422, 'Media needs a url', [{ name: 'url', reason: 'is required' }])
-    const media = { kind, url: sent.url, ...(sent.name === undefined ? {} : { name: sent.name }) }
-    return { type: kind, text: sent.text ?? '', media, ...quoted }
-  }
-  if (kind === 'text' && sent.text === undefined) {
-    throw new ControlError(422, 'A message needs a text', [{ name: 'text', reason: 'is required' }])
-  }
-  return { type: kind, text: sent.text ?? '', ...quoted }
-}
-
-function pressed(type: 'reply' | 'button', title: string, value: string): PhoneContent {
-  return { type, text: title, buttons: [{ kind: type === 'reply' ? 'reply' : 'quick-reply', title, value }] }
 }

@@ -224,3 +224,14 @@ describe('whatever is asked', () => {
     expect(body._self).toEqual({ href: `${rig.url}/v1/messages/${String(body.message_uuid)}` })
   })
 })
+
+test('an account with a rate says in headers what is left of it, and when it is over', async () => {
+  rig.world.account.change({ ratePerSecond: 1 })
+  const [first, second] = [await rig.vonage('POST', '/v1/messages', sms), await rig.vonage('POST', '/v1/messages', sms)]
+  expect(first.status).toBe(202)
+  expect(first.headers.get('x-ratelimit-limit')).toBe('1')
+  expect(second).toMatchObject({ status: 429, body: { title: 'Rate Limit Hit' } })
+  expect(second.headers.get('x-ratelimit-remaining')).toBe('0')
+  expect(second.headers.get('retry-after')).toBe('1')
+  expect(Number(second.headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() - 1_000)
+})

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { requireOwnPage } from '../control/own-page.ts'
 import { summaryOf, viewOf } from '../control/views.ts'
+import { addressesOf } from '../people.ts'
 import { readScenarios, shippedScenarios } from '../scenarios.ts'
 import { viewOfCall } from '../voice/call.ts'
 import type { Calls } from '../voice/calls.ts'
@@ -91,7 +92,7 @@ const SHOWN_LOG = 300
 function snapshotOf(world: World, calls: Calls) {
   const people = world.people.list()
   const shown = people.length > SHOWN_PEOPLE ? [...people.slice(0, 10), ...people.slice(10 - SHOWN_PEOPLE)] : people
-  const addresses = new Set(shown.flatMap(({ number, messenger }) => [number, messenger]))
+  const addresses = new Set(shown.flatMap(addressesOf))
   const threads = world.messages.threads().filter(({ address }) => addresses.has(address))
   return {
     people: shown,

@@ -35,7 +35,10 @@ test.each([
   [{ ...message, api_key: 'wrong', api_secret: 'wrong' }, '4'],
   [{ ...key, from: 'x', to: '447700900010' }, '2'],
   [{ ...key, ...message, to: '12' }, '3'],
-  [{ ...key, ...message, type: 'binary' }, '3'],
+  [{ ...key, ...message, type: 'wappush' }, '3'],
+  [{ ...key, ...message, type: 'binary' }, '2'],
+  [{ ...key, ...message, type: 'binary', body: 'no hex', udh: '00' }, '3'],
+  [{ ...key, ...message, type: 'binary', body: '00'.repeat(140), udh: '00' }, '12'],
   [{ ...key, ...message, from: 'Twelve letters' }, '15'],
   [{ ...key, ...message, text: 'x'.repeat(3_201) }, '12'],
   [{ ...key, ...message, callback: 'nonsense' }, '23'],
@@ -92,4 +95,22 @@ test('a scripted 429 is a throttled message', async () => {
     'error-text': 'Throughput Rate Exceeded - please wait [ 2000 ] and retry',
   })
   expect(firstOf((await send({ ...key, ...message })).body)).toMatchObject({ status: '0' })
+})
+
+test('a binary SMS arrives as bytes, and one from a phone with its header', async () => {
+  rig.world.account.change({ smsApiDefault: 'sms' })
+  const { text: _text, ...rest } = message
+  const { body } = await send({ ...key, ...rest, type: 'binary', body: '0011ff', udh: '06050415811581' })
+  expect(firstOf(body)).toMatchObject({ status: '0' })
+  const thread = (await rig.control('GET', '/phones/sms/447700900010/messages')).body
+  expect(thread.messages).toMatchObject([{ type: 'binary', binary: { data: '0011FF', udh: '06050415811581' } }])
+  await rig.control('POST', '/phones/sms/447700900010/messages', { type: 'binary', data: 'ABCD', udh: '0003' })
+  const { query } = await rig.application.next(({ path }) => path === '/webhooks/inbound-sms')
+  expect(query).toMatchObject({ type: 'binary', data: 'ABCD', udh: '0003', msisdn: '447700900010' })
+  expect(query).not.toHaveProperty('text')
+})
+
+test('in the format of the Messages API there is no binary SMS', async () => {
+  const answer = await rig.control('POST', '/phones/sms/447700900010/messages', { type: 'binary', data: '00', udh: '' })
+  expect(answer.status).toBe(422)
 })

@@ -4,6 +4,7 @@ import type { Account } from '../account.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import { isPhoneNumber } from '../channels.ts'
 import type { Credentials } from '../credentials.ts'
+import type { PhoneContent } from '../messages/phone-content.ts'
 import { asObject, asUrl } from '../messages/read-body.ts'
 import { equal, isKnown } from '../vonage/authenticate.ts'
 import type { ApiRequest, Endpoint } from '../vonage/endpoint.ts'
@@ -38,7 +39,9 @@ function sendSms(request: ApiRequest, deps: SmsDeps): Answer {
   const { from = '', to = '', type } = parameters
   const isUnicode = type === 'unicode'
   const text = isUnicode ? (parameters.text ?? '') : toGsm(parameters.text ?? '')
-  const parts = splitSms(text, isUnicode)
+  const isBinary = type === 'binary'
+  const content = isBinary ? binaryContent(parameters) : { type: 'text', text }
+  const parts = isBinary ? [''] : splitSms(text, isUnicode)
   const partIds = parts.map(() => randomUUID())
   const [id = randomUUID()] = partIds
   const clientRef = parameters['client-ref']
@@ -48,7 +51,7 @@ function sendSms(request: ApiRequest, deps: SmsDeps): Answer {
     channel: 'sms',
     address: to,
     sender: from.replaceAll(' ', ''),
-    content: { type: 'text', text },
+    content,
     sending: {
       api: 'sms',
       auth: 'basic',
@@ -60,6 +63,10 @@ function sendSms(request: ApiRequest, deps: SmsDeps): Answer {
     },
   })
   return accepted(to, partIds, clientRef, deps.account.settings().balance)
+}
+
+function binaryContent({ body = '', udh = '' }: Parameters): PhoneContent {
+  return { type: 'binary', text: '', binary: { data: body.toUpperCase(), udh: udh.toUpperCase() } }
 }
 
 function accepted(to: string, partIds: string[], clientRef: string | undefined, balance: number): Answer {
@@ -111,12 +118,25 @@ function validate(parameters: Parameters): Answer | null {
   for (const name of ['from', 'to']) {
     if ((parameters[name] ?? '') === '') return refuseSms(2, { name })
   }
-  if (!['text', 'unicode'].includes(type)) return refuseSms(3, { name: 'type' })
-  if ((text ?? '') === '') return refuseSms(2, { name: 'text' })
+  if (!['text', 'unicode', 'binary'].includes(type)) return refuseSms(3, { name: 'type' })
+  const unreadable =
+    type === 'binary' ? checkBinary(parameters) : (text ?? '') === '' ? refuseSms(2, { name: 'text' }) : null
+  if (unreadable) return unreadable
   if (!isPhoneNumber(to)) return refuseSms(3, { name: 'to' })
   if (!/^(\d{3,15}|[A-Za-z0-9 ]{1,11})$/.test(from ?? '')) return refuseSms(15)
   if ((text ?? '').length > 3_200) return refuseSms(12)
   if (ttl !== undefined && !(Number(ttl) >= 20_000 && Number(ttl) <= 604_800_000)) return refuseSms(3, { name: 'ttl' })
   if (clientRef !== undefined && clientRef.length > 100) return refuseSms(3, { name: 'client-ref' })
   return callback !== undefined && (callback.length > 100 || asUrl(callback) === null) ? refuseSms(23) : null
+}
+
+const LARGEST_BINARY_BYTES = 140
+
+/** Header and body in hex, 140 bytes together. */
+function checkBinary({ body = '', udh = '' }: Parameters): Answer | null {
+  for (const [name, value] of Object.entries({ body, udh })) {
+    if (value === '') return refuseSms(2, { name })
+    if (!/^([0-9a-f]{2})+$/i.test(value)) return refuseSms(3, { name })
+  }
+  return (body.length + udh.length) / 2 > LARGEST_BINARY_BYTES ? refuseSms(12) : null
 }

@@ -40,9 +40,9 @@ const CALLS_PER_SECOND = 3
 
 /** `/v1/calls`: JWT only. */
 export function voiceEndpoints(deps: VoiceDeps): Endpoint[] {
-  const isTooFast = createRateLimit(() => CALLS_PER_SECOND)
+  const rate = createRateLimit(() => CALLS_PER_SECOND)
   return [
-    endpoint('POST', '/v1/calls', (request) => (isTooFast() ? tooMany() : create(request, deps))),
+    endpoint('POST', '/v1/calls', (request) => (rate.take() ? create(request, deps) : tooMany())),
     endpoint('GET', '/v1/calls', () => list(deps)),
     endpoint('GET', '/v1/calls/:uuid', (request) => withCall(request, deps, (call) => ok(describe(call)))),
     endpoint('PUT', '/v1/calls/:uuid', (request) => change(request, deps)),

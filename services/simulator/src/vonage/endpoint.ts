@@ -14,6 +14,7 @@ import type { Authenticator, Identity } from './authenticate.ts'
 import { guessEndpoint } from './guess-endpoint.ts'
 import { logRequest, logUnknown, strings } from './log-request.ts'
 import { answerProblem, problemForStatus, problems, unknownPath, unreadable, type Answer } from './problem.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 export interface ApiRequest {
   method: string
@@ -41,7 +42,7 @@ export interface EndpointDeps {
   authenticator: Authenticator
   faults: Pick<Faults, 'takeSend'>
   log: Pick<RequestLog, 'add'>
-  isOverRate: () => boolean
+  rateLimit: RateLimit
 }
 
 const BODY_LIMIT = 1_048_576
@@ -138,9 +139,16 @@ async function answerTo(
   }
   const scripted = faults.find((fault) => fault.kind === 'status')
   if (scripted?.kind === 'status') return failure(endpoint, scripted.status, scripted.retryAfter)
-  if (endpoint.method === 'POST' && deps.isOverRate()) return failure(endpoint, 429, 1)
-  if (endpoint.method === 'POST' && balance <= 0) return failure(endpoint, 402)
-  return endpoint.handle(request)
+  if (endpoint.method !== 'POST') return endpoint.handle(request)
+  const isAllowed = deps.rateLimit.take()
+  const limits = endpoint.style === 'json' ? deps.rateLimit.headers() : {}
+  if (!isAllowed) return withHeaders(failure(endpoint, 429, 1), limits)
+  if (balance <= 0) return failure(endpoint, 402)
+  return withHeaders(await endpoint.handle(request), limits)
+}
+
+function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
+  return { ...answer, headers: { ...headers, ...answer.headers } }
 }
 
 function failure(endpoint: Endpoint, status: number, retryAfterSeconds?: number): Answer {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 
+import { isUserId } from '../channels.ts'
 import type { Message } from '../message-store.ts'
 import type { PhoneContent } from '../messages/phone-content.ts'
 import { isGsm, splitSms } from '../sms/segments.ts'
@@ -28,9 +29,13 @@ export function inboundV1(message: Message, context: InboundContext): Record<str
 }
 
 function contentV1(content: PhoneContent): Record<string, unknown> {
-  const { type, text, media, location, reaction, buttons, contacts, order } = content
+  const { type, text, media, location, reaction, buttons, contacts, order, flow } = content
   const button = buttons?.[0]
-  if (type === 'reply' && button) return { message_type: 'reply', reply: { id: button.value, title: button.title } }
+  if (flow) return flowAnswer(flow)
+  if (type === 'reply' && button) {
+    const { value: id, title, description } = button
+    return { message_type: 'reply', reply: { id, title, ...(description === undefined ? {} : { description }) } }
+  }
   if (type === 'button' && button) {
     return { message_type: 'button', button: { payload: button.value, text: button.title } }
   }
@@ -44,6 +49,13 @@ function contentV1(content: PhoneContent): Record<string, unknown> {
     return { message_type: media.kind, [media.kind]: { url: media.url, ...name, ...caption } }
   }
   return type === 'text' ? { message_type: 'text', text } : { message_type: type }
+}
+
+/** What of a Flow reaches an application is said nowhere: a reply without a title, and WhatsApp's own words beside it. */
+function flowAnswer(flow: Record<string, unknown>): Record<string, unknown> {
+  const answer = { name: 'flow', body: 'Sent', response_json: JSON.stringify(flow) }
+  const provider = JSON.stringify({ type: 'nfm_reply', nfm_reply: answer })
+  return { message_type: 'reply', reply: {}, provider_message: provider }
 }
 
 function actionOf(emoji: string): Record<string, string> {
@@ -60,7 +72,12 @@ function extrasV1(message: Message, context: InboundContext): Record<string, unk
         origin: { network_code: '23410' },
       }
     case 'whatsapp':
-      return { profile: { name: context.personName }, ...quoteOf(message, context), ...self }
+      return {
+        profile: { name: context.personName },
+        ...(isUserId(message.address) ? { whatsapp: { sender: { user_id: message.address } } } : {}),
+        ...quoteOf(message, context),
+        ...self,
+      }
     case 'viber_service':
       return message.content.quoted === undefined
         ? self
@@ -105,20 +122,21 @@ export interface ConcatPart {
 
 /** Inbound SMS, SMS API: one webhook per part. `concat` sends the text as that one part of a longer message. */
 export function inboundSms(message: Message, context: InboundContext, concat?: ConcatPart): Record<string, string>[] {
-  const { text } = message.content
+  const { text, binary } = message.content
+  if (binary) return [{ ...smsOf(message, context, message.id), type: 'binary', ...binary }]
   const unicode = !isGsm(text)
   const texts = concat ? [text] : splitSms(text, unicode)
   const ref = concat?.ref ?? String(randomInt(1, 256))
   const total = concat?.total ?? texts.length
   return texts.map((part, index) => ({
-    msisdn: message.address,
-    to: message.sender,
-    messageId: index === 0 ? message.id : `${message.id.slice(0, -2)}${String(index).padStart(2, '0')}`,
+    ...smsOf(
+      message,
+      context,
+      index === 0 ? message.id : `${message.id.slice(0, -2)}${String(index).padStart(2, '0')}`,
+    ),
     text: part,
     type: unicode ? 'unicode' : 'text',
     keyword: keywordOf(part),
-    'api-key': context.apiKey,
-    'message-timestamp': sqlTime(message.at),
     ...(total > 1
       ? {
           concat: 'true',
@@ -128,6 +146,16 @@ export function inboundSms(message: Message, context: InboundContext, concat?: C
         }
       : {}),
   }))
+}
+
+function smsOf(message: Message, context: InboundContext, messageId: string): Record<string, string> {
+  return {
+    msisdn: message.address,
+    to: message.sender,
+    messageId,
+    'api-key': context.apiKey,
+    'message-timestamp': sqlTime(message.at),
+  }
 }
 
 function keywordOf(text: string): string {

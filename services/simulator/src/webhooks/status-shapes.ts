@@ -1,4 +1,4 @@
-import { channelToV01, type Channel } from '../channels.ts'
+import { channelToV01, isUserId, type Channel } from '../channels.ts'
 import type { Message, StatusChange } from '../message-store.ts'
 
 /** Prices of one message (of one part on SMS), in euros. WhatsApp is `0` under per-message pricing. */
@@ -63,7 +63,7 @@ function channelExtras(message: Message, change: StatusChange): Record<string, u
   const isTemplate = message.content.template !== undefined
   return {
     whatsapp: {
-      recipient: { wa_id: message.address },
+      recipient: isUserId(message.address) ? { user_id: message.address } : { wa_id: message.address },
       pricing: {
         type: isTemplate ? 'regular' : 'free_customer_service',
         pricing_model: 'PMP',
