@@ -38,10 +38,7 @@ function messageRoutes(world: World): ControlRoute[] {
       body: sentSchema,
       handle: ({ params, body }) => {
         const { channel, address } = phoneOf(params)
-        const usesSmsApi = channel === 'sms' && world.account.settings().smsApiDefault === 'sms'
-        if (body.type === 'binary' && !usesSmsApi) {
-          throw new ControlError(422, 'Binary SMS arrive in the format of the SMS API alone (smsApiDefault)')
-        }
+        if (body.type === 'binary') requireSmsApi(channel, world)
         const message = world.sendFromPhone({
           channel,
           address,
@@ -132,4 +129,9 @@ function phoneOf(params: Record<string, string>): { channel: Channel; address: s
     ])
   }
   return { channel, address }
+}
+
+function requireSmsApi(channel: Channel, { account }: Pick<World, 'account'>): void {
+  if (channel === 'sms' && account.settings().smsApiDefault === 'sms') return
+  throw new ControlError(422, 'Binary SMS arrive in the format of the SMS API alone (smsApiDefault)')
 }

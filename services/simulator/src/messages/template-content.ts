@@ -48,7 +48,7 @@ function valueOfButton(button: Body): [string, string] {
   const parameter = parametersOf(button)[0] ?? {}
   const action = asObject(parameter.action)
   const given = parameter.payload ?? parameter.text ?? parameter.coupon_code ?? action?.flow_token
-  return [String(button.index ?? 0), asText(given) ?? '']
+  return [asText(button.index) ?? JSON.stringify(button.index ?? 0), asText(given) ?? '']
 }
 
 /** Of a template that the account does not know only the payloads of quick replies can be shown. */
