@@ -25,8 +25,8 @@ export function renderBubble(message, { onPick, onButton }) {
     message.quoted ? h('div.quote', {}, 'In reply to an earlier message') : null,
     message.template ? h('div.template-tag', { title: `Template ${message.template.name}` }, 'Template', message.template.locale ? ` · ${message.template.locale}` : '') : null,
     media(message),
-    message.location ? h('div.location', {}, '📍 ', message.location.name ?? `${message.location.lat}, ${message.location.long}`) : null,
-    message.text && !message.location ? h('p.text', {}, linkify(message.text).map(textPart)) : null,
+    attached(message),
+    message.text && !message.location && !message.contacts ? h('p.text', {}, linkify(message.text).map(textPart)) : null,
     meta(message, onPick),
   )
   const row = h('li.row', { class: own ? 'row-own' : 'row-theirs', dataset: { id: message.id, status: message.status } }, bubble)
@@ -63,15 +63,31 @@ function media(message) {
   return h('a.attachment', { href: file.url, target: '_blank', rel: 'noopener noreferrer' }, icon('file', 18), file.name ?? file.kind)
 }
 
+/** What is neither a text nor a file: where somebody is, whom they know, what they order, what they filled in. */
+function attached({ location, contacts, order, flow, binary }) {
+  if (location) return h('div.location', {}, icon('pin', 15), location.name ?? `${location.lat}, ${location.long}`)
+  if (contacts) return h('div.location', {}, icon('person', 15), contacts.map(contactLine).join(', '))
+  if (order) return h('div.location', {}, icon('cart', 15), `Order of ${order.product_items?.length ?? 0} products`)
+  if (flow) return h('pre.flow-answer', {}, JSON.stringify(flow, null, 1))
+  return binary ? h('pre.flow-answer', {}, `${binary.udh} ${binary.data}`) : null
+}
+
+const contactLine = ({ name, phones }) => [name?.formatted_name ?? 'somebody', phones?.[0]?.phone].filter(Boolean).join(' · ')
+
+const buttonIcons = { url: 'link', call: 'phone', copy: 'copy', flow: 'board', order: 'cart', location: 'pin' }
+
 function buttons(message, onButton, ghost) {
+  const links = { url: (value) => value, call: (value) => `tel:${value}` }
   return h(
     'div.buttons',
     {},
-    message.buttons.map((button) =>
-      button.kind === 'url'
-        ? h('a.bubble-button', { href: button.value, target: '_blank', rel: 'noopener noreferrer' }, icon('link', 15), button.title)
-        : h('button.bubble-button', { type: 'button', disabled: ghost, onclick: () => onButton(message, button) }, button.title),
-    ),
+    message.buttons.map((button) => {
+      const glyph = buttonIcons[button.kind] ? icon(buttonIcons[button.kind], 15) : null
+      const href = links[button.kind]?.(button.value)
+      if (href) return h('a.bubble-button', { href, target: '_blank', rel: 'noopener noreferrer' }, glyph, button.title)
+      const more = button.description ? h('small', {}, button.description) : null
+      return h('button.bubble-button', { type: 'button', disabled: ghost, onclick: () => onButton(message, button) }, glyph, button.title, more)
+    }),
   )
 }
 

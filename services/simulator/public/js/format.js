@@ -45,4 +45,8 @@ export function pretty(text) {
   }
 }
 
-export const addressOn = (person, channel) => (channel === 'messenger' ? person.messenger : person.number)
+/** Null where this person has no such app. */
+export function addressOn(person, channel) {
+  if (channel === 'messenger') return person.messenger
+  return person.number ?? (channel === 'whatsapp' ? person.userId : null)
+}

@@ -26,7 +26,7 @@ export function mountPeople({ onToggle, isShown }) {
             'button.person',
             { type: 'button', dataset: { person: person.id }, 'aria-pressed': String(isShown(person.id)), onclick: () => onToggle(person.id) },
             h('span.avatar', { style: `--hue:${hueOf(person.name)}`, class: person.switches.power ? '' : 'off' }, initialsOf(person.name)),
-            h('span.person-text', {}, h('span.person-name', {}, person.name), h('span.person-number', {}, prettyAddress(person.number ?? person.messenger))),
+            h('span.person-text', {}, h('span.person-name', {}, person.name), h('span.person-number', {}, prettyAddress(person.number ?? person.messenger ?? person.userId))),
             unread > 0 ? h('span.badge', { 'aria-label': `${unread} unread` }, unread > 99 ? '99+' : unread) : null,
           ),
         )
@@ -44,9 +44,8 @@ export function mountPeople({ onToggle, isShown }) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const field = form.elements.number
-    const number = field.value.replaceAll(/[\s+()-]/g, '')
     try {
-      const person = await control('POST', '/people', { number })
+      const person = await control('POST', '/people', givenAddress(field.value))
       store.people.set(person.id, person)
       field.value = ''
       problem.textContent = ''
@@ -59,4 +58,10 @@ export function mountPeople({ onToggle, isShown }) {
     if (changed.has('people') || changed.has('badges') || changed.has('stage')) render()
   })
   render()
+}
+
+/** A number however it is written, or a user id of WhatsApp. */
+function givenAddress(text) {
+  const isUserId = /^\s*[A-Z]{2}\./.test(text)
+  return isUserId ? { userId: text.trim() } : { number: text.replaceAll(/[\s+()-]/g, '') }
 }

@@ -1,4 +1,4 @@
-import { createPhone } from './phone.js'
+import { createPhone } from './phone/phone.js'
 import { store, touch } from './store.js'
 
 const mobile = matchMedia('(max-width: 760px)')

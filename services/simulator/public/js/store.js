@@ -81,8 +81,8 @@ function forgetPeople() {
   const ids = [...store.people.keys()]
   for (const id of ids.slice(10, Math.max(10, ids.length - KEPT_PEOPLE + 10))) {
     if (store.shown.has(id)) continue
-    const { number, messenger } = store.people.get(id)
-    for (const key of store.threads.keys()) if (key.endsWith(`/${number}`) || key.endsWith(`/${messenger}`)) store.threads.delete(key)
+    const { number, messenger, userId } = store.people.get(id)
+    for (const key of store.threads.keys()) if ([number, messenger, userId].some((address) => key.endsWith(`/${address}`))) store.threads.delete(key)
     store.people.delete(id)
   }
 }
