@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { startRig, type Rig } from '../src/testing/start.ts'
 import { findBrowser, launchBrowser } from './browser.ts'
 import { answerCalls } from './echo-application.ts'
+import { findViolations } from './violations.ts'
 
 const path = findBrowser()
 const ALICE = '447700900010'
@@ -115,50 +116,6 @@ describe.skipIf(path === null)('the page', () => {
     const pressed = await rig.application.next(({ body }) => body.message_type === 'button')
     expect(pressed.body.button).toEqual({ payload: 'ack', text: 'I have it' })
     expect(pressed.body.context_status).toEqual('available')
-  })
-
-  test("WhatsApp's own objects: a template with its picture, a Flow that is filled in, an order, a contact", async () => {
-    const page = await open()
-    const phone = alice(page)
-    await phone.locator('.app[data-channel=whatsapp]').click()
-    const custom = (object: object) =>
-      rig.vonage('POST', '/v1/messages', {
-        channel: 'whatsapp',
-        message_type: 'custom',
-        to: ALICE,
-        from: '447700900001',
-        custom: object,
-      })
-    const parameters = ['17', 'today'].map((text) => ({ type: 'text', text }))
-    const picture = { type: 'image', image: { link: `${rig.url}/static/icon.svg` } }
-    const components = [
-      { type: 'header', parameters: [picture] },
-      { type: 'body', parameters },
-    ]
-    await custom({ type: 'template', template: { name: 'parcel', language: { code: 'en' }, components } })
-    await phone.getByRole('button', { name: 'Leave it with a neighbour', disabled: false }).click()
-    await rig.application.next(({ body }) => body.message_type === 'button')
-    expect(await phone.locator('img.media').getAttribute('src')).toContain('/static/icon.svg')
-
-    const flow = { name: 'flow', parameters: { flow_id: '1', flow_token: 'token-1', flow_cta: 'Book a visit' } }
-    await custom({ type: 'interactive', interactive: { type: 'flow', body: { text: 'When?' }, action: flow } })
-    await phone.getByRole('button', { name: 'Book a visit', disabled: false }).click()
-    await phone.getByLabel('What the Flow answers').fill('{"day":"Monday"}')
-    await phone.locator('.flow').getByRole('button', { name: 'Send' }).click()
-    const filled = await rig.application.next(({ body }) => body.provider_message !== undefined)
-    expect(filled.body).toMatchObject({ message_type: 'reply', context_status: 'available' })
-    expect(filled.rawBody).toContain('token-1')
-
-    const action = { catalog_id: 'c', product_retailer_id: 'p' }
-    await custom({ type: 'interactive', interactive: { type: 'product', body: { text: 'This one?' }, action } })
-    await phone.getByRole('button', { name: 'Order', disabled: false }).click()
-    await rig.application.next(({ body }) => body.message_type === 'order')
-    await phone.locator('.attach summary').click()
-    await phone.getByRole('button', { name: 'Contact' }).click()
-    await rig.application.next(({ body }) => body.message_type === 'contacts')
-    await phone.getByText('Tony · +447700900011').waitFor()
-    await page.evaluate(axe.source)
-    expect(await page.evaluate<string[]>(findViolations)).toEqual([])
   })
 
   test('pictures and places are sent from the phone', async () => {
@@ -314,10 +271,6 @@ function flood(rig: Rig, number: number): void {
   const content = { type: 'text', text: `Price ${number}` }
   rig.world.carrier.accept({ id, channel: 'sms', address: ALICE, sender: '447700900000', content, sending })
 }
-
-/** Names each rule that is broken and the first place where it is. */
-const findViolations = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })
-  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + (nodes[0].any[0]?.message ?? '')))`
 
 /** Measures in the page how long its own timers have to wait. */
 const watchPauses = `
