@@ -29,6 +29,14 @@ const started = z.object({ id: z.string(), warnings: z.array(z.object({ field: z
 const accepted = z.object({ id: z.string() })
 const done = z.object({ id: z.string(), outcome: z.string().nullable() })
 const listed = z.object({ open: z.number(), alerts: z.array(alertView) })
+const tokenView = z.looseObject({
+  name: z.string(),
+  state: z.string(),
+  scopes: z.array(z.string()).nullable(),
+  expiresAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+})
+export type TokenView = z.infer<typeof tokenView>
 const problem = z.looseObject({
   title: z.string(),
   status: z.number().optional(),
@@ -62,6 +70,9 @@ export function createApi(url: string, token: string) {
     /** Whatever people do with an alert. */
     act: (alert: string, name: string, body: object) => ask(done, 'POST', alertPath(alert, `/${name}`), body),
     cancel: (alert: string) => ask(accepted, 'DELETE', alertPath(alert)),
+    listTokens: () => ask(z.object({ tokens: z.array(tokenView) }), 'GET', '/api/tokens'),
+    createToken: (body: object) => ask(tokenView.extend({ token: z.string() }), 'POST', '/api/tokens', body),
+    revokeToken: (name: string) => ask(tokenView, 'DELETE', `/api/tokens/${encodeURIComponent(name)}`),
   }
 }
 
@@ -87,7 +98,7 @@ async function call(url: URL, token: string, method: string, body: object | unde
 function toError(status: number, json: unknown, url: string): CommandError {
   const known = problem.safeParse(json)
   const said = known.success ? known.data : { title: 'Not done', status, detail: `${url} answered ${status}.` }
-  if (status === 401) return new CommandError('The API token is not right. Give one of API_TOKENS with --token.', said)
+  if (status === 401) return new CommandError(`${said.detail} Give one that is good with --token.`, said)
   if (status >= 500) return new UnavailableError(`${said.detail}${known.success ? '' : ' Is it Switchboard?'}`, said)
   const fields = said.errors?.map(({ field, message }) => `  ${field}: ${message}`) ?? []
   return new CommandError(fields.length > 0 ? `Not done:\n${fields.join('\n')}` : said.detail, said)

@@ -3,9 +3,10 @@ import { addAcknowledge } from './commands/acknowledge.ts'
 import { addHandOver, addNote, addPass, addResolve, addSnooze } from './commands/act.ts'
 import { addAlert } from './commands/alert.ts'
 import { addAlerts } from './commands/alerts.ts'
-import { addAuditVerify } from './commands/audit-verify.ts'
+import { addAudit } from './commands/audit.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addTokens } from './commands/tokens.ts'
 import { addWatch } from './commands/watch.ts'
 
 /** In the order of the help. */
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   addResolve,
   addCancel,
   addAlerts,
-  addAuditVerify,
+  addTokens,
+  addAudit,
   addDoctor,
 ]

@@ -24,6 +24,9 @@ it.each([
   ['wach A7', "Unknown command 'wach'. Did you mean watch?"],
   ['deploy', "Unknown command 'deploy'. See npm run switchboard -- help."],
   ['help deploy', "There is no command 'deploy'. See npm run switchboard -- help."],
+  ['tokens', 'npm run switchboard -- tokens takes another word. See npm run switchboard -- help tokens.'],
+  ['tokens creat x', "Unknown command 'creat'. Did you mean create?"],
+  ['tokens create x -s alerts:read -e soon', "--expires takes a number of days, or never. 'soon' is neither."],
   ['watch', "Missing required argument 'alert'. See npm run switchboard -- help watch."],
   [
     'watch A7 A8',

@@ -61,7 +61,7 @@ function createProgram(version: string, print: (text: string) => void, open: (ur
     .helpCommand('help [command]', 'print what a command takes')
     .option('--json', 'print one JSON document and nothing else')
     .option('--url <url>', 'where ingress is (default: SWITCHBOARD_URL, else the one npm start runs)')
-    .option('--token <token>', 'one of its API_TOKENS (default: the one npm start made)')
+    .option('--token <token>', 'a token of its API (default: the one npm start made)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', afterHelp)
     .exitOverride()
@@ -78,7 +78,7 @@ function createProgram(version: string, print: (text: string) => void, open: (ur
 /** What commander says, such as "error: unknown command 'wach'\n(Did you mean watch?)", as a sentence with the way out. */
 function notUnderstood({ code, message }: CommanderError, words: string[]): CommandError {
   const command = words.find((word) => !word.startsWith('-') && word !== 'help')
-  if (code === 'commander.help') return noCommand(command)
+  if (code === 'commander.help') return words.includes('help') ? noCommand(command) : noSubcommand(command)
   const [what = '', ...rest] = message.replace(/^error: /, '').split('\n')
   const isKnown = code !== 'commander.unknownCommand' && command !== undefined
   const hint = rest.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ')
@@ -89,6 +89,12 @@ function notUnderstood({ code, message }: CommanderError, words: string[]): Comm
 function noCommand(asked: string | undefined): CommandError {
   const what = asked === undefined ? 'Give a command' : `There is no command '${asked}'`
   return new CommandError(toSentence(what, `See ${COMMAND} help`), { title: 'Not understood' })
+}
+
+function noSubcommand(group = ''): CommandError {
+  return new CommandError(`${COMMAND} ${group} takes another word. See ${COMMAND} help ${group}.`, {
+    title: 'Not understood',
+  })
 }
 
 function toSentence(what: string, wayOut: string): string {

@@ -31,6 +31,21 @@ function readJson({ stdout, stderr }: Finished): unknown {
   return JSON.parse(stdout)
 }
 
+test('a token is made, used, seen, and revoked', async () => {
+  const name = `ci-${Date.now()}`
+  const made = await switchboard('tokens', 'create', name, '--scope', 'alerts:read', '--expires', '30')
+  expect(made).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^Shown this once: .*alerts:read\n$/) })
+  const own = createCommandLine({ ...inject('stack'), apiToken: made.stdout.trim() })
+  expect(await own('alerts')).toMatchObject({ exitCode: 0 })
+  expect(await own('tokens', 'list')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('tokens:read') })
+  const listed = await switchboard('tokens', 'list')
+  expect(listed.stdout).toMatch(new RegExp(`^${name} .* used 20.* alerts:read$`, 'm'))
+  const again = await switchboard('tokens', 'create', name, '--scope', 'alerts:read,people:read')
+  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('revoke that one first') })
+  expect(await switchboard('tokens', 'revoke', name)).toMatchObject({ exitCode: 0, stdout: `${name} is revoked.\n` })
+  expect(await own('alerts')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${name} was revoked`) })
+})
+
 describe('by its code', () => {
   test('watch shows the walk until somebody replies', async () => {
     const { code, phone } = await givenAlert('Disk full')

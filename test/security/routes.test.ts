@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
-
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { z } from 'zod'
 
 import { connectConsole } from '../support/console-client.ts'
-import { eventually } from '../support/eventually.ts'
+import { fill, routesOf as listRoutes } from '../support/routes-of.ts'
+import type { Route } from '../support/routes-of.ts'
 import { startTestStack } from '../support/test-stack.ts'
 import type { TestStack } from '../support/test-stack.ts'
 
@@ -15,29 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack[Symbol.asyncDispose]())
 
-interface Route {
-  method: string
-  url: string
-  /** Of the console: the role it needs. */
-  needed: string
-}
-const line = z.object({ routes: z.array(z.string()) })
-
-async function routesOf(service: string): Promise<Route[]> {
-  const found = await eventually(async () => {
-    const text = readFileSync(stack.logFile, 'utf8').split('\n')
-    const listed = text.find((each) => each.includes(`"${service}.routes"`))
-    expect(listed).toBeDefined()
-    return listed ?? ''
-  })
-  const { routes } = line.parse(JSON.parse(found))
-  return routes.map((route) => {
-    const [method = '', url = '', needed = ''] = route.split(' ')
-    return { method, url, needed }
-  })
-}
-
-const fill = (url: string) => url.replaceAll(/:\w+(\([^)]*\))?/g, 'x').replaceAll('*', 'x')
+const routesOf = (service: string) => listRoutes(service, stack.logFile)
 
 async function ask(base: string, { method, url }: Route, headers: Record<string, string> = {}): Promise<string> {
   const hasBody = method !== 'GET' && method !== 'HEAD'

@@ -91,6 +91,8 @@ export const keys = {
   auditChain: 'sb:audit-chain',
   /** Stream of what people did in the console of 0.1.0. No expiry: its entries leave when the chain has them. */
   auditOfOlderVersion: 'sb:audit',
+  /** Hash of the tokens of the API by name, and when each was used last. No expiry: those that ended leave when they are listed. */
+  apiTokens: 'sb:api-tokens',
   endedSession: (sessionId: string) => `sb:ended-session:${sessionId}`,
   usedTicket: (ticketId: string) => `sb:used-ticket:${ticketId}`,
   /** Hash of `channel.state` to how many, for one minute. */

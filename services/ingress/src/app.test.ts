@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
 
 import { createServer } from './app.ts'
+import { requireToken } from './require-token.ts'
 
 const server = (limits: { rateLimitPerMinute?: number; trustProxy?: TrustedProxies; countShed?: () => void } = {}) =>
   createServer({
@@ -58,6 +59,17 @@ describe('every answer', () => {
     expect(codes.map(({ code }) => code)).toEqual([200, 200, 429, 200])
     expect(codes[2]?.type).toBe('application/problem+json')
   })
+})
+
+it('does not begin with a route of the API that does not say which scope it needs', async () => {
+  const app = await server()
+  const begun = app.register(async (scope) => {
+    const callers = { look: async () => ({ kind: 'unknown' }) as const, noteUse: () => undefined }
+    requireToken(scope, { callers, countTokenFailure: () => undefined, now: Date.now })
+    scope.get('/api/said', { config: { scope: 'alerts:read' } }, async () => 'ok')
+    scope.post('/api/forgotten', async () => 'ok')
+  })
+  await expect(begun).rejects.toThrow('POST /api/forgotten does not say which scope it needs')
 })
 
 describe('a process that cannot keep up', () => {

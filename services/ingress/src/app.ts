@@ -10,7 +10,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import helmet from 'helmet'
 
 import { installProblems } from './problem.ts'
-import { createRequireToken } from './require-token.ts'
+import { requireToken } from './require-token.ts'
 import type { RequireTokenDeps } from './require-token.ts'
 import { acknowledgeBundleRoutes } from './routes/acknowledge-bundle.ts'
 import type { AcknowledgeBundleDeps } from './routes/acknowledge-bundle.ts'
@@ -41,6 +41,8 @@ import { signupRoutes } from './routes/signup.ts'
 import type { SignupRouteDeps } from './routes/signup.ts'
 import { smsWebhooks } from './routes/sms-webhooks.ts'
 import type { SmsWebhookDeps } from './routes/sms-webhooks.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import type { TokenRouteDeps } from './routes/tokens.ts'
 import { voiceWebhooks } from './routes/voice.ts'
 import type { VoiceWebhookDeps } from './routes/voice.ts'
 import { shedLoad } from './shed-load.ts'
@@ -66,6 +68,7 @@ export interface AppDeps
     NotificationRouteDeps,
     PeopleRouteDeps,
     SignupRouteDeps,
+    TokenRouteDeps,
     RequireTokenDeps,
     ServerDeps {}
 
@@ -85,9 +88,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     ...fastifyLimits,
   })
   limitConnections(app.server, MAX_CONNECTIONS)
-  // For whoever wants to know every door there is: one line at the start.
+  // For whoever wants to know every door there is, and the scope it needs: one line at the start.
   const routes: string[] = []
-  app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((each) => `${each} ${url}`)))
+  app.addHook('onRoute', ({ method, url, config }) => {
+    routes.push(...[method].flat().map((each) => `${each} ${url} ${config?.scope ?? ''}`.trimEnd()))
+  })
   app.addHook('onReady', async () => deps.log.debug({ routes }, 'ingress.routes'))
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -123,7 +128,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => signupRoutes(scope, deps))
   await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {
-    scope.addHook('onRequest', createRequireToken(deps))
+    requireToken(scope, deps)
     scope.addHook('onSend', async (_request, _reply, payload) =>
       typeof payload === 'string' ? redactLinks(payload) : payload,
     )
@@ -135,6 +140,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     notificationRoutes(scope, deps)
     peopleRoutes(scope, deps)
     failedJobRoutes(scope, deps)
+    tokenRoutes(scope, deps)
   })
   return app
 }
@@ -150,8 +156,21 @@ async function describeApi(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeScope,
   })
   await app.register(swaggerUi, { routePrefix: '/docs' })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}
+
+/** Every route says in its description which scope its token needs. */
+const describeScope: typeof jsonSchemaTransform = (input) => {
+  const transformed = jsonSchemaTransform(input)
+  const scope = input.route.config?.scope
+  if (scope === undefined || !transformed.schema) return transformed
+  const { description } = transformed.schema
+  const needs = `Needs the scope \`${scope}\`.`
+  return {
+    ...transformed,
+    schema: { ...transformed.schema, description: description ? `${description} ${needs}` : needs },
+  }
 }

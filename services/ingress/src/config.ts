@@ -14,6 +14,7 @@ import { smsSignatureMethods } from '@switchboard/vonage'
 import { z } from 'zod'
 
 import { dispatchEnvironment } from './dispatch-config.ts'
+import { isStrong, WEAK_TOKEN } from './environment-tokens.ts'
 import { voiceEnvironment } from './voice-config.ts'
 
 const list = z.string().transform((text) =>
@@ -22,14 +23,6 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter(Boolean),
 )
-
-const MIN_TOKEN_LENGTH = 16
-const MIN_DIFFERENT = 8
-const WEAK_TOKEN = `each needs at least ${MIN_TOKEN_LENGTH} characters, ${MIN_DIFFERENT} of them different: openssl rand -base64 24`
-
-function isStrong(token: string): boolean {
-  return token.length >= MIN_TOKEN_LENGTH && new Set(token).size >= MIN_DIFFERENT
-}
 
 /** A day and five minutes: Vonage repeats a webhook for 24 hours and may not sign it anew. */
 const DEFAULT_TOLERANCE_SECONDS = 86_700
@@ -42,7 +35,7 @@ export const configSchema = z.object({
   SWITCHBOARD_CONFIG: settingsFile,
   /** Ingress as Vonage and people reach it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9000'),
-  /** Several, separated by commas. */
+  /** Several, separated by commas; each may do everything, and may have a name: `name:token`. */
   API_TOKENS: list.default([]).refine((tokens) => tokens.every(isStrong), WEAK_TOKEN),
   SESSION_SECRET: signingSecret,
   VONAGE_APPLICATION_ID: list,

@@ -23,14 +23,15 @@ export function createSignupLimitCounter(registry: Registry): (limit: string) =>
   return (limit) => counter.inc({ limit })
 }
 
-/** Requests to the API with a token that is none of ours. */
-export function createTokenFailureCounter(registry: Registry): () => void {
+/** Requests to the API that were refused for their token, by reason: unknown, expired, revoked, scope. */
+export function createTokenFailureCounter(registry: Registry): (reason: string) => void {
   const counter = new Counter({
     name: 'switchboard_token_failures_total',
-    help: 'Requests to the API with a wrong token',
+    help: 'Requests to the API refused for their token, by reason',
+    labelNames: ['reason'],
     registers: [registry],
   })
-  return () => counter.inc()
+  return (reason) => counter.inc({ reason })
 }
 
 /** Requests that were refused because the process could not keep up. */

@@ -27,39 +27,37 @@ const summaries = {
 }
 
 const path = <Name extends keyof typeof summaries>(name: Name) => `/api/alerts/:id/${name}` as const
-const schema = (name: keyof typeof summaries) => ({
-  summary: summaries[name],
-  tags: ['alerts'],
-  params: alertParams,
-  response: { 202: done },
+const options = <Body extends z.ZodType>(name: keyof typeof summaries, body: Body) => ({
+  config: { scope: 'alerts:write' } as const,
+  schema: { summary: summaries[name], tags: ['alerts'], params: alertParams, response: { 202: done }, body },
 })
 
 /** What people do with an alert; each is told what came of it. */
 export function alertActRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
-  api.post(path('acknowledge'), { schema: { ...schema('acknowledge'), body: onlyBy } }, async (request, reply) => {
+  api.post(path('acknowledge'), options('acknowledge', onlyBy), async (request, reply) => {
     const name = request.body?.by
     const evidence = { kind: 'api' as const, ...(name === undefined ? {} : { by: name }) }
     return reply.code(202).send(await tell(request, { ...request.params, name: 'acknowledge', evidence }, deps))
   })
-  api.post(path('pass'), { schema: { ...schema('pass'), body: onlyBy } }, async (request, reply) =>
+  api.post(path('pass'), options('pass', onlyBy), async (request, reply) =>
     reply.code(202).send(await act(request, { ...request.params, ...request.body, act: { kind: 'pass' } }, deps)),
   )
-  api.post(path('resolve'), { schema: { ...schema('resolve'), body: onlyBy } }, async (request, reply) =>
+  api.post(path('resolve'), options('resolve', onlyBy), async (request, reply) =>
     reply.code(202).send(await act(request, { ...request.params, ...request.body, act: { kind: 'resolve' } }, deps)),
   )
   const note = z.strictObject({ text: z.string().trim().min(1).max(LONGEST_NOTE), by })
-  api.post(path('note'), { schema: { ...schema('note'), body: note } }, async (request, reply) => {
+  api.post(path('note'), options('note', note), async (request, reply) => {
     const { text, ...who } = request.body
     return reply.code(202).send(await act(request, { ...request.params, ...who, act: { kind: 'note', text } }, deps))
   })
   const handOver = z.strictObject({ to: z.string().trim().min(1).max(100).describe('a user of the policy'), by })
-  api.post(path('hand-over'), { schema: { ...schema('hand-over'), body: handOver } }, async (request, reply) => {
+  api.post(path('hand-over'), options('hand-over', handOver), async (request, reply) => {
     const { to, ...who } = request.body
     return reply.code(202).send(await act(request, { ...request.params, ...who, act: { kind: 'hand-over', to } }, deps))
   })
   const snooze = z.strictObject({ minutes: z.number().int().min(1).max(LONGEST_SNOOZE_MINUTES), by })
-  api.post(path('snooze'), { schema: { ...schema('snooze'), body: snooze } }, async (request, reply) => {
+  api.post(path('snooze'), options('snooze', snooze), async (request, reply) => {
     const { minutes, ...who } = request.body
     const what = { kind: 'snooze', minutes } as const
     return reply.code(202).send(await act(request, { ...request.params, ...who, act: what }, deps))

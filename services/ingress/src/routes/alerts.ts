@@ -37,6 +37,7 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/alerts',
     {
+      config: { scope: 'alerts:write' },
       schema: {
         summary: 'Start an alert',
         description: 'Walks the users of a policy, or those given, until somebody has seen the text.',
@@ -63,6 +64,7 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
   api.get(
     '/api/alerts/:id',
     {
+      config: { scope: 'alerts:read' },
       schema: {
         summary: 'State and timeline of an alert',
         tags: ['alerts'],
@@ -84,6 +86,7 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
   api.get(
     '/api/alerts',
     {
+      config: { scope: 'alerts:read' },
       schema: {
         summary: 'List alerts',
         tags: ['alerts'],
@@ -113,16 +116,17 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
 
 function cancelRoute(app: FastifyInstance, deps: AlertRouteDeps): void {
   const { attention, now } = deps
-  app
-    .withTypeProvider<ZodTypeProvider>()
-    .delete(
-      '/api/alerts/:id',
-      { schema: { summary: 'Cancel an alert', tags: ['alerts'], params: alertParams, response: { 202: accepted } } },
-      async (request, reply) => {
-        const id = await requireAlert(request.params.id, deps)
-        const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
-        await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
-        return reply.code(202).send({ id })
-      },
-    )
+  app.withTypeProvider<ZodTypeProvider>().delete(
+    '/api/alerts/:id',
+    {
+      config: { scope: 'alerts:write' },
+      schema: { summary: 'Cancel an alert', tags: ['alerts'], params: alertParams, response: { 202: accepted } },
+    },
+    async (request, reply) => {
+      const id = await requireAlert(request.params.id, deps)
+      const evidence = { kind: 'cancel' as const, reason: 'cancelled by the API' }
+      await enqueueOrUnavailable(attention, { alertId: id, at: now(), evidenceId: newId('cancel'), evidence })
+      return reply.code(202).send({ id })
+    },
+  )
 }

@@ -18,6 +18,7 @@ export function callRoutes(app: FastifyInstance, { calls, now }: CallRouteDeps):
   api.get(
     '/api/calls',
     {
+      config: { scope: 'calls:read' },
       schema: {
         summary: 'The newest calls, newest first',
         tags: ['calls'],
@@ -38,6 +39,7 @@ export function callRoutes(app: FastifyInstance, { calls, now }: CallRouteDeps):
   api.get(
     '/api/calls/:uuid',
     {
+      config: { scope: 'calls:read' },
       schema: {
         summary: 'One call: its legs and everything that was reported about it',
         tags: ['calls'],

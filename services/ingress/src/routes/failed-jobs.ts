@@ -38,6 +38,7 @@ function listRoute(app: FastifyInstance, { failed }: FailedJobRouteDeps): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/failed-jobs',
     {
+      config: { scope: 'jobs:read' },
       schema: {
         summary: 'Jobs that were tried as often as they may be, newest first',
         tags: ['failed jobs'],
@@ -65,6 +66,7 @@ function retryRoute(app: FastifyInstance, { failed, idempotency }: FailedJobRout
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/failed-jobs/:queue/:id/retry',
     {
+      config: { scope: 'jobs:write' },
       schema: {
         summary: 'Give a failed job all its attempts again',
         description: 'Answers what it came to: done, failed again and why, or under way when that takes longer.',
@@ -96,6 +98,7 @@ function discardRoute(app: FastifyInstance, { failed }: FailedJobRouteDeps): voi
   app.withTypeProvider<ZodTypeProvider>().delete(
     '/api/failed-jobs/:queue/:id',
     {
+      config: { scope: 'jobs:write' },
       schema: {
         summary: 'Discard a failed job for good',
         tags: ['failed jobs'],

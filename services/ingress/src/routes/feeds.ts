@@ -29,6 +29,7 @@ export function feedRoutes(
   api.post(
     '/api/feeds/:topic/updates',
     {
+      config: { scope: 'feeds:write' },
       schema: {
         summary: 'Push an update into a topic',
         tags: ['feeds'],
@@ -51,6 +52,7 @@ export function feedRoutes(
   api.get(
     '/api/subscriptions',
     {
+      config: { scope: 'people:read' },
       schema: {
         summary: 'Who is subscribed to a topic',
         tags: ['feeds'],

@@ -31,6 +31,7 @@ function sendRoute(app: FastifyInstance, { messageSettings, outbox, idempotency,
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/messages',
     {
+      config: { scope: 'messages:write' },
       schema: {
         summary: 'Send a message',
         description:
@@ -54,6 +55,7 @@ function readRoute(app: FastifyInstance, { messages, outbox }: MessageRouteDeps)
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/messages/:id',
     {
+      config: { scope: 'messages:read' },
       schema: {
         summary: 'A message and what became of it',
         tags: ['messages'],
@@ -85,6 +87,7 @@ function listRoute(app: FastifyInstance, { messages, now }: MessageRouteDeps): v
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/messages',
     {
+      config: { scope: 'messages:read' },
       schema: {
         summary: 'List messages: the newest ten thousand, or those of one person',
         description: 'Newest first; feeds’ among them for two days. The last second may be missing from the list.',

@@ -49,6 +49,7 @@ function sendRoute(app: FastifyInstance, deps: NotificationRouteDeps): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/notifications',
     {
+      config: { scope: 'notifications:write' },
       schema: {
         summary: 'Send a delivery notification',
         description: 'Asks a question of the configuration. Replies choose one of its options.',
@@ -80,6 +81,7 @@ function readRoute(app: FastifyInstance, { notifications, notificationRequests, 
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/notifications/:id',
     {
+      config: { scope: 'notifications:read' },
       schema: {
         summary: 'A notification: its message, its choice, its replies',
         tags: ['notifications'],
@@ -103,6 +105,7 @@ function listRoute(app: FastifyInstance, deps: NotificationRouteDeps): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/notifications',
     {
+      config: { scope: 'notifications:read' },
       schema: {
         summary: 'List notifications, newest first, as JSON or as a CSV file of all that fit',
         tags: ['notifications'],

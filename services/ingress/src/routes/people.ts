@@ -40,6 +40,7 @@ function consentRoute(app: FastifyInstance, { consent }: PeopleRouteDeps): void 
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/consent',
     {
+      config: { scope: 'people:read' },
       schema: {
         summary: 'Who opted in or out, when, by what words, on which channel, from which source',
         description: 'JSON: one entry per person, latest change first. CSV: all events, one per line.',
@@ -96,6 +97,7 @@ function followUpRoutes(app: FastifyInstance, { followUps }: PeopleRouteDeps): v
   api.get(
     '/api/follow-ups',
     {
+      config: { scope: 'people:read' },
       schema: {
         summary: 'What a person should look at, oldest first',
         tags: ['people'],
@@ -115,7 +117,7 @@ function followUpRoutes(app: FastifyInstance, { followUps }: PeopleRouteDeps): v
   api.post(
     '/api/follow-ups/:id/done',
     {
-      config: { isRepeatable: true },
+      config: { scope: 'people:write', isRepeatable: true },
       schema: {
         summary: 'Mark a follow-up as done',
         tags: ['people'],
@@ -135,6 +137,7 @@ function eraseRoute(app: FastifyInstance, { eraseRequests }: PeopleRouteDeps): v
   app.withTypeProvider<ZodTypeProvider>().delete(
     '/api/contacts/:address',
     {
+      config: { scope: 'people:erase' },
       schema: {
         summary: 'Erase a person',
         description:

@@ -29,7 +29,7 @@ async function verifyFile(file: string) {
   const say = (line: string) => void said.push(line)
   const terminal = { say, hint: say, showStatus: () => undefined, answer: () => undefined, fail: say }
   const environment = { given: {}, running: undefined, dataFolder: '/nowhere' }
-  const status = await runProgram(['audit-verify', file], { environment, terminal, version: '1.2.3' })
+  const status = await runProgram(['audit', 'verify', file], { environment, terminal, version: '1.2.3' })
   return { status, said: said.join('\n') }
 }
 

@@ -13,10 +13,11 @@ elsewhere, or with the log of the console (audit.written): whoever can write Red
 
 Exit status: 0 whole, 1 not whole, or not a trail.`
 
-export const addAuditVerify: AddCommand = (program, getCli) =>
-  program
-    .command('audit-verify')
-    .description('Check an exported audit trail: whether an entry was changed, removed or added')
+export const addAudit: AddCommand = (program, getCli) => {
+  const audit = program.command('audit').description('Check an exported audit trail')
+  audit
+    .command('verify')
+    .description('Find out whether an entry was changed, removed or added')
     .argument('<file>', 'the export (JSONL)')
     .addHelpText('after', help)
     .action(async (file) => {
@@ -31,6 +32,8 @@ export const addAuditVerify: AddCommand = (program, getCli) =>
       cli.terminal.say(`Not whole: entry ${check.seq} was ${check.fault}: ${check.why}.`)
       cli.exitWith(1)
     })
+  return audit
+}
 
 const ends = z.object({ anchor: chainLink, head: chainLink })
 
