@@ -58,7 +58,7 @@ export function createApiCallers({ environmentTokens, apiTokens, now, onFault }:
   return {
     look,
     /** At most once a minute; nobody waits for it. */
-    noteUse(name: string): void {
+    noteUse: (name: string): void => {
       if (now() - (notedAt.get(name) ?? -Infinity) < NOTED_EVERY_MS) return
       notedAt.set(name, now())
       apiTokens.noteUse(name, now()).catch(onFault)

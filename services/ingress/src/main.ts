@@ -15,7 +15,6 @@ import { createFailedJobs, createOutbox, createProducer, inGroups, openQueues } 
 import { isSimulated, openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
-  createApiTokens,
   createBoundQueries,
   createCalls,
   createConsent,
@@ -34,18 +33,17 @@ import {
 } from '@switchboard/store'
 import { createWebhookVerifier } from '@switchboard/vonage'
 
-import { createApiCallers } from './api-callers.ts'
 import { buildApp } from './app.ts'
 import { createCallLimit } from './call-limit.ts'
 import { configSchema } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
-import { readEnvironmentTokens } from './environment-tokens.ts'
 import {
   createShedCounter,
   createSignupLimitCounter,
   createTokenFailureCounter,
   createWebhookCounter,
 } from './metrics.ts'
+import { openTokens } from './open-tokens.ts'
 import { createOptOutFirst } from './opt-out-first.ts'
 import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
@@ -65,20 +63,11 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
   const boundQueries = createBoundQueries(redis, 2 * config.VONAGE_SIGNATURE_TOLERANCE_SECONDS)
   const quotas = createQuotas(redis)
   const ledger = createLedger(redis)
-  const environmentTokens = readEnvironmentTokens(config.API_TOKENS)
-  const apiTokens = createApiTokens(redis)
   const app = await buildApp({
     log,
     now: Date.now,
     count,
-    environmentTokens,
-    apiTokens,
-    callers: createApiCallers({
-      environmentTokens,
-      apiTokens,
-      now: Date.now,
-      onFault: (error) => log.warn({ error }, 'token.use-not-noted'),
-    }),
+    ...openTokens({ config, redis, log }),
     countTokenFailure: createTokenFailureCounter(health.metrics),
     countShed: createShedCounter(health.metrics),
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,

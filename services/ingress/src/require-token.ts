@@ -15,7 +15,7 @@ declare module 'fastify' {
 export type RefusalReason = 'unknown' | 'expired' | 'revoked' | 'scope'
 
 export interface RequireTokenDeps {
-  callers: { look(token: string): Promise<TokenCheck>; noteUse(name: string): void }
+  callers: { look: (token: string) => Promise<TokenCheck>; noteUse: (name: string) => void }
   /** Called for every request that is refused for its token. */
   countTokenFailure: (reason: RefusalReason) => void
   now: () => number
