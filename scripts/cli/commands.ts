@@ -1,4 +1,5 @@
 import type { AddCommand } from './cli.ts'
+import { addAccounts } from './commands/accounts.ts'
 import { addAcknowledge } from './commands/acknowledge.ts'
 import { addHandOver, addNote, addPass, addResolve, addSnooze } from './commands/act.ts'
 import { addAlert } from './commands/alert.ts'
@@ -23,5 +24,6 @@ export const commands: readonly AddCommand[] = [
   addAlerts,
   addTokens,
   addAudit,
+  addAccounts,
   addDoctor,
 ]

@@ -1,12 +1,17 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
 
+import { may, role, roles } from '@switchboard/contracts'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { z } from 'zod'
+
+import { runScript } from '../support/command-line.ts'
 import { connectConsole } from '../support/console-client.ts'
 import { fill, routesOf as listRoutes } from '../support/routes-of.ts'
 import type { Route } from '../support/routes-of.ts'
 import { startTestStack } from '../support/test-stack.ts'
 import type { TestStack } from '../support/test-stack.ts'
 
-// Every door there is, as the processes themselves list them; strangers and viewers try each.
+// Every door there is, as the processes themselves list them; a stranger and somebody of every role try each.
 let stack: TestStack
 beforeAll(async () => {
   stack = await startTestStack({ redisServerUrl: inject('redisUrl'), env: { LOG_LEVEL: 'debug' } })
@@ -65,10 +70,48 @@ test('a stranger gets through no door of the console', { timeout: 120_000 }, asy
   expect(wrong).toEqual([])
 })
 
-test('a viewer changes nothing by any route; an admin nothing without a form of ours, and no job by hand', async () => {
-  const { console: url, consolePassword, consoleViewerPassword } = stack.addresses
-  const viewer = await connectConsole(url, consoleViewerPassword)
-  const admin = await connectConsole(url, consolePassword)
+const created = z.object({ password: z.string() })
+
+/** What of the console a role is refused because of what it is, asked for each route there is. */
+async function refusedTo(name: string, password: string, routes: Route[]): Promise<string[]> {
+  const { headers } = await connectConsole(stack.addresses.console, password, name)
+  const refused: string[] = []
+  for (const route of routes) {
+    const { method, url } = route
+    const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(method)
+    const answer = await fetch(`${stack.addresses.console}${fill(url)}`, {
+      method,
+      redirect: 'manual',
+      headers: { ...headers, ...(isChange ? { 'content-type': 'application/json' } : {}) },
+      ...(isChange ? { body: '{}' } : {}),
+      signal: AbortSignal.timeout(60_000),
+    })
+    const isStream = answer.headers.get('content-type') === 'text/event-stream'
+    const text = isStream ? '' : await answer.text()
+    if (isStream) await answer.body?.cancel()
+    if (answer.status === 401) throw new Error(`${name} is logged in no more at ${method} ${url}`)
+    if (answer.status === 403 && text.includes('This needs the role')) refused.push(describe(route))
+  }
+  return refused
+}
+
+const describe = ({ method, url }: Route) => `${method} ${url}`
+
+test('a viewer, a responder, an operator and an admin get through the doors of their role, and no other', async () => {
+  const routes = (await routesOf('console')).filter(({ url }) => !OPEN_AT_CONSOLE.test(url))
+  expect(routes.length).toBeGreaterThan(60)
+  for (const own of roles) {
+    const name = `${own}-${randomUUID()}`
+    const command = ['accounts', 'create', name, '--role', own, '--json']
+    const { stdout } = await runScript(command, { REDIS_URL: stack.environment['REDIS_URL'] })
+    const closed = routes.filter(({ needed }) => !may(own, role.parse(needed)))
+    const refused = await refusedTo(name, created.parse(JSON.parse(stdout)).password, routes)
+    expect(refused).toEqual(closed.map(describe))
+  }
+})
+
+test('nobody changes anything without a form of ours, nor a job by hand', async () => {
+  const admin = await connectConsole(stack.addresses.console, stack.addresses.consolePassword)
   const changing = (await routesOf('console')).filter(
     (route) => !['GET', 'HEAD'].includes(route.method) && !OPEN_AT_CONSOLE.test(route.url),
   )
@@ -76,12 +119,10 @@ test('a viewer changes nothing by any route; an admin nothing without a form of 
   const wrong: string[] = []
   for (const route of changing) {
     const path = fill(route.url)
-    const asViewer = (await viewer.send(route.method, path)).status
-    if (asViewer !== 403) wrong.push(`viewer ${route.method} ${path} ${asViewer}`)
     const isBoard = route.url.startsWith('/queues/')
-    const asAdmin = (await admin.send(route.method, path)).status
     const edits = /add|update-data|delay|priority|job-schedulers|rate-limit|concurrency|obliterate|children/.test(path)
-    if ((!isBoard || edits) && asAdmin !== 403) wrong.push(`admin ${route.method} ${path} ${asAdmin}`)
+    const { status } = await admin.send(route.method, path)
+    if ((!isBoard || edits) && status !== 403) wrong.push(`${describe(route)} ${status}`)
   }
   expect(wrong).toEqual([])
 })

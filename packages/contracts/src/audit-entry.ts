@@ -10,7 +10,8 @@ export const auditEntry = z.object({
   at: z.number().int(),
   kind: actorKind,
   who: z.string().max(100),
-  via: z.enum(['console', 'api', 'message', 'call', 'link', 'form']),
+  /** `machine`: a command on the machine that it runs on. */
+  via: z.enum(['console', 'api', 'message', 'call', 'link', 'form', 'machine']),
   /** Such as `alert.cancel` or `job.retry`. */
   action: z.string().min(1).max(100),
   /** The id of what it was done to. */

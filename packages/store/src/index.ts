@@ -1,3 +1,5 @@
+export { accountName, createAccounts } from './accounts.ts'
+export type { Account, Accounts } from './accounts.ts'
 export { createIdempotency } from './idempotency.ts'
 export type { Idempotency, IdempotencyOutcome } from './idempotency.ts'
 export { createAlerts } from './alerts.ts'

@@ -93,6 +93,10 @@ export const keys = {
   auditOfOlderVersion: 'sb:audit',
   /** Hash of the tokens of the API by name, and when each was used last. No expiry: those that ended leave when they are listed. */
   apiTokens: 'sb:api-tokens',
+  /** No expiry: it is disabled, never deleted. */
+  account: (name: string) => `sb:account:${name}`,
+  /** Sorted set of the names of accounts, all with score 0. No expiry: an index. */
+  accounts: 'sb:accounts',
   endedSession: (sessionId: string) => `sb:ended-session:${sessionId}`,
   usedTicket: (ticketId: string) => `sb:used-ticket:${ticketId}`,
   /** Hash of `channel.state` to how many, for one minute. */

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isReading } from './auth/needed-role.ts'
 import { requireRole, sessionOf } from './auth/require-session.ts'
 import { Refusal } from './refusal.ts'
+import { actorOf } from './trail.ts'
 import type { Trail } from './trail.ts'
 
 const BOARD = '/queues'
@@ -45,7 +46,7 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || reply.statusCode >= 400) return
     const target = request.url.slice(`${BOARD}/api/`.length).split('?')[0] ?? ''
-    await trail.add({ at: now(), who: sessionOf(request).name, action: 'board', target, detail: request.method })
+    await trail.add({ at: now(), ...actorOf(sessionOf(request)), action: 'board', target, detail: request.method })
   })
   await app.register(createBoard(BOARD, queues, false), { prefix: BOARD })
   await app.register(createBoard(VIEWER_BOARD, queues, true), { prefix: VIEWER_BOARD })

@@ -67,7 +67,9 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
       const live = `${request.url.split('?')[0]?.replace(/\/$/, '')}/live${query ? `?${query}` : ''}`
       return pages.show(request, reply, page.template, { ...(await page.load(request)), live })
     })
-    app.get(`${page.path === '/' ? '' : page.path}/live`, async (request, reply) => {
+    // A HEAD would wait for ever: a stream has no end.
+    const options = { exposeHeadRoute: false }
+    app.get(`${page.path === '/' ? '' : page.path}/live`, options, async (request, reply) => {
       const { id } = sessionOf(request)
       const own = ofSession.get(id) ?? 0
       if (streams >= MAX_STREAMS || own >= MAX_OF_SESSION)

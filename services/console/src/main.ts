@@ -17,9 +17,10 @@ import {
   wakeDelayed,
 } from '@switchboard/queue'
 import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
-import { createAudit, createEndedSessions, createUsedTickets } from '@switchboard/store'
+import { createAccounts, createAudit, createEndedSessions, createUsedTickets } from '@switchboard/store'
 
 import { buildApp } from './app.ts'
+import { createCheckLogin } from './auth/check-login.ts'
 import { createKnownBrowsers } from './auth/known-browsers.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
@@ -50,6 +51,8 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     now,
   })
   const failed = createFailedJobs(queues)
+  const accounts = createAccounts(redis)
+  const passwords = { admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }
   const app = await buildApp({
     log,
     now,
@@ -58,11 +61,12 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
       secret: config.SESSION_SECRET,
       ttlSeconds: config.CONSOLE_SESSION_HOURS * 3_600,
       now,
-      passwords: { admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD },
+      passwords,
+      accounts,
       ended: createEndedSessions(redis),
     }),
-    checkPassword: await createPasswords({ admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }),
-    hasViewers: config.CONSOLE_VIEWER_PASSWORD !== undefined,
+    checkLogin: createCheckLogin(accounts, await createPasswords(passwords)),
+    accounts,
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
     knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),
     countFailure: createLoginFailureCounter(health.metrics),

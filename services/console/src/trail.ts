@@ -1,29 +1,35 @@
 import { newId } from '@switchboard/contracts'
 import type { AuditEntry, Enqueue } from '@switchboard/contracts'
 
+import type { Session } from './auth/sessions.ts'
+
 interface Deed {
   at: number
   who: string
   action: string
   target: string
   detail?: string
-  /** Who nobody knows is `somebody`. */
-  kind?: AuditEntry['kind']
+  /** `somebody` has no account: nobody knows who that is. */
+  kind: AuditEntry['kind']
 }
 
 export type Trail = ReturnType<typeof createTrail>
 
-/** Where the console says what people do in it. Resolves once it is sure to be written. */
-export function createTrail(entries: Enqueue<AuditEntry>) {
+/** Where the console, or its command on the machine, says what people do. Resolves once it is sure to be written. */
+export function createTrail(entries: Enqueue<AuditEntry>, via: AuditEntry['via'] = 'console') {
   return {
     add: ({ target, detail, ...deed }: Deed): Promise<void> =>
       entries.enqueue({
         id: newId('console'),
-        kind: 'account',
-        via: 'console',
+        via,
         target: target.slice(0, 300),
         ...(detail === undefined ? {} : { detail: detail.slice(0, 2_000) }),
         ...deed,
       }),
   }
+}
+
+/** Who does something in a session. */
+export function actorOf({ name, identity }: Pick<Session, 'name' | 'identity'>): Pick<Deed, 'who' | 'kind'> {
+  return { who: name, kind: identity.kind === 'account' ? 'account' : 'somebody' }
 }

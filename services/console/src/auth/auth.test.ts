@@ -1,3 +1,4 @@
+import type { Account } from '@switchboard/store'
 import { expect, it } from 'vitest'
 
 import { safeTarget } from './login-routes.ts'
@@ -34,11 +35,15 @@ it('without a viewer password nobody is a viewer', { timeout: SLOW }, async () =
   expect(await check('')).toBeUndefined()
 })
 
-function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-password') {
+const as = (role: 'admin' | 'viewer', name = 'Ada') => ({ kind: 'shared', role, name }) as const
+const ada: Account = { name: 'ada', role: 'operator', password: '', epoch: 3, createdAt: 0 }
+
+function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-password', account?: Account) {
   const ended = new Set<string>()
   return createSessions({
     secret,
     passwords: { admin },
+    accounts: { get: async () => account },
     ttlSeconds: 60,
     now: () => clock.now,
     ended: {
@@ -51,22 +56,22 @@ function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-pass
 it('a session lasts until its time or its logout', async () => {
   const clock = { now: 1_000_000 }
   const sessions = sessionsAt(clock)
-  const cookie = await sessions.begin('viewer', 'Ada "the" O’Neil')
+  const cookie = await sessions.begin(as('viewer', 'Ada "the" O’Neil'))
   const session = await sessions.read(cookie)
   expect(session).toMatchObject({ role: 'viewer', name: 'Ada "the" O’Neil' })
   expect(await sessionsAt(clock, 'another secret of 16 characters').read(cookie)).toBeUndefined()
   expect(await sessions.read(`${cookie}x`)).toBeUndefined()
   if (session) await sessions.end(session)
   expect(await sessions.read(cookie)).toBeUndefined()
-  const other = await sessions.begin('viewer', 'Ada')
+  const other = await sessions.begin(as('viewer'))
   clock.now += 61_000
   expect(await sessions.read(other)).toBeUndefined()
 })
 
 it('the form of one session is no good in another', async () => {
   const sessions = sessionsAt({ now: 1_000_000 })
-  const one = await sessions.read(await sessions.begin('admin', 'Ada'))
-  const other = await sessions.read(await sessions.begin('admin', 'Ada'))
+  const one = await sessions.read(await sessions.begin(as('admin')))
+  const other = await sessions.read(await sessions.begin(as('admin')))
   if (!one || !other) throw new Error('no session')
   expect(sessions.isOwnForm(one, one.formToken)).toBe(true)
   expect(sessions.isOwnForm(one, other.formToken)).toBe(false)
@@ -75,11 +80,26 @@ it('the form of one session is no good in another', async () => {
 
 it('a session ends with the password that it began with, and outlives a change of the secret', async () => {
   const clock = { now: 1_000_000 }
-  const cookie = await sessionsAt(clock).begin('admin', 'Ada')
+  const cookie = await sessionsAt(clock).begin(as('admin'))
   expect(await sessionsAt(clock, SECRET, 'second-password').read(cookie)).toBeUndefined()
   const both = `a newer secret of 16 characters,${SECRET}`
   expect(await sessionsAt(clock, both).read(cookie)).toMatchObject({ name: 'Ada' })
-  const newer = await sessionsAt(clock, both).begin('admin', 'Ada')
+  const newer = await sessionsAt(clock, both).begin(as('admin'))
   expect(await sessionsAt(clock, 'a newer secret of 16 characters').read(newer)).toMatchObject({ name: 'Ada' })
   expect(await sessionsAt(clock, 'a newer secret of 16 characters').read(cookie)).toBeUndefined()
+})
+
+it('a session of an account may what the account may now, and is over when it is disabled or all its sessions ended', async () => {
+  const clock = { now: 1_000_000 }
+  const look = (account?: Account) => sessionsAt(clock, SECRET, '', account)
+  const cookie = await look().begin({ kind: 'account', name: 'ada', epoch: 3 })
+  const session = await look(ada).read(cookie)
+  expect(session).toMatchObject({ name: 'ada', role: 'operator' })
+  expect(await look({ ...ada, role: 'viewer' }).read(cookie)).toMatchObject({ role: 'viewer' })
+  if (!session) throw new Error('no session')
+  for (const after of [undefined, { ...ada, epoch: 4 }, { ...ada, disabledAt: 1 }]) {
+    expect(await look(after).read(cookie)).toBeUndefined()
+    expect(await look(after).isOver(session)).toBe(true)
+  }
+  expect(await look(ada).isOver(session)).toBe(false)
 })

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { issueLinkToken, verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isSecure } from './login-routes.ts'
+import { isSecure } from './start-session.ts'
 
 const COOKIE = 'switchboard_browser'
 const KEPT_SECONDS = 180 * 86_400

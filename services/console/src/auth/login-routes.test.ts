@@ -16,13 +16,15 @@ async function startLogin(isSecure: boolean) {
   await app.register(cookie)
   await app.register(formbody)
   const ended = { end: async () => undefined, hasEnded: async () => false }
+  const accounts = { get: async () => undefined, change: async () => undefined }
   await app.register(async (scope) =>
     loginRoutes(scope, {
       pages: createPages(now),
-      sessions: createSessions({ secret: SECRET, passwords: {}, ttlSeconds: 60, now, ended }),
-      checkPassword: async (given) => (given === 'right' ? 'admin' : undefined),
+      sessions: createSessions({ secret: SECRET, passwords: {}, accounts, ttlSeconds: 60, now, ended }),
+      checkLogin: async ({ name, password }) =>
+        password === 'right' ? { kind: 'shared', role: 'admin', name } : { kind: 'refused' },
+      accounts,
       trail: { add: async () => undefined },
-      hasViewers: false,
       countFailure: () => undefined,
       knownBrowsers: createKnownBrowsers({ secret: SECRET, now }),
       loginAttempts: 3,
@@ -32,8 +34,13 @@ async function startLogin(isSecure: boolean) {
   return app
 }
 
-function tryWith(app: Awaited<ReturnType<typeof startLogin>>, password: string, headers: Record<string, string> = {}) {
-  return app.inject({ method: 'POST', url: '/login', payload: { password, to: '/alerts' }, headers })
+function tryWith(
+  app: Awaited<ReturnType<typeof startLogin>>,
+  password: string,
+  headers: Record<string, string> = {},
+  name = '',
+) {
+  return app.inject({ method: 'POST', url: '/login', payload: { name, password, to: '/alerts' }, headers })
 }
 
 const from = (index: number) => ({ 'x-forwarded-for': `192.0.2.${index}` })
@@ -62,6 +69,15 @@ it('who guesses from many addresses is stopped; a browser that has logged in bef
   for (let index = 0; index < 3; index += 1)
     own.push((await tryWith(app, 'wrong', { ...from(100), cookie })).statusCode)
   expect(own).toEqual([401, 401, 429])
+})
+
+it('a name is guessed at no more often from many addresses than from one, whether it is somebody’s or not', async () => {
+  const app = await startLogin(true)
+  const codes: number[] = []
+  for (let index = 0; index < 5; index += 1) codes.push((await tryWith(app, 'wrong', from(index), ' Ada')).statusCode)
+  expect(codes).toEqual([401, 401, 401, 429, 429])
+  expect((await tryWith(app, 'right', from(6), 'ada')).statusCode).toBe(429)
+  expect((await tryWith(app, 'right', from(7), 'ben')).statusCode).toBe(303)
 })
 
 it('the cookie is for TLS behind a proxy that we know nothing of', async () => {

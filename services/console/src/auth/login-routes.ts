@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
-import { createFailureThrottle, createSeldom } from '@switchboard/runtime'
+import { createSeldom } from '@switchboard/runtime'
+import type { Accounts } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -7,27 +8,28 @@ import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Pages } from '../render.ts'
 import type { Trail } from '../trail.ts'
+import type { CheckLogin, LoginCheck } from './check-login.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
-import type { CheckPassword } from './passwords.ts'
+import { createLoginThrottle, LOGIN_WINDOW_MS } from './login-throttle.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
-import type { Sessions } from './sessions.ts'
+import type { Identity, Sessions } from './sessions.ts'
+import { startSession } from './start-session.ts'
 
 export interface LoginDeps {
   sessions: Sessions
   pages: Pages
-  checkPassword: CheckPassword
+  checkLogin: CheckLogin
+  accounts: Pick<Accounts, 'change'>
   trail: Trail
-  hasViewers: boolean
   countFailure: () => void
-  /** In five minutes: of one address, or of one browser that has logged in before. */
+  /** In five minutes: of one address, of one browser that has logged in before, or with one name. */
   loginAttempts: number
   knownBrowsers: KnownBrowsers
   now: () => number
 }
 
-const WINDOW_MS = 300_000
-/** All addresses together may fail so many times as often as one. */
-const ALL_ADDRESSES = 10
+const TOO_MANY = 'Too many tries'
+const GUESSED = 'Somebody guesses passwords. Wait five minutes, or use a browser that has logged in before.'
 
 const form = z.object({
   password: z.string().max(200),
@@ -39,18 +41,18 @@ const form = z.object({
 export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promise<void> {
   await app.register(rateLimit, {
     max: deps.loginAttempts,
-    timeWindow: WINDOW_MS,
+    timeWindow: LOGIN_WINDOW_MS,
     global: false,
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
-    errorResponseBuilder: () => new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.'),
+    errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
-  const { sessions, checkPassword, trail, knownBrowsers, countFailure, now } = deps
-  const failures = createFailureThrottle({ max: deps.loginAttempts * ALL_ADDRESSES, windowMs: WINDOW_MS, now })
-  const seldom = createSeldom(now)
+  const { sessions, knownBrowsers, now } = deps
+  const throttle = createLoginThrottle({ max: deps.loginAttempts, now })
+  const refuse = createRefuse(deps)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
       .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
-      .send(deps.pages.render('login', { ...view, hasViewers: deps.hasViewers }))
+      .send(deps.pages.render('login', view))
 
   app.get<{ Querystring: { to?: string } }>('/login', async (request, reply) => {
     if (await sessions.read(request.cookies[SESSION_COOKIE])) return reply.redirect(safeTarget(request.query.to))
@@ -60,26 +62,17 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   app.post('/login', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { password, name, to } = readInput(form, request.body)
-    if (failures.isOver() && knownBrowsers.read(request) === undefined) {
-      throw new Refusal(
-        429,
-        'Too many tries',
-        'Somebody guesses passwords. Wait five minutes, or use a browser that has logged in before.',
-      )
+    if (throttle.isOver(name) && knownBrowsers.read(request) === undefined) throw new Refusal(429, TOO_MANY, GUESSED)
+    const check = await deps.checkLogin({ name, password })
+    if (check.kind === 'refused') {
+      throttle.count(name)
+      await refuse(request)
+      const problem = name ? 'That is not the name and its password.' : 'That is not the password.'
+      return show(reply.code(401), { to: safeTarget(to), name, problem })
     }
-    const role = await checkPassword(password)
-    if (!role) {
-      failures.count()
-      countFailure()
-      seldom((fields, event) => request.log.warn(fields, event), { ip: request.ip }, 'login.refused')
-      await trail.add({ at: now(), who: 'somebody', kind: 'somebody', action: 'login.refused', target: request.ip })
-      return show(reply.code(401), { to: safeTarget(to), name, problem: 'That is not the password.' })
-    }
-    const who = name || role
-    setSessionCookie(request, reply, await sessions.begin(role, who), sessions.ttlSeconds)
+    await startSession(request, reply, identityOf(check), sessions)
     knownBrowsers.remember(request, reply)
-    await trail.add({ at: now(), who, action: 'login', target: role })
-    request.log.info({ role }, 'login.accepted')
+    await noteLogin(request, check, deps)
     return reply.redirect(safeTarget(to), 303)
   })
 
@@ -91,21 +84,34 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   })
 }
 
-/** Logs the browser in that gets this answer. */
-export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
-  void reply.setCookie(SESSION_COOKIE, value, {
-    path: '/',
-    httpOnly: true,
-    // Lax: a link to an alert in a chat opens it. Nothing changes by GET, and every form carries a token.
-    sameSite: 'lax',
-    secure: isSecure(request),
-    maxAge,
-  })
+function createRefuse({ countFailure, trail, now }: Pick<LoginDeps, 'countFailure' | 'trail' | 'now'>) {
+  const seldom = createSeldom(now)
+  return async (request: FastifyRequest): Promise<void> => {
+    countFailure()
+    seldom((fields, event) => request.log.warn(fields, event), { ip: request.ip }, 'login.refused')
+    await trail.add({ at: now(), who: 'somebody', kind: 'somebody', action: 'login.refused', target: request.ip })
+  }
 }
 
-/** Also where TLS ends at a proxy that nobody has told us of: the browser says where its page is from. */
-export function isSecure({ protocol, headers }: FastifyRequest): boolean {
-  return protocol === 'https' || headers.origin?.startsWith('https:') === true
+type Admitted = Exclude<LoginCheck, { kind: 'refused' }>
+
+function identityOf(check: Admitted): Identity {
+  if (check.kind === 'shared') return check
+  return { kind: 'account', name: check.account.name, epoch: check.account.epoch }
+}
+
+async function noteLogin(request: FastifyRequest, check: Admitted, { accounts, trail, now }: LoginDeps): Promise<void> {
+  const { name, role } = check.kind === 'shared' ? check : check.account
+  const at = now()
+  if (check.kind === 'account') await accounts.change(name, (account) => ({ ...account, lastLoginAt: at }))
+  await trail.add({
+    at,
+    who: name,
+    kind: check.kind === 'shared' ? 'somebody' : 'account',
+    action: 'login',
+    target: role,
+  })
+  request.log.info({ role }, 'login.accepted')
 }
 
 /** Only to pages of ours: `//elsewhere` is another site. */

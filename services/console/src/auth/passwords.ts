@@ -1,6 +1,7 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 
 import type { Role } from '@switchboard/contracts'
+import { hashPassword } from '@switchboard/tokens'
 
 /** The two passwords of the installation, each known to several people. */
 export type SharedRole = Extract<Role, 'admin' | 'viewer'>
@@ -9,28 +10,21 @@ export type SharedRole = Extract<Role, 'admin' | 'viewer'>
 export type CheckPassword = (given: string) => Promise<SharedRole | undefined>
 
 /**
- * Passwords are kept as scrypt hashes with a salt of this process; every check takes as long as any other. Who has none is
- * what no password is.
+ * Both hashed with one salt of this process, so that every check is one hash. Who has none is what no password
+ * is.
  */
 export async function createPasswords(
   passwords: Partial<Record<SharedRole, string | undefined>>,
 ): Promise<CheckPassword> {
   const salt = randomBytes(16)
-  const hashOf = (password?: string) => (password === undefined ? randomBytes(32) : hash(password, salt))
+  const hash = async (password: string) => Buffer.from(await hashPassword(password, salt))
+  const hashOf = (password?: string) => hash(password ?? randomBytes(32).toString('hex'))
   const [admin, viewer] = await Promise.all([hashOf(passwords.admin), hashOf(passwords.viewer)])
   return async (given) => {
-    const candidate = await hash(given, salt)
+    const candidate = await hash(given)
     const isAdmin = timingSafeEqual(candidate, admin)
     const isViewer = timingSafeEqual(candidate, viewer)
     if (isAdmin) return 'admin'
     return isViewer ? 'viewer' : undefined
   }
-}
-
-/** 32 MiB and some 80 ms: what the password storage guide of OWASP asks for, at the least. */
-function hash(password: string, salt: Buffer): Promise<Buffer> {
-  const options = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 }
-  return new Promise((resolve, reject) => {
-    scrypt(password, salt, 32, options, (error, key) => (error ? reject(error) : resolve(key)))
-  })
 }

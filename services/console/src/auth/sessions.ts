@@ -1,18 +1,24 @@
 import { createHmac } from 'node:crypto'
 
 import type { Role } from '@switchboard/contracts'
-import type { EndedSessions } from '@switchboard/store'
+import type { Accounts, EndedSessions } from '@switchboard/store'
 import { issueLinkToken, issueToken, splitSecret, verifyLinkToken, verifyToken } from '@switchboard/tokens'
 import { z } from 'zod'
 
 import type { SharedRole } from './passwords.ts'
 
+/** Who a session is of: an account, or somebody with one of the two shared passwords and a name that they chose. */
+export type Identity =
+  | { kind: 'shared'; role: SharedRole; name: string }
+  | { kind: 'account'; name: string; epoch: number }
+
 /** Somebody who is logged in. */
 export interface Session {
   id: string
   role: Role
-  /** What they called themselves at the login. */
+  /** Of the account, or what somebody without one called themselves at the login. */
   name: string
+  identity: Identity
   expiresAt: number
   /** Goes into every form: proves that the form came from a page of ours. */
   formToken: string
@@ -23,6 +29,7 @@ export interface SessionsConfig {
   secret: string
   /** Sessions end when the password they began with is no longer the one. */
   passwords: Partial<Record<SharedRole, string | undefined>>
+  accounts: Pick<Accounts, 'get'>
   ttlSeconds: number
   now: () => number
   ended: EndedSessions
@@ -30,18 +37,39 @@ export interface SessionsConfig {
 
 export type Sessions = ReturnType<typeof createSessions>
 
-const subject = z.tuple([z.enum(['admin', 'viewer']), z.string(), z.string()])
+const subject = z.union([
+  z.tuple([z.enum(['admin', 'viewer']), z.string(), z.string()]),
+  z.tuple([z.literal('account'), z.string(), z.number()]),
+])
 
 /** Sessions live in a signed cookie; Redis remembers only those that were ended early. */
-export function createSessions({ secret, passwords, ttlSeconds, now, ended }: SessionsConfig) {
+export function createSessions({ secret, passwords, accounts, ttlSeconds, now, ended }: SessionsConfig) {
   // Of every secret, so that a session goes on while the secret is replaced. The first belongs to the one that signs.
   const marksOf = (role: SharedRole) => splitSecret(secret).map((each) => markOf(each, passwords[role] ?? ''))
+
+  function subjectOf(identity: Identity): z.infer<typeof subject> {
+    if (identity.kind === 'account') return ['account', identity.name, identity.epoch]
+    return [identity.role, identity.name, marksOf(identity.role)[0] ?? '']
+  }
+
+  function identityOf([kind, name, mark]: z.infer<typeof subject>): Identity | undefined {
+    if (kind === 'account') return { kind, name, epoch: mark }
+    return marksOf(kind).includes(mark) ? { kind: 'shared', role: kind, name } : undefined
+  }
+
+  /** What they may now: an account is looked at for every request. Undefined: the session is over. */
+  async function roleOf(identity: Identity): Promise<Role | undefined> {
+    if (identity.kind === 'shared') return identity.role
+    const found = await accounts.get(identity.name)
+    return found && found.disabledAt === undefined && found.epoch === identity.epoch ? found.role : undefined
+  }
+
   return {
     ttlSeconds,
-    begin: (role: SharedRole, name: string): Promise<string> =>
+    begin: (identity: Identity): Promise<string> =>
       issueToken(secret, {
         purpose: 'session',
-        subject: JSON.stringify([role, name, marksOf(role)[0]]),
+        subject: JSON.stringify(subjectOf(identity)),
         ttlSeconds,
         now: now(),
       }),
@@ -49,19 +77,22 @@ export function createSessions({ secret, passwords, ttlSeconds, now, ended }: Se
     async read(cookie: string | undefined): Promise<Session | undefined> {
       if (!cookie) return undefined
       const check = await verifyToken(secret, { purpose: 'session', token: cookie, now: now() })
-      if (check.kind !== 'valid' || (await ended.hasEnded(check.id))) return undefined
+      if (check.kind !== 'valid') return undefined
       const parsed = subject.safeParse(JSON.parse(check.subject))
-      if (!parsed.success) return undefined
-      const [role, name, mark] = parsed.data
-      if (!marksOf(role).includes(mark)) return undefined
+      const identity = parsed.success ? identityOf(parsed.data) : undefined
+      if (!identity) return undefined
+      const [hasEnded, role] = await Promise.all([ended.hasEnded(check.id), roleOf(identity)])
+      if (hasEnded || !role) return undefined
       const formToken = issueLinkToken(secret, { purpose: 'form', subject: check.id, ttlSeconds, now: now() })
-      return { id: check.id, role, name, expiresAt: check.expiresAt, formToken }
+      return { id: check.id, role, name: identity.name, identity, expiresAt: check.expiresAt, formToken }
     },
     isOwnForm(session: Session, token: string): boolean {
       const check = verifyLinkToken(secret, { purpose: 'form', token, now: now() })
       return check.kind === 'valid' && check.subject === session.id
     },
-    isOver: async ({ id, expiresAt }: Session): Promise<boolean> => now() >= expiresAt || ended.hasEnded(id),
+    async isOver({ id, expiresAt, identity }: Session): Promise<boolean> {
+      return now() >= expiresAt || (await ended.hasEnded(id)) || (await roleOf(identity)) === undefined
+    },
     end: ({ id, expiresAt }: Session): Promise<void> => ended.end(id, expiresAt),
   }
 }

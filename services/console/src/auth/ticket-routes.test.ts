@@ -24,6 +24,7 @@ async function startConsole({ ticketSecret }: { ticketSecret?: string } = { tick
       sessions: createSessions({
         secret: 'another secret of 16',
         passwords: {},
+        accounts: { get: async () => undefined },
         ttlSeconds: 60,
         now: () => clock.now,
         ended,

@@ -8,8 +8,9 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Trail } from '../trail.ts'
-import { safeTarget, setSessionCookie } from './login-routes.ts'
+import { safeTarget } from './login-routes.ts'
 import type { Sessions } from './sessions.ts'
+import { startSession } from './start-session.ts'
 
 export interface TicketDeps {
   /** Shared with the simulator; undefined: there are no tickets. */
@@ -44,8 +45,8 @@ export async function ticketRoutes(app: FastifyInstance, deps: TicketDeps): Prom
       request.log.warn({ ip: request.ip }, 'ticket.refused')
       throw new Refusal(403, 'This way in is over', 'Press the button on the simulator’s page again, or log in.')
     }
-    setSessionCookie(request, reply, await sessions.begin('admin', VISITOR), sessions.ttlSeconds)
-    await trail.add({ at: now(), who: VISITOR, action: 'login', target: 'ticket' })
+    await startSession(request, reply, { kind: 'shared', role: 'admin', name: VISITOR }, sessions)
+    await trail.add({ at: now(), who: VISITOR, kind: 'somebody', action: 'login', target: 'ticket' })
     request.log.info({ role: 'admin' }, 'ticket.accepted')
     return reply
       .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })

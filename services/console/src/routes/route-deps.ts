@@ -38,6 +38,7 @@ import type { FailedRuns } from '../failed-run.ts'
 import type { HeldDeps } from '../held-senders.ts'
 import type { createLive } from '../live.ts'
 import type { Pages } from '../render.ts'
+import { actorOf } from '../trail.ts'
 import type { Trail } from '../trail.ts'
 
 export interface Stores {
@@ -90,7 +91,12 @@ export async function trace(
   { trail, now }: Pick<RouteDeps, 'trail' | 'now'>,
   { action, target, detail }: { action: string; target: string; detail?: string },
 ): Promise<void> {
-  const who = sessionOf(request).name
-  await trail.add({ at: now(), who, action, target, ...(detail === undefined ? {} : { detail }) })
+  await trail.add({
+    at: now(),
+    ...actorOf(sessionOf(request)),
+    action,
+    target,
+    ...(detail === undefined ? {} : { detail }),
+  })
   request.log.info({ action, target }, 'console.acted')
 }
