@@ -55,6 +55,17 @@ describe('alerts', () => {
     await page.locator('.notice', { hasText: 'Priya replied on SMS' }).waitFor()
     await page.getByRole('list', { name: 'Channels of Priya' }).getByText('attention').waitFor()
     expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0)
+
+    const alertPage = page.url()
+    await page.getByRole('list', { name: 'Channels of Priya' }).getByRole('link', { name: 'contacted' }).first().click()
+    await page.waitForURL('**/messages/*')
+    await page.getByText(priya.address).first().waitFor()
+    await page.goto(alertPage)
+    await page.getByRole('link', { name: 'Start again' }).click()
+    await page.getByRole('heading', { name: 'Start an alert' }).waitFor()
+    expect(await page.getByLabel('Text').inputValue()).toBe('Disk full on db-1')
+    expect(await page.getByLabel('People, one per line').inputValue()).toContain(`Priya: sms ${priya.address}`)
+    expect(await page.getByLabel('by hand').isChecked()).toBe(true)
   })
 
   inBrowser('by policy; acknowledged by Ada, as the trail says', async ({ page }) => {

@@ -142,6 +142,7 @@ export { notificationProgressQueue, notificationReplyQueue, notificationRequestQ
 export { signupRequestQueue } from './queues/signup-request.ts'
 export { isSeedConfig, seedConfig } from './seed-config.ts'
 export type { SeedConfig } from './seed-config.ts'
+export { stepMessageId } from './step-message-id.ts'
 export { subscriptionRequest } from './subscription.ts'
 export type { SubscriptionRequest } from './subscription.ts'
 export { queues } from './queues/index.ts'

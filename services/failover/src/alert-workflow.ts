@@ -1,4 +1,12 @@
-import { alertStepQueue, closingText, cutText, isChannel, stepText, voiceOf } from '@switchboard/contracts'
+import {
+  alertStepQueue,
+  closingText,
+  cutText,
+  isChannel,
+  stepText,
+  voiceOf,
+  stepMessageId,
+} from '@switchboard/contracts'
 import type {
   ActAnswer,
   Alert,
@@ -23,7 +31,7 @@ import type { HandOver } from './hand-over.ts'
 import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
-import { channelAt, stepMessageId, waitSeconds } from './steps.ts'
+import { channelAt, waitSeconds } from './steps.ts'
 
 export interface AlertWorkflowDeps {
   alerts: Pick<

@@ -1,4 +1,4 @@
-import { derivedId, isChannel } from '@switchboard/contracts'
+import { derivedId, isChannel, stepMessageId } from '@switchboard/contracts'
 import type {
   Alert,
   AlertPlan,
@@ -12,7 +12,7 @@ import type { Ledger } from '@switchboard/store'
 import { dispatchStatusBody, finalReportBody } from '@switchboard/vonage'
 import type { FinalReport } from '@switchboard/vonage'
 
-import { channelAt, stepMessageId, stepsTaken } from './steps.ts'
+import { channelAt, stepsTaken } from './steps.ts'
 
 export interface CallerReportDeps {
   ledger: Pick<Ledger, 'get'>

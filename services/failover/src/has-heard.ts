@@ -1,7 +1,8 @@
+import { stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, MessageState } from '@switchboard/contracts'
 import type { Ledger } from '@switchboard/store'
 
-import { isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
+import { isWholeUser, stepsTaken, userAt } from './steps.ts'
 
 /** It has not left, and once the alert is over it does not leave any more. */
 const unsent = new Set<MessageState | undefined>([undefined, 'released', 'suppressed', 'dropped', 'refused'])

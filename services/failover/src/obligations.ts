@@ -1,7 +1,7 @@
-import { contactId, derivedId, isChannel } from '@switchboard/contracts'
+import { contactId, derivedId, isChannel, stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, Contact, PlanChannel, RememberedAct } from '@switchboard/contracts'
 
-import { channelAt, isSamePlace, isWholeUser, stepMessageId, stepsTaken, userAt } from './steps.ts'
+import { channelAt, isSamePlace, isWholeUser, stepsTaken, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
 import { asTuple, isCut } from './timeline.ts'
 

@@ -1,9 +1,9 @@
-import { admit, stateRank } from '@switchboard/contracts'
+import { admit, stateRank, stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, SwitchboardConfig } from '@switchboard/contracts'
 import type { Ledger, Senders } from '@switchboard/store'
 
 import type { Retry } from './passed-over.ts'
-import { channelAt, isWholeUser, stepMessageId, userAt } from './steps.ts'
+import { channelAt, isWholeUser, userAt } from './steps.ts'
 import type { Step } from './steps.ts'
 
 export interface RetryDeps {

@@ -1,6 +1,6 @@
+import { stepMessageId } from '@switchboard/contracts'
 import { expect, it } from 'vitest'
 
-import { stepMessageId } from './steps.ts'
 import { planFrom, requestFor, whereIs } from './testing/story.ts'
 import { createWorld } from './testing/world.ts'
 

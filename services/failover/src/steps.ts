@@ -1,4 +1,3 @@
-import { derivedId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, PlanChannel, StepRef } from '@switchboard/contracts'
 
 export type Step = Omit<StepRef, 'alertId'>
@@ -92,9 +91,3 @@ function stepsOf(plan: AlertPlan, round: number, user: number): Step[] {
 }
 
 type AlertPosition = Pick<Alert, 'step' | 'blockedSince' | 'detour' | 'handedTo'>
-
-/** The id of a step's message; a message that is sent again is another message. */
-export function stepMessageId({ id }: Pick<Alert, 'id'>, step: Step, resends: number): string {
-  const { round, user, channel, pass } = step
-  return derivedId('al', id, round, user, channel, resends, ...(pass === undefined ? [] : [pass]))
-}

@@ -1,11 +1,11 @@
-import { contactId, isChannel } from '@switchboard/contracts'
+import { contactId, isChannel, stepMessageId } from '@switchboard/contracts'
 import type { Alert } from '@switchboard/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { counts } from './acts.ts'
 import { contactsOf, lookAt, obligations } from './obligations.ts'
-import { channelAt, isSamePlace, nextPerson, stepMessageId, stepsTaken } from './steps.ts'
+import { channelAt, isSamePlace, nextPerson, stepsTaken } from './steps.ts'
 import {
   attentions,
   happenings,

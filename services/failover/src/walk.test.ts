@@ -1,6 +1,6 @@
+import { stepMessageId } from '@switchboard/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { stepMessageId } from './steps.ts'
 import { addressOf, allSteps, begin, nameOf, planFrom, START, tell, whereIs } from './testing/story.ts'
 import { walk } from './walk.ts'
 

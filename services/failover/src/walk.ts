@@ -1,4 +1,4 @@
-import { stateRank } from '@switchboard/contracts'
+import { stateRank, stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, AlertRequest, MessageState } from '@switchboard/contracts'
 
 import { counts, perform, wake } from './acts.ts'
@@ -6,7 +6,7 @@ import type { Act } from './acts.ts'
 import { attend, enter, exhaust, goOn, still, whoseStep } from './moves.ts'
 import { chooseRetry, isBlockedForTooLong, lookLater, passOver, wentOut } from './passed-over.ts'
 import type { Retry } from './passed-over.ts'
-import { channelAt, FIRST_STEP, isLastChannel, isSameStep, isWholeUser, stepMessageId } from './steps.ts'
+import { channelAt, FIRST_STEP, isLastChannel, isSameStep, isWholeUser } from './steps.ts'
 import type { Step } from './steps.ts'
 import { asTuple, log, note } from './timeline.ts'
 

@@ -1,6 +1,6 @@
+import { stepMessageId } from '@switchboard/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { stepMessageId } from './steps.ts'
 import { planFrom, tell, whereIs } from './testing/story.ts'
 import { RESEND_GRACE_MS } from './walk.ts'
 

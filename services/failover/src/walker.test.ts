@@ -1,6 +1,6 @@
+import { stepMessageId } from '@switchboard/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { stepMessageId } from './steps.ts'
 import { addressOf, planFrom, requestFor, whereIs } from './testing/story.ts'
 import { createWorld, CrashError } from './testing/world.ts'
 import type { World } from './testing/world.ts'

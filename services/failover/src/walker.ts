@@ -9,14 +9,14 @@ import type {
   MessageState,
   StepRef,
 } from '@switchboard/contracts'
-import { advance, PostponedError } from '@switchboard/contracts'
+import { advance, PostponedError, stepMessageId } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 
 import type { AlertWorkflow } from './alert-workflow.ts'
 import type { CallerReports } from './caller-reports.ts'
 import type { Retry } from './passed-over.ts'
 import { readEvidence } from './read-evidence.ts'
-import { isSamePlace, stepMessageId } from './steps.ts'
+import { isSamePlace } from './steps.ts'
 import { beginAlert, walk } from './walk.ts'
 import type { AlertEvent } from './walk.ts'
 

@@ -1,8 +1,7 @@
-import { newId } from '@switchboard/contracts'
+import { newId, stepMessageId } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import type { Redis } from 'ioredis'
 
-import { stepMessageId } from '../../../services/failover/src/steps.ts'
 import { benchPlan, benchRequest, createFailover, createOutbound, EXPIRY_SECONDS, statusOf } from './pipeline.ts'
 
 const TEAMS = 1_000

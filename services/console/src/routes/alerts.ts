@@ -11,10 +11,11 @@ import type { PageData } from '../render.ts'
 import { alertActRoute, describeNewestAct } from './alert-acts.ts'
 import { describeAttention, summariseAlert } from './alert-summary.ts'
 import { pictureWalk } from './alert-walk.ts'
-import { readHandPlan } from './hand-plan.ts'
+import { readHandPlan, writeHandPlan } from './hand-plan.ts'
 import { pageOf, readPage } from './paging.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
+import { findStepMessages } from './step-messages.ts'
 
 const PAGE_SIZE = 25
 
@@ -65,6 +66,7 @@ async function one(request: FastifyRequest, { stores, alertRequests, now }: Rout
     attention: alert.attendedBy && describeAttention(alert.attendedBy),
     told: did === 'cancel' ? describeCancel(alert) : describeNewestAct(alert, now()),
     longestNote: LONGEST_NOTE,
+    messageIds: await findStepMessages(alert, plan, stores.ledger),
     timeline: alert.timeline.map((entry) => ({ ...worded(entry, alert), ...whereOf(entry.step, plan) })).toReversed(),
   }
 }
@@ -117,7 +119,11 @@ function startRoutes(app: FastifyInstance, deps: RouteDeps): void {
       policies: settings.policies,
     })
 
-  app.get('/alerts/new', (request, reply) => show(request, reply, readInput(startForm, request.query), []))
+  app.get('/alerts/new', async (request, reply) => {
+    const { again } = readInput(z.object({ again: z.string().max(40).optional() }), request.query)
+    const form = again === undefined ? readInput(startForm, request.query) : await formOf(again, deps)
+    return show(request, reply, form, [])
+  })
 
   app.post('/alerts', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(startForm, request.body)
@@ -127,6 +133,19 @@ function startRoutes(app: FastifyInstance, deps: RouteDeps): void {
     await trace(request, deps, { action: 'alert.start', target: id, detail: read.plan.policy ?? 'by hand' })
     await alertRequests.enqueue({ id, text: form.text, plan: read.plan, createdAt: now() })
     return reply.redirect(`/alerts/${id}`, 303)
+  })
+}
+
+/** The form that would start an alert again: by its policy, or by the same people where that is none any more. */
+async function formOf(id: string, { stores, settings }: RouteDeps): Promise<StartForm> {
+  const alert = await stores.alerts.get(id)
+  if (!alert) throw notFound(`alert ${id}`)
+  const plan = await stores.alerts.plan(alert.planId)
+  const policy = plan.policy !== undefined && own(settings.policies, plan.policy) ? plan.policy : undefined
+  const wait = plan.users[0]?.finalWaitSeconds
+  return startForm.parse({
+    text: alert.text,
+    ...(policy === undefined ? { how: 'hand', people: writeHandPlan(plan), wait } : { how: 'policy', policy }),
   })
 }
 

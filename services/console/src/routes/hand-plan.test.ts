@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { readHandPlan } from './hand-plan.ts'
+import { readHandPlan, writeHandPlan } from './hand-plan.ts'
 
 const senders = { sms: '447700900000', whatsapp: '447700900001', viber_service: 'Us' }
 
@@ -26,6 +26,16 @@ it('reads people as they are typed', () => {
       ],
     },
   })
+})
+
+it('writes them as they can be read again', () => {
+  const read = readHandPlan(
+    'Tony: sms 447700900011, viber 447700900011\nAda: whatsapp 447700900012, sms 447700900012',
+    30,
+    senders,
+  )
+  if (read.kind === 'invalid') throw new Error('it was valid')
+  expect(readHandPlan(writeHandPlan(read.plan), 30, senders)).toEqual(read)
 })
 
 it.each([

@@ -23,6 +23,13 @@ export function readHandPlan(text: string, waitSeconds: number, senders: Switchb
   return { kind: 'invalid', problems }
 }
 
+/** A walk as somebody would type it. */
+export function writeHandPlan({ users }: Pick<AlertPlan, 'users'>): string {
+  return users
+    .map(({ name, channels }) => `${name}: ${channels.map(({ channel, to }) => `${channel} ${to}`).join(', ')}`)
+    .join('\n')
+}
+
 interface TypedPerson {
   name: string
   channels: { type: string; id_num: string; expiry_time: number }[]

@@ -1,9 +1,8 @@
-import { messageState } from '@switchboard/contracts'
+import { messageState, stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertPlan } from '@switchboard/contracts'
 import fc from 'fast-check'
 
 import type { Act } from '../acts.ts'
-import { stepMessageId } from '../steps.ts'
 import type { Step } from '../steps.ts'
 import { walk } from '../walk.ts'
 import type { AlertEvent } from '../walk.ts'

@@ -1,4 +1,4 @@
-import { alertAct, alertChannel, answerWordsOf, contact, messageState } from '@switchboard/contracts'
+import { alertAct, alertChannel, answerWordsOf, contact, messageState, stepMessageId } from '@switchboard/contracts'
 import type {
   Alert,
   AlertAct,
@@ -11,7 +11,7 @@ import type {
 
 import type { Retry } from '../passed-over.ts'
 import { readEvidence } from '../read-evidence.ts'
-import { channelAt, nextStep, stepMessageId, userAt } from '../steps.ts'
+import { channelAt, nextStep, userAt } from '../steps.ts'
 import type { Step } from '../steps.ts'
 import { beginAlert, walk } from '../walk.ts'
 import type { AlertEvent } from '../walk.ts'
