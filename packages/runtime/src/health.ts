@@ -22,6 +22,8 @@ export interface Health extends AsyncDisposable {
   /** Ready: false while something we need is away. */
   addReadiness(name: string, check: HealthCheck, sample?: Sample): void
   readonly metrics: Registry
+  /** What `/metrics` says instead, of a process that speaks for others. */
+  serveMetrics(read: () => Promise<string>): void
   readonly port: number
 }
 
@@ -49,8 +51,9 @@ export async function startHealth(
   const loop = samples.use(createLoopWatch())
   liveness.set('event loop', loop.problem)
 
+  let read = () => readMetrics(metrics)
   const answer = async (path: string | undefined): Promise<Answer> => {
-    if (path === '/metrics') return { status: 200, type: metrics.contentType, body: await readMetrics(metrics) }
+    if (path === '/metrics') return { status: 200, type: metrics.contentType, body: await read() }
     if (path !== '/livez' && path !== '/readyz') return { status: 404, type: 'text/plain', body: '' }
     const problems = findProblems(path === '/livez' ? liveness : readiness)
     const isWell = problems.length === 0
@@ -79,6 +82,7 @@ export async function startHealth(
     addLiveness: add(liveness),
     addReadiness: add(readiness),
     metrics,
+    serveMetrics: (instead) => void (read = instead),
     port: addressPort(server.address()),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

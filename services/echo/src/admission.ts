@@ -11,7 +11,11 @@ export type Admission =
 
 export interface AdmissionDeps {
   tokenSecret: string
-  usedTokens: UsedTokens
+  usedTokens: {
+    use: (
+      ...given: Parameters<UsedTokens['use']>
+    ) => ReturnType<UsedTokens['use']> | Promise<ReturnType<UsedTokens['use']>>
+  }
   maxCalls: number
   callCount: () => number
   isDraining: () => boolean
@@ -31,18 +35,24 @@ export async function admit(
   const token = /^Bearer (?<token>\S+)$/i.exec(request.headers.authorization ?? '')?.groups?.['token']
   if (!token) return refuse('unauthorized', 401, 'a Bearer token is required')
   const check = await verifyToken(deps.tokenSecret, { purpose: 'echo', token, now: deps.now() })
-  // From here on nothing waits: between counting the calls and adding one there must be no gap.
   if (check.kind !== 'valid') return refuse('unauthorized', 401, `the token is ${check.kind}`)
-  if (deps.isDraining()) return refuse('draining', 503, 'this process is stopping')
-  if (deps.callCount() >= deps.maxCalls) return refuse('full', 503, `${deps.maxCalls} calls are connected`)
-  switch (deps.usedTokens.use(check.id, check.expiresAt, deps.now())) {
+  // A call that finds no place keeps its token.
+  const early = noPlace(deps)
+  if (early) return early
+  switch (await deps.usedTokens.use(check.id, check.expiresAt, deps.now())) {
     case 'first':
-      return { kind: 'accept', callUuid: check.subject }
+      // From here on nothing waits: between counting the calls and adding one there must be no gap.
+      return noPlace(deps) ?? { kind: 'accept', callUuid: check.subject }
     case 'again':
       return refuse('replayed', 401, 'the token was used before')
     case 'full':
       return refuse('full', 503, 'too many calls within a minute')
   }
+}
+
+function noPlace({ isDraining, callCount, maxCalls }: AdmissionDeps): Admission | undefined {
+  if (isDraining()) return refuse('draining', 503, 'this process is stopping')
+  return callCount() >= maxCalls ? refuse('full', 503, `${maxCalls} calls are connected`) : undefined
 }
 
 function refuse(outcome: Exclude<HandshakeOutcome, 'accepted'>, status: number, reason: string): Admission {

@@ -11,6 +11,7 @@ const environment = z.object({
   ECHO_TOKEN_SECRET: secret,
   SESSION_SECRET: secret,
   ECHO_MAX_CALLS: positiveInteger.default(500),
+  ECHO_PROCESSES: positiveInteger.default(1),
   ECHO_DRAIN_SECONDS: z.coerce.number().int().min(0).max(7_200).default(20),
 })
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { audio, dial, testSecret, until } from './testing/dial.ts'
+import { audio, dial, newToken, testSecret, until } from './testing/dial.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -25,9 +26,9 @@ async function startProcess(env: Record<string, string>) {
   child.stderr.on('data', (text) => (errors += String(text)))
   const exited = once(child, 'exit').then(([code]: unknown[]) => code)
   const has = (event: string) => lines.find((line) => line['msg'] === event)
-  await until(() => Boolean(has('service.started')) || child.exitCode !== null, 'the service started')
-  const read = (event: string, field: string) => Number(has(event)?.[field])
-  const ports = { port: read('echo.listening', 'port'), healthPort: read('service.started', 'healthPort') }
+  await until(() => Boolean(has('echo.listening')) || child.exitCode !== null, 'the service listens')
+  const read = (field: string) => Number(has('echo.listening')?.[field])
+  const ports = { port: read('port'), healthPort: read('healthPort') }
   return { child, lines, has, exited, ...ports, errors: () => errors }
 }
 
@@ -58,6 +59,34 @@ describe('the process', () => {
     await using call = await dial({ port })
     child.kill('SIGTERM')
     call.webSocket.close(1000)
+    expect(await exited).toBe(0)
+  })
+
+  it('as several processes: one port, a token counts once in all of them, and who dies is replaced', async () => {
+    const env = { SESSION_SECRET: testSecret, ECHO_PROCESSES: '2', ECHO_DRAIN_SECONDS: '1' }
+    const { child, port, healthPort, lines, exited } = await startProcess(env)
+    const ask = async (path: string) => (await fetch(`http://127.0.0.1:${healthPort}/${path}`)).text()
+    await using calls = new AsyncDisposableStack()
+    const echoed: Awaited<ReturnType<typeof dial>>[] = []
+    for (let index = 0; index < 8; index += 1) echoed.push(calls.use(await dial({ port, callUuid: `call-${index}` })))
+    for (const call of echoed) call.webSocket.send(audio(1))
+    for (const call of echoed) await until(() => call.frames.length === 1, 'the call is echoed')
+    await expect.poll(() => ask('metrics'), { timeout: 20_000 }).toMatch(/^echo_calls\{service="echo"\} 8$/m)
+    const token = await newToken('call-again')
+    await using once = await dial({ port, callUuid: 'call-again', token })
+    for (let again = 0; again < 4; again += 1) await expect(dial({ port, token })).rejects.toThrow('401')
+    expect(once.webSocket.readyState).toBe(once.webSocket.OPEN)
+
+    const [dying] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').map(Number)
+    process.kill(dying ?? NaN, 'SIGKILL')
+    await until(() => lines.filter(({ msg }) => msg === 'echo.listening').length === 2, 'it is replaced')
+    const isOpen = ({ webSocket }: (typeof echoed)[number]) => webSocket.readyState === webSocket.OPEN
+    await until(() => echoed.filter(isOpen).length < 8, 'its calls are over')
+    expect(echoed.filter(isOpen).length).toBeGreaterThan(0)
+    await using after = await dial({ port, callUuid: 'call-after' })
+    after.webSocket.send(audio(1))
+    await until(() => after.frames.length === 1, 'calls go on')
+    child.kill('SIGTERM')
     expect(await exited).toBe(0)
   })
 

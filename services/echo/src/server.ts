@@ -14,13 +14,13 @@ import { FrameWriter } from './frame-writer.ts'
 import { createMetrics } from './metrics.ts'
 import type { EchoMetrics } from './metrics.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
-import { createUsedTokens } from './used-tokens.ts'
 
 export interface EchoOptions {
   port: number
   /** Where to listen; this machine only when left out. */
   host?: string
   tokenSecret: string
+  usedTokens: AdmissionDeps['usedTokens']
   maxCalls: number
   /** How long running calls may go on after stopping has begun. */
   drainMs: number
@@ -45,9 +45,6 @@ const HANDSHAKE_LIMIT_MS = 5_000
 const SPARE_CONNECTIONS = 1_000
 /** How long a peer may take to answer our close frame. */
 const CLOSE_LIMIT_MS = 2_000
-/** Of tokens that live one minute. */
-const MAX_REMEMBERED_TOKENS = 50_000
-
 /** Echoes the audio of calls on `GET /socket`. Disposing it lets running calls end first, within `drainMs`. */
 export async function startEchoServer(options: EchoOptions): Promise<EchoServer> {
   const { log, now, tokenSecret, maxCalls } = options
@@ -59,7 +56,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
     tokenSecret,
     maxCalls,
     now,
-    usedTokens: createUsedTokens(MAX_REMEMBERED_TOKENS),
+    usedTokens: options.usedTokens,
     callCount: () => calls.size,
     isDraining: () => isDraining,
   }

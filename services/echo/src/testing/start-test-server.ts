@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 
 import { startEchoServer } from '../server.ts'
 import type { EchoServer } from '../server.ts'
+import { createUsedTokens } from '../used-tokens.ts'
 import { testSecret } from './dial.ts'
 
 export interface TestServer extends EchoServer {
@@ -18,7 +19,9 @@ export async function startTestServer({ maxCalls = 500, drainMs = 0, clock = Dat
   let skippedMs = 0
   const now = () => clock() + skippedMs
   const log = createLogger('echo', 'silent')
-  const server = await startEchoServer({ port: 0, tokenSecret: testSecret, maxCalls, drainMs, log, registry, now })
+  const usedTokens = createUsedTokens(50_000)
+  const options = { port: 0, tokenSecret: testSecret, usedTokens, maxCalls, drainMs, log, registry, now }
+  const server = await startEchoServer(options)
   return {
     port: server.port,
     get callCount() {
