@@ -13,7 +13,7 @@ import { messagesEndpoints } from './messages/endpoints.ts'
 import { registerPage } from './page/register.ts'
 import { smsEndpoints } from './sms/send.ts'
 import { registerTry, type TryOptions } from './try/register.ts'
-import { createCalls } from './voice/calls.ts'
+import { createCalls, type Calls } from './voice/calls.ts'
 import { voiceEndpoints } from './voice/endpoints.ts'
 import { createAuthenticator } from './vonage/authenticate.ts'
 import { registerEndpoints } from './vonage/endpoint.ts'
@@ -25,6 +25,7 @@ const MAX_CONNECTIONS = 2_000
 export interface Simulator {
   app: FastifyInstance
   world: World
+  calls: Calls
 }
 
 export interface SimulatorOptions extends WorldOptions {
@@ -53,7 +54,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     ...messagesEndpoints({ ...world, typing }),
     ...dispatchEndpoints({ ...world, workflows }),
     ...smsEndpoints(world),
-    ...voiceEndpoints({ calls, ownNumber }),
+    ...voiceEndpoints({ ...world, calls, ownNumber }),
   ]
   const routes = [...phoneRoutes(world), ...accountRoutes(world), ...scenarioRoutes(world), ...callRoutes(world, calls)]
 
@@ -69,5 +70,5 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     await calls.close()
     await world.close()
   })
-  return { app, world }
+  return { app, world, calls }
 }

@@ -194,11 +194,15 @@ describe.skipIf(path === null)('the page', () => {
       from: { type: 'phone', number: '447700900000' },
       ncco: [
         { action: 'talk', text: 'The database is down.' },
+        { action: 'input', type: ['speech'], speech: { startTimeout: 60 } },
         { action: 'wait', timeout: 600 },
       ],
     })
     await alice(page).getByRole('button', { name: 'Answer' }).click()
     await alice(page).getByText('The database is down.').waitFor()
+    await alice(page).getByRole('textbox', { name: 'Say something' }).fill('I am on my way')
+    await page.keyboard.press('Enter')
+    await rig.application.next(({ rawBody }) => rawBody.includes('I am on my way'))
     await alice(page).getByRole('button', { name: 'Hang up' }).click()
     await alice(page).getByText('Call ended').waitFor()
     await alice(page).getByRole('button', { name: 'Close' }).click()

@@ -17,6 +17,7 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
   const meters = h('div.meters', {}, own.element, echo.element)
   const figures = h('dl.figures')
   const controls = h('div.call-bottom')
+  const speech = speechForm(uuid)
   const element = h(
     'div.call',
     {},
@@ -27,6 +28,7 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     caption,
     meters,
     figures,
+    speech,
     controls,
     h('p.visually-hidden', {}, `Call of ${person.name}`),
   )
@@ -61,6 +63,7 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
     echo.show(session?.levels.in ?? 0, frames?.roundTripMs ? `${frames.roundTripMs.p50} ms` : '–')
     const shown = frames ? [['sent', frames.sent], ['back', frames.echoed], ['lost', frames.lost], ['p99', frames.roundTripMs ? `${frames.roundTripMs.p99} ms` : '–']] : []
     figures.replaceChildren(...shown.map(([name, value]) => figure(name, value)))
+    speech.hidden = phase !== 'talking' || !call?.hearsSpeech
     if (phase === shownPhase) return
     shownPhase = phase
     controls.className = phase === 'talking' ? 'call-controls' : 'call-actions'
@@ -68,6 +71,19 @@ export function createCallScreen(uuid, { person, onHome, onAgain, statusBar }) {
   }
   update()
   return { element, update }
+}
+
+/** What the person says while the application listens: typed, because nothing here understands speech. */
+function speechForm(uuid) {
+  const field = h('input', { type: 'text', placeholder: 'Say something', 'aria-label': 'Say something', maxlength: '1000' })
+  const submit = async (event) => {
+    event.preventDefault()
+    const text = field.value.trim()
+    if (text === '') return
+    field.value = ''
+    await control('POST', `/calls/${uuid}/say`, { text })
+  }
+  return h('form.speech', { hidden: true, onsubmit: submit }, field, h('button.send', { 'aria-label': 'Say it' }, icon('mic', 18)))
 }
 
 function setText(element, text) {

@@ -67,6 +67,13 @@ function duringCall(calls: Calls, find: (params: Record<string, string>) => Call
       },
     }),
     controlRoute({
+      method: 'POST',
+      path: '/calls/:uuid/say',
+      summary: 'Say something as the person; heard while an `input` listens for speech',
+      body: z.strictObject({ text: z.string().min(1).max(1_000) }),
+      handle: ({ params, body }) => ({ isHeard: calls.say(find(params), body.text) }),
+    }),
+    controlRoute({
       method: 'DELETE',
       path: '/calls/:uuid',
       summary: 'Hang up as the person',

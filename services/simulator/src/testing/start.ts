@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { importPKCS8, SignJWT } from 'jose'
 
 import { defaultAccount, type AccountChange } from '../account.ts'
-import { createSimulator } from '../app.ts'
+import { createSimulator, type Simulator } from '../app.ts'
 import { examplePeople } from '../example-people.ts'
 import { asObject, type Body } from '../messages/read-body.ts'
 import type { TryOptions } from '../try/register.ts'
@@ -28,6 +28,7 @@ export const credentials = {
 export interface Rig extends AsyncDisposable {
   url: string
   world: World
+  calls: Simulator['calls']
   application: Application
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>
   /** A request to Vonage with a fresh token. */
@@ -58,7 +59,7 @@ export async function startRig(
     messenger: '100000001',
     viber_service: 'Switchboard',
   })
-  const { app, world } = await createSimulator({
+  const { app, world, calls } = await createSimulator({
     credentials,
     account,
     people: examplePeople,
@@ -78,6 +79,7 @@ export async function startRig(
   return {
     url,
     world,
+    calls,
     application,
     call,
     vonage: async (method, path, body) => call(method, path, body, { authorization: `Bearer ${await tokenFor()}` }),

@@ -14,33 +14,49 @@ export interface AnswerDeps {
   answerHttp: Pick<HttpClient, 'post'>
 }
 
+/** Given with a call or with a transfer, in place of the application's own. */
+export interface AnswerUrl {
+  url: string
+  method: 'GET' | 'POST'
+}
+
 /** Asks the answer URL twice, then the fallback twice; what comes back decides the call. */
-export async function fetchAnswer(call: Call, deps: AnswerDeps, override?: string): Promise<ParsedNcco> {
-  const { urls } = deps.account.settings()
-  const url = override ?? urls.answer
-  const first = await askTwice(call, deps, url, {})
+export async function fetchAnswer(call: Call, deps: AnswerDeps, given: Partial<AnswerUrl> = {}): Promise<ParsedNcco> {
+  const { urls, answerMethod } = deps.account.settings()
+  const { url = urls.answer, method = answerMethod } = given
+  const first = await askTwice(call, deps, { url, method }, {})
   if (first.kind === 'answer') return first.parsed
-  const second = await askTwice(call, deps, urls.answerFallback, {
-    reason: first.reason,
-    original_request: { url, type: 'answer' },
-  })
+  const second = await askTwice(
+    call,
+    deps,
+    { url: urls.answerFallback, method: answerMethod },
+    {
+      reason: first.reason,
+      original_request: { url, type: 'answer' },
+    },
+  )
   return second.kind === 'answer' ? second.parsed : { ok: false, reason: second.reason }
 }
 
 type Asked = { kind: 'answer'; parsed: ParsedNcco } | { kind: 'away'; reason: string }
 
-async function askTwice(call: Call, deps: AnswerDeps, url: string, extra: Record<string, unknown>): Promise<Asked> {
+async function askTwice(
+  call: Call,
+  deps: AnswerDeps,
+  { url, method }: AnswerUrl,
+  extra: Record<string, unknown>,
+): Promise<Asked> {
   const webhook = {
     kind: 'voice' as const,
     url,
-    format: deps.account.settings().answerMethod === 'GET' ? ('get' as const) : ('post-json' as const),
+    format: method === 'GET' ? ('get' as const) : ('post-json' as const),
     body: {
       to: call.to,
       from: call.from,
       uuid: call.uuid,
       conversation_uuid: call.conversationUuid,
       region_url: deps.self.url(),
-      endpoint_type: 'phone',
+      endpoint_type: call.endpoint.type,
       ...extra,
     },
     signing: 'jwt' as const,

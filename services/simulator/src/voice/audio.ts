@@ -36,3 +36,21 @@ export function levelOf(frame: Buffer): number {
   const decibels = 20 * Math.log10(Math.sqrt(sum / samples) / 32_768 || 1e-9)
   return Math.min(1, Math.max(0, 1 + decibels / 60))
 }
+
+/** 16-bit mono samples as a WAV file. */
+export function wavOf(pcm: Buffer, rate: number): Buffer {
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(36 + pcm.length, 4)
+  header.write('WAVEfmt ', 8)
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(rate, 24)
+  header.writeUInt32LE(rate * 2, 28)
+  header.writeUInt16LE(2, 32)
+  header.writeUInt16LE(16, 34)
+  header.write('data', 36)
+  header.writeUInt32LE(pcm.length, 40)
+  return Buffer.concat([header, pcm])
+}

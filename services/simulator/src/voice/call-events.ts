@@ -7,11 +7,14 @@ import type { Call, ConnectedLeg } from './call.ts'
 import { parseNcco, type Ncco } from './ncco.ts'
 
 export interface CallEvents {
-  /** Posts an event of the call itself; events of one call go out one after the other. */
-  post(call: Call, status: string, extra?: Record<string, unknown>): void
+  /**
+   * Posts an event of the call itself; events of one call go out one after the other. What comes back is an NCCO that
+   * the application answered with, if any.
+   */
+  post(call: Call, status: string, extra?: Record<string, unknown>): Promise<Ncco | null>
   postLeg(call: Call, leg: ConnectedLeg, status: string, extra?: Record<string, unknown>): void
   /** Posts an event whose answer may carry an NCCO that replaces what would follow. */
-  ask(call: Call, body: Record<string, unknown>, url?: string): Promise<Ncco | null>
+  ask(call: Call, body: Record<string, unknown>, url?: string, method?: 'GET' | 'POST'): Promise<Ncco | null>
   /** Waits until everything posted so far has been answered or given up. */
   settled(call: Call): Promise<void>
 }
@@ -32,22 +35,23 @@ export function createCallEvents(deps: CallEventsDeps): CallEvents {
     queues.set(call, after)
     return after
   }
-  const send = (call: Call, body: Record<string, unknown>, url: string | null) => {
+  const send = async (call: Call, body: Record<string, unknown>, url?: string, method?: 'GET' | 'POST') => {
     note(call, body, deps.changed)
-    return enqueue(call, () => sendEvent(deps, call, body, url ?? call.eventUrl))
+    const target = { url: url ?? call.eventUrl, method: method ?? call.eventMethod }
+    return nccoIn(await enqueue(call, () => sendEvent(deps, call, body, target)))
   }
   return {
-    post: (call, status, extra = {}) => void send(call, { ...bodyOf(call, status), ...extra }, null),
-    postLeg: (call, leg, status, extra) => void send(call, legBody(call, leg, status, extra), null),
-    async ask(call, body, url) {
-      const attempt = await send(call, body, url ?? null)
-      const isAnswered =
-        attempt.status !== null && attempt.status < 300 && (attempt.answer ?? '').trim().startsWith('[')
-      const parsed = isAnswered ? parseNcco(attempt.answer ?? '') : null
-      return parsed?.ok === true ? parsed.ncco : null
-    },
+    post: (call, status, extra = {}) => send(call, { ...bodyOf(call, status), ...extra }),
+    postLeg: (call, leg, status, extra) => void send(call, legBody(call, leg, status, extra)),
+    ask: send,
     settled: async (call) => void (await queues.get(call)),
   }
+}
+
+function nccoIn({ status, answer = '' }: Attempt): Ncco | null {
+  if (status === null || status >= 300 || !answer.trim().startsWith('[')) return null
+  const parsed = parseNcco(answer)
+  return parsed.ok ? parsed.ncco : null
 }
 
 /** An event of a WebSocket leg: `to` is the address of the socket, and the endpoint's headers come along. */
@@ -92,10 +96,10 @@ async function sendEvent(
   deps: CallEventsDeps,
   call: Call,
   body: Record<string, unknown>,
-  url: string | null,
+  { url, method }: { url: string | null; method: 'GET' | 'POST' | null },
 ): Promise<Attempt> {
   const settings = deps.account.settings()
-  const isGet = settings.eventMethod === 'GET'
+  const isGet = (method ?? settings.eventMethod) === 'GET'
   const webhook = {
     kind: 'voice' as const,
     url: url === null ? settings.urls.event : fromHere(url, settings.urls.event),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Ncco, WebsocketEndpoint } from './ncco.ts'
+import type { Destination } from './destination.ts'
+import type { Endpoint, Ncco, WebsocketEndpoint } from './ncco.ts'
 import type { WebsocketLeg } from './websocket-leg.ts'
 
 export type CallState =
@@ -29,7 +30,7 @@ export interface ConnectedLeg {
 /** One line of what happened, for the page and for tests. */
 export interface CallLine {
   at: string
-  kind: 'event' | 'talk' | 'action' | 'dtmf' | 'note'
+  kind: 'event' | 'talk' | 'action' | 'dtmf' | 'speech' | 'note'
   text: string
   /** Of what is said. */
   language?: string
@@ -45,6 +46,9 @@ export interface Call {
   direction: 'inbound' | 'outbound'
   from: string
   to: string
+  endpoint: Endpoint
+  /** The number of the person whose phone rings, of a call to somebody. */
+  rings: string | null
   state: CallState
   startedAt: string
   answeredAt: string | null
@@ -56,10 +60,15 @@ export interface Call {
   isEarmuffed: boolean
   /** Where events of this call go instead of the application's event URL. */
   eventUrl: string | null
+  eventMethod: 'GET' | 'POST' | null
   /** Frames of a microphone that wait to be sent; null while there is none and the tone is heard. */
   microphone: Buffer[] | null
   /** What is listening to the caller's ear: the page. */
   listeners: Set<(sent: Buffer, played: Buffer | null) => void>
+  /** Recordings that go on: they get what the caller says. */
+  taps: Set<(sent: Buffer) => void>
+  /** What is left to do when the call is over. */
+  atEnd: (() => void)[]
   /** Ends the ringing; the reason is the taker. */
   pickUp: AbortController
   /** How long what was said last goes on while keys are pressed. */
@@ -72,15 +81,26 @@ export interface Call {
   replacement: Ncco | null
   /** Hears key presses while an `input` collects them. */
   onDigit: ((digit: string) => void) | null
+  /** Hears words likewise. */
+  onSpeech: ((text: string) => void) | null
+  /** What the application answered to the news that nobody took the call. */
+  following: Promise<Ncco | null>
 }
 
-export function createCall(direction: Call['direction'], from: string, to: string): Call {
+/** A person calls us. */
+export function createInbound(from: string, to: string): Call {
+  return createCall('inbound', from, { label: to, endpoint: { type: 'phone', number: to }, rings: null, socket: null })
+}
+
+export function createCall(direction: Call['direction'], from: string, to: Destination): Call {
   return {
     uuid: randomUUID(),
     conversationUuid: `CON-${randomUUID()}`,
     direction,
     from,
-    to,
+    to: to.label,
+    endpoint: to.endpoint,
+    rings: to.rings,
     state: 'started',
     startedAt: new Date().toISOString(),
     answeredAt: null,
@@ -91,14 +111,19 @@ export function createCall(direction: Call['direction'], from: string, to: strin
     isMuted: false,
     isEarmuffed: false,
     eventUrl: null,
+    eventMethod: null,
     microphone: null,
     listeners: new Set(),
+    taps: new Set(),
+    atEnd: [],
     pickUp: new AbortController(),
     speaksMs: 0,
     hangUp: new AbortController(),
     skip: new AbortController(),
     replacement: null,
     onDigit: null,
+    onSpeech: null,
+    following: Promise.resolve(null),
   }
 }
 
@@ -113,7 +138,8 @@ export function openLeg(call: Call): ConnectedLeg | null {
 
 /** A call as the control API and the page see it. */
 export function viewOfCall(call: Call) {
-  const { uuid, conversationUuid, direction, from, to, state, startedAt, answeredAt, endedAt, ncco, lines } = call
+  const { uuid, conversationUuid, direction, from, to, rings, state, startedAt, answeredAt, endedAt, ncco, lines } =
+    call
   const legs = call.legs.map(({ socket, endpoint, ...leg }) => ({
     ...leg,
     contentType: endpoint['content-type'],
@@ -126,6 +152,7 @@ export function viewOfCall(call: Call) {
     direction,
     from,
     to,
+    rings,
     state,
     startedAt,
     answeredAt,
@@ -136,5 +163,7 @@ export function viewOfCall(call: Call) {
     /** Of the latest WebSocket leg. */
     frames: last?.frames ?? null,
     isListening: call.listeners.size > 0,
+    /** Something that is said now is heard by the application. */
+    hearsSpeech: call.onSpeech !== null,
   }
 }

@@ -1,22 +1,36 @@
 import { z } from 'zod'
 
-import { isPhoneNumber } from '../channels.ts'
 import { parseBody } from '../messages/endpoints.ts'
+import { asList, asText } from '../messages/read-body.ts'
+import type { People } from '../people.ts'
 import type { ApiRequest, Endpoint } from '../vonage/endpoint.ts'
 import { answerProblem, type Answer } from '../vonage/problem.ts'
 import { createRateLimit } from '../vonage/rate-limit.ts'
 import { openLeg, type Call } from './call.ts'
 import type { Calls } from './calls.ts'
-import { checkNcco, type Ncco } from './ncco.ts'
+import { destinationOf } from './destination.ts'
+import { callsQuery, describeCall, listCalls } from './list-calls.ts'
+import { checkNcco, endpointSchema } from './ncco.ts'
+
+const method = z.enum(['GET', 'POST'])
 
 const newCall = z.looseObject({
-  to: z.array(z.looseObject({ type: z.string(), number: z.string().optional(), uri: z.string().optional() })).length(1),
+  to: z.array(endpointSchema).length(1),
   from: z.looseObject({ type: z.string(), number: z.string().optional() }).optional(),
   random_from_number: z.boolean().optional(),
   ncco: z.array(z.unknown()).optional(),
   answer_url: z.array(z.url()).length(1).optional(),
+  answer_method: method.optional(),
   event_url: z.array(z.url()).length(1).optional(),
+  event_method: method.optional(),
   machine_detection: z.enum(['continue', 'hangup']).optional(),
+  advanced_machine_detection: z
+    .looseObject({
+      behavior: z.enum(['continue', 'hangup']).default('continue'),
+      mode: z.enum(['default', 'detect', 'detect_beep']).default('detect'),
+      beep_timeout: z.number().int().min(30).max(120).optional(),
+    })
+    .optional(),
   ringing_timer: z.number().int().min(1).max(120).optional(),
   length_timer: z.number().int().min(1).max(86_400).optional(),
 })
@@ -26,12 +40,17 @@ type NewCall = z.infer<typeof newCall>
 const update = z.looseObject({
   action: z.enum(['hangup', 'mute', 'unmute', 'earmuff', 'unearmuff', 'transfer']),
   destination: z
-    .looseObject({ type: z.literal('ncco'), ncco: z.array(z.unknown()).optional(), url: z.array(z.url()).optional() })
+    .looseObject({
+      type: z.literal('ncco'),
+      ncco: z.array(z.unknown()).optional(),
+      url: z.array(z.url()).length(1).optional(),
+    })
     .optional(),
 })
 
 export interface VoiceDeps {
   calls: Calls
+  people: Pick<People, 'list'>
   /** The account's own number, for `random_from_number`. */
   ownNumber: () => string
 }
@@ -43,41 +62,49 @@ export function voiceEndpoints(deps: VoiceDeps): Endpoint[] {
   const rate = createRateLimit(() => CALLS_PER_SECOND)
   return [
     endpoint('POST', '/v1/calls', (request) => (rate.take() ? create(request, deps) : tooMany())),
-    endpoint('GET', '/v1/calls', () => list(deps)),
-    endpoint('GET', '/v1/calls/:uuid', (request) => withCall(request, deps, (call) => ok(describe(call)))),
+    endpoint('GET', '/v1/calls', (request) => list(request, deps)),
+    endpoint('GET', '/v1/calls/:uuid', (request) => withCall(request, deps, (call) => ok(describeCall(call)))),
     endpoint('PUT', '/v1/calls/:uuid', (request) => change(request, deps)),
     endpoint('PUT', '/v1/calls/:uuid/dtmf', (request) =>
       withCall(request, deps, (call) => sendDigits(request, call, deps)),
     ),
-    ...['stream', 'talk'].flatMap((what) => [
+    ...(['stream', 'talk'] as const).flatMap((what) => [
       endpoint('PUT', `/v1/calls/:uuid/${what}`, (request) =>
-        withCall(request, deps, (call) => said(call, `${what} started`)),
+        withCall(request, deps, (call) => interrupt(what, request, call, deps)),
       ),
       endpoint('DELETE', `/v1/calls/:uuid/${what}`, (request) =>
-        withCall(request, deps, (call) => said(call, `${what} stopped`)),
+        withCall(request, deps, (call) => said(call, `${names[what]} stopped`)),
       ),
     ]),
+    endpoint('GET', '/v1/files/:id', (request) => file(request, deps)),
   ]
 }
 
-function endpoint(method: Endpoint['method'], path: string, handle: Endpoint['handle']): Endpoint {
-  return { method, paths: [path], product: 'voice', style: 'json', accepts: ['jwt'], handle }
+const names = { stream: 'Stream', talk: 'Talk' }
+
+function endpoint(verb: Endpoint['method'], path: string, handle: Endpoint['handle']): Endpoint {
+  return { method: verb, paths: [path], product: 'voice', style: 'json', accepts: ['jwt'], handle }
 }
 
-function create(request: ApiRequest, { calls, ownNumber }: VoiceDeps): Answer {
+function create(request: ApiRequest, { calls, ownNumber, people }: VoiceDeps): Answer {
   const body = parseBody(request.rawBody)
   const parsed = newCall.safeParse(body.ok ? body.value : null)
   if (!parsed.success) return bad(parsed.error.issues[0]?.path.join('.') ?? 'body')
-  const { to, from, ncco, answer_url, event_url } = parsed.data
+  const { to, from, ncco, answer_url, event_url, event_method: eventMethod } = parsed.data
   if ((ncco === undefined) === (answer_url === undefined)) return bad('ncco')
   if ((from === undefined) === (parsed.data.random_from_number !== true)) return bad('from')
-  const number = to[0]?.number
-  if (to[0]?.type !== 'phone' || !isPhoneNumber(number)) return bad('to')
+  const [endpointOfCall] = to
+  if (!endpointOfCall) return bad('to')
   const checked = ncco === undefined ? null : checkNcco(ncco)
   if (checked?.ok === false) return bad('ncco')
-  const answer = checked ? { ncco: checked.ncco } : { answerUrl: answer_url?.[0] }
-  const plan = { ...answer, ...howLong(parsed.data) }
-  const call = calls.place(from?.number ?? ownNumber(), number, plan, event_url?.[0])
+  const answer = checked ? { ncco: checked.ncco } : { answer: answerOf(parsed.data) }
+  const call = calls.place({
+    from: from?.number ?? ownNumber(),
+    to: destinationOf(endpointOfCall, people),
+    plan: { ...answer, ...howLong(parsed.data) },
+    eventUrl: event_url?.[0],
+    eventMethod,
+  })
   const { uuid, conversationUuid } = call
   return {
     status: 201,
@@ -86,9 +113,15 @@ function create(request: ApiRequest, { calls, ownNumber }: VoiceDeps): Answer {
   }
 }
 
-function howLong({ machine_detection: machineDetection, ringing_timer: ringing, length_timer: length }: NewCall) {
+function answerOf({ answer_url: url, answer_method: verb }: NewCall) {
+  return { ...(url?.[0] === undefined ? {} : { url: url[0] }), ...(verb === undefined ? {} : { method: verb }) }
+}
+
+function howLong({ ringing_timer: ringing, length_timer: length, ...body }: NewCall) {
+  const advanced = body.advanced_machine_detection
   return {
-    machineDetection,
+    machineDetection: advanced?.behavior ?? body.machine_detection,
+    detectsBeep: advanced?.mode === 'detect_beep',
     ...(ringing === undefined ? {} : { ringMs: ringing * 1_000 }),
     ...(length === undefined ? {} : { longestMs: length * 1_000 }),
   }
@@ -116,43 +149,30 @@ function change(request: ApiRequest, { calls }: VoiceDeps): Answer {
       call.isEarmuffed = parsed.data.action === 'earmuff'
       break
     case 'transfer':
-      return transfer(call, parsed.data.destination?.ncco)
+      return transfer(call, parsed.data.destination, calls)
   }
   return { status: 204, about: [call.uuid], body: null }
 }
 
-function transfer(call: Call, ncco: unknown[] | undefined): Answer {
-  const checked = checkNcco(ncco)
-  if (!checked.ok) return bad('destination')
-  const following: Ncco = checked.ncco
-  call.replacement = following
-  call.skip.abort()
+function transfer(call: Call, destination: z.infer<typeof update>['destination'], calls: Calls): Answer {
+  const [url] = destination?.url ?? []
+  const checked = checkNcco(destination?.ncco)
+  if (url !== undefined) calls.transfer(call, { url, method: 'GET' })
+  else if (checked.ok) calls.transfer(call, checked.ncco)
+  else return bad('destination')
   return { status: 204, about: [call.uuid], body: null }
 }
 
-function list({ calls }: VoiceDeps): Answer {
-  const all = calls.list().map(describe)
-  return ok({ count: all.length, page_size: all.length, record_index: 0, _embedded: { calls: all } })
+function list(request: ApiRequest, { calls }: VoiceDeps): Answer {
+  const query = callsQuery.safeParse(request.query)
+  if (!query.success) return bad(query.error.issues[0]?.path.join('.') ?? 'query')
+  return ok(listCalls(calls.list(), query.data, new URLSearchParams(request.query).toString()))
 }
 
-function describe(call: Call): Record<string, unknown> {
-  return {
-    uuid: call.uuid,
-    conversation_uuid: call.conversationUuid,
-    status: call.state,
-    direction: call.direction,
-    from: { type: 'phone', number: call.from },
-    to: { type: 'phone', number: call.to },
-    start_time: call.answeredAt,
-    end_time: call.endedAt,
-    rate: '0.01270000',
-    price: '0.00000000',
-    duration: String(
-      call.endedAt === null ? 0 : Math.ceil((Date.parse(call.endedAt) - Date.parse(call.startedAt)) / 1_000),
-    ),
-    network: '23410',
-    _links: { self: { href: `/v1/calls/${call.uuid}` } },
-  }
+/** A recording is fetched with a token, as everything of the Voice API. */
+function file(request: ApiRequest, { calls }: VoiceDeps): Answer {
+  const wav = calls.recording(request.params.id ?? '')
+  return wav ? { status: 200, body: null, file: wav, headers: { 'content-type': 'audio/wav' } } : missing()
 }
 
 function withCall(request: ApiRequest, deps: VoiceDeps, handle: (call: Call) => Answer): Answer {
@@ -164,8 +184,21 @@ function sendDigits(request: ApiRequest, call: Call, { calls }: VoiceDeps): Answ
   const body = parseBody(request.rawBody)
   const digits = body.ok ? body.value.digits : null
   if (typeof digits !== 'string' || !/^[0-9*#p]+$/.test(digits)) return bad('digits')
-  calls.press(call, digits.replaceAll('p', ''), 200)
+  calls.sendDigits(call, request.params.uuid ?? '', digits)
   return said(call, 'DTMF sent')
+}
+
+/** Talk or a stream into a call that goes on. */
+function interrupt(what: 'stream' | 'talk', request: ApiRequest, call: Call, { calls }: VoiceDeps): Answer {
+  const body = parseBody(request.rawBody)
+  if (!body.ok) return bad('body')
+  const text = asText(body.value.text)
+  const url = asText(asList(body.value.stream_url)[0])
+  if (what === 'talk' && text === null) return bad('text')
+  if (what === 'stream' && url === null) return bad('stream_url')
+  if (what === 'talk') calls.tell(call, 'talk', text ?? '', asText(body.value.language) ?? undefined)
+  else calls.tell(call, 'action', `plays ${url}`)
+  return said(call, `${names[what]} started`)
 }
 
 function said(call: Call, message: string): Answer {

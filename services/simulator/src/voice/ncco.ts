@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { isPhoneNumber } from '../channels.ts'
+
 const rates = ['audio/l16;rate=8000', 'audio/l16;rate=16000', 'audio/l16;rate=24000'] as const
 const LONGEST_HEADERS_BYTES = 512
 
@@ -19,7 +21,23 @@ const websocketEndpoint = z.looseObject({
     .optional(),
 })
 
-const otherEndpoint = z.looseObject({ type: z.enum(['phone', 'app', 'sip', 'vbc']) })
+/** Whom a call can be made to, in `connect` and in `POST /v1/calls`. */
+export const endpointSchema = z.discriminatedUnion('type', [
+  websocketEndpoint,
+  z.looseObject({
+    type: z.literal('phone'),
+    number: z.string().refine(isPhoneNumber, 'must be 7 to 15 digits'),
+    dtmfAnswer: z.string().optional(),
+  }),
+  z.looseObject({ type: z.literal('app'), user: z.string().min(1) }),
+  z.looseObject({ type: z.literal('sip'), uri: z.string().regex(/^sips?:\S+$/, 'must be a sip address') }),
+  z.looseObject({ type: z.literal('vbc'), extension: z.string() }),
+])
+
+const eventTarget = {
+  eventUrl: z.array(z.url()).length(1).optional(),
+  eventMethod: z.enum(['GET', 'POST']).optional(),
+}
 
 const talk = z.looseObject({
   action: z.literal('talk'),
@@ -30,16 +48,27 @@ const talk = z.looseObject({
 
 const connect = z.looseObject({
   action: z.literal('connect'),
-  endpoint: z.array(z.union([websocketEndpoint, otherEndpoint])).length(1),
+  endpoint: z.array(endpointSchema).length(1),
   from: z.string().optional(),
   eventType: z.literal('synchronous').optional(),
-  eventUrl: z.array(z.url()).length(1).optional(),
-  eventMethod: z.enum(['GET', 'POST']).optional(),
+  timeout: z.number().positive().optional(),
   limit: z.number().positive().max(7_200).optional(),
+  machineDetection: z.enum(['continue', 'hangup']).optional(),
+  advancedMachineDetection: z
+    .looseObject({
+      behavior: z.enum(['continue', 'hangup']).optional(),
+      mode: z.enum(['default', 'detect', 'detect_beep']).optional(),
+    })
+    .optional(),
+  ...eventTarget,
 })
 
 const input = z.looseObject({
   action: z.literal('input'),
+  type: z
+    .array(z.enum(['dtmf', 'speech']))
+    .min(1)
+    .optional(),
   dtmf: z
     .looseObject({
       timeOut: z.number().optional(),
@@ -47,7 +76,25 @@ const input = z.looseObject({
       submitOnHash: z.boolean().optional(),
     })
     .optional(),
-  eventUrl: z.array(z.url()).length(1).optional(),
+  speech: z.looseObject({ startTimeout: z.number().min(1).max(60).optional() }).optional(),
+  ...eventTarget,
+})
+
+const record = z.looseObject({
+  action: z.literal('record'),
+  endOnSilence: z.number().min(3).max(10).optional(),
+  endOnKey: z
+    .string()
+    .regex(/^[0-9*#]$/)
+    .optional(),
+  timeOut: z.number().min(3).max(7_200).optional(),
+  ...eventTarget,
+})
+
+const conversation = z.looseObject({
+  action: z.literal('conversation'),
+  name: z.string().min(1),
+  endOnExit: z.boolean().optional(),
 })
 
 const stream = z.looseObject({ action: z.literal('stream'), streamUrl: z.array(z.string()).length(1) })
@@ -55,18 +102,24 @@ const wait = z.looseObject({ action: z.literal('wait'), timeout: z.number().min(
 const notify = z.looseObject({
   action: z.literal('notify'),
   payload: z.record(z.string(), z.unknown()),
+  ...eventTarget,
   eventUrl: z.array(z.url()).length(1),
 })
 /** Known to Vonage, without effect here. */
-const passed = z.looseObject({ action: z.enum(['record', 'conversation', 'pay', 'transfer']) })
+const passed = z.looseObject({ action: z.enum(['pay', 'transfer']) })
 
-const nccoSchema = z.array(z.union([talk, connect, input, stream, wait, notify, passed]))
+const nccoSchema = z.array(
+  z.discriminatedUnion('action', [talk, connect, input, record, conversation, stream, wait, notify, passed]),
+)
 
 export type Ncco = z.infer<typeof nccoSchema>
 export type NccoAction = Ncco[number]
 export type TalkAction = z.infer<typeof talk>
 export type ConnectAction = z.infer<typeof connect>
 export type InputAction = z.infer<typeof input>
+export type RecordAction = z.infer<typeof record>
+export type ConversationAction = z.infer<typeof conversation>
+export type Endpoint = z.infer<typeof endpointSchema>
 export type WebsocketEndpoint = z.infer<typeof websocketEndpoint>
 
 export type ParsedNcco = { ok: true; ncco: Ncco } | { ok: false; reason: string }

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts'
-import { fetchAnswer, type AnswerDeps } from './answer.ts'
+import { fetchAnswer, type AnswerDeps, type AnswerUrl } from './answer.ts'
 import type { CallEvents } from './call-events.ts'
 import type { Call, CallState } from './call.ts'
 import type { Ncco, ParsedNcco } from './ncco.ts'
 import { pause } from './pause.ts'
-import { perform, type PerformDeps } from './perform.ts'
+import type { PerformDeps } from './perform-deps.ts'
+import { perform } from './perform.ts'
 
 export interface RunCallDeps extends AnswerDeps, PerformDeps {
   events: CallEvents
@@ -15,15 +16,21 @@ export interface RunCallDeps extends AnswerDeps, PerformDeps {
 export interface CallPlan {
   /** Given with an outbound call; otherwise the answer URL is asked. */
   ncco?: Ncco | undefined
-  answerUrl?: string | undefined
-  /** What becomes of an outbound call: it rings until somebody takes it, nobody can, or we are blocked. */
-  reaction: 'ring' | 'ignore' | 'decline'
+  answer?: Partial<AnswerUrl> | undefined
+  /** What becomes of an outbound call: it rings until somebody takes it, nobody can, we are blocked, nobody is there. */
+  reaction: 'ring' | 'ignore' | 'decline' | 'unroutable'
   /** After that nobody has answered. */
   ringMs: number
   /** After that the call is cut. */
   longestMs?: number | undefined
   /** What the application wants done when a machine answers. */
   machineDetection?: 'hangup' | 'continue' | undefined
+  /** It also wants to know when the machine's tone begins. */
+  detectsBeep?: boolean | undefined
+  /** In place of an NCCO: a leg of another call. */
+  talks?: ((leg: Call) => Promise<void>) | undefined
+  /** An application's socket in place of a person; why it could not be opened. */
+  opens?: ((call: Call) => Promise<string | null>) | undefined
 }
 
 const PRICE_PER_MINUTE = 0.0127
@@ -31,18 +38,21 @@ const PRICE_PER_MINUTE = 0.0127
 /** The life of one call, from ringing to the last event. Never throws: what goes wrong ends the call. */
 export async function runCall(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<void> {
   const { events } = deps
-  events.post(call, 'started')
+  void events.post(call, 'started')
   setState(call, 'ringing', deps)
-  events.post(call, 'ringing')
+  void events.post(call, 'ringing')
   const first = call.direction === 'inbound' ? await inbound(call, plan, deps) : await outbound(call, plan, deps)
   if (first === null || call.hangUp.signal.aborted) {
     end(call, call.hangUp.signal.aborted && call.state === 'ringing' ? 'cancelled' : call.state, deps)
   } else if (first.ok) {
     answered(call, deps)
     const cancelEnd = plan.longestMs === undefined ? null : deps.clock.after(plan.longestMs, () => call.hangUp.abort())
-    if (plan.machineDetection) tellTaker(call, deps)
-    if (plan.machineDetection !== 'hangup' || !isMachine(call)) await runActions(call, first.ncco, deps)
+    if (plan.machineDetection) tellTaker(call, plan, deps)
+    if (plan.machineDetection !== 'hangup' || !isMachine(call)) {
+      await (plan.talks ? plan.talks(call) : runActions(call, first.ncco, deps))
+    }
     cancelEnd?.()
+    for (const finish of call.atEnd) finish()
     complete(call, deps)
   } else {
     const timestamp = new Date().toISOString()
@@ -53,20 +63,29 @@ export async function runCall(call: Call, plan: CallPlan, deps: RunCallDeps): Pr
 }
 
 async function inbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<ParsedNcco> {
-  return fetchAnswer(call, deps, plan.answerUrl)
+  return fetchAnswer(call, deps, plan.answer)
 }
 
 /** Rings; null when nobody took the call. */
 async function outbound(call: Call, plan: CallPlan, deps: RunCallDeps): Promise<ParsedNcco | null> {
-  await pause(plan.ringMs, AbortSignal.any([call.hangUp.signal, call.pickUp.signal]), deps.clock)
-  const isDeclined = plan.reaction === 'decline' || isHungUpByPerson(call)
-  if (call.hangUp.signal.aborted && !isDeclined) return null
-  if (isDeclined || !call.pickUp.signal.aborted || plan.reaction !== 'ring') {
-    call.state = isDeclined ? 'rejected' : 'unanswered'
-    deps.events.post(call, call.state, { detail: refusal(isDeclined, plan) })
-    return null
+  const problem = plan.reaction === 'unroutable' ? 'cannot_route' : await plan.opens?.(call)
+  if (problem) return refused(call, 'failed', 'cannot_route', deps)
+  if (!plan.opens) {
+    await pause(plan.ringMs, AbortSignal.any([call.hangUp.signal, call.pickUp.signal]), deps.clock)
+    const isDeclined = plan.reaction === 'decline' || isHungUpByPerson(call)
+    if (call.hangUp.signal.aborted && !isDeclined) return null
+    if (isDeclined || !call.pickUp.signal.aborted || plan.reaction !== 'ring') {
+      return refused(call, isDeclined ? 'rejected' : 'unanswered', refusal(isDeclined, plan), deps)
+    }
   }
-  return plan.ncco ? { ok: true, ncco: plan.ncco } : fetchAnswer(call, deps, plan.answerUrl)
+  if (plan.talks) return { ok: true, ncco: [] }
+  return plan.ncco ? { ok: true, ncco: plan.ncco } : fetchAnswer(call, deps, plan.answer)
+}
+
+function refused(call: Call, state: 'failed' | 'rejected' | 'unanswered', detail: string, deps: RunCallDeps): null {
+  call.state = state
+  call.following = deps.events.post(call, state, { detail })
+  return null
 }
 
 function refusal(isDeclined: boolean, { reaction }: CallPlan): string {
@@ -79,8 +98,10 @@ function isMachine(call: Call): boolean {
 }
 
 /** These name the leg differently from all other events. */
-function tellTaker(call: Call, { events }: Pick<RunCallDeps, 'events'>): void {
-  events.post(call, isMachine(call) ? 'machine' : 'human', { uuid: undefined, call_uuid: call.uuid })
+function tellTaker(call: Call, { detectsBeep }: CallPlan, { events }: Pick<RunCallDeps, 'events'>): void {
+  const leg = { uuid: undefined, call_uuid: call.uuid }
+  void events.post(call, isMachine(call) ? 'machine' : 'human', leg)
+  if (isMachine(call) && detectsBeep === true) void events.post(call, 'machine', { ...leg, sub_state: 'beep_start' })
 }
 
 async function runActions(call: Call, ncco: Ncco, deps: RunCallDeps): Promise<void> {
@@ -100,14 +121,14 @@ async function runActions(call: Call, ncco: Ncco, deps: RunCallDeps): Promise<vo
 function answered(call: Call, deps: RunCallDeps): void {
   call.answeredAt = new Date().toISOString()
   setState(call, 'answered', deps)
-  deps.events.post(call, 'answered', { start_time: null, rate: null, network: null })
+  void deps.events.post(call, 'answered', { start_time: null, rate: null, network: null })
 }
 
 function complete(call: Call, deps: RunCallDeps): void {
   call.endedAt = new Date().toISOString()
   const startedAt = call.answeredAt ?? call.endedAt
   const seconds = Math.ceil((Date.parse(call.endedAt) - Date.parse(startedAt)) / 1_000)
-  deps.events.post(call, 'completed', {
+  void deps.events.post(call, 'completed', {
     start_time: startedAt,
     end_time: call.endedAt,
     duration: String(seconds),
@@ -121,7 +142,7 @@ function complete(call: Call, deps: RunCallDeps): void {
 
 function end(call: Call, state: CallState, deps: RunCallDeps): void {
   call.endedAt = new Date().toISOString()
-  if (state === 'cancelled') deps.events.post(call, 'cancelled')
+  if (state === 'cancelled') void deps.events.post(call, 'cancelled')
   setState(call, state, deps)
 }
 

@@ -89,7 +89,7 @@ async function send(reply: FastifyReply, answer: Answer): Promise<void> {
   await reply
     .code(answer.status)
     .headers({ 'x-request-id': randomUUID(), 'content-type': 'application/json', ...answer.headers })
-    .send(answer.body === null ? '' : JSON.stringify(answer.body))
+    .send(answer.file ?? (answer.body === null ? '' : JSON.stringify(answer.body)))
 }
 
 async function serve(endpoint: Endpoint, raw: FastifyRequest, reply: FastifyReply, deps: EndpointDeps): Promise<void> {

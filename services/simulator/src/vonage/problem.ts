@@ -18,6 +18,8 @@ export interface Answer {
   status: number
   headers?: Record<string, string>
   body: unknown
+  /** In place of a body in JSON. */
+  file?: Buffer
   /** Ids of what was made: for the log. */
   about?: string[]
 }

@@ -89,7 +89,7 @@ export function createPhone(personId, { onPick }) {
   /** The application calls this person: the phone shows it and joins with sound. */
   function takeIncoming() {
     const incoming = [...store.calls.values()].find(
-      (one) => one.direction === 'outbound' && one.to === person().number && one.endedAt === null && !taken.has(one.uuid),
+      (one) => one.rings !== null && one.rings === person().number && one.endedAt === null && !taken.has(one.uuid),
     )
     if (!incoming) return
     taken.add(incoming.uuid)
