@@ -69,6 +69,9 @@ const callsNow = () => rig.calls.list()
 const statusesOf = (uuid: string) =>
   rig.application.received.filter(({ body }) => body.uuid === uuid && body.status).map(({ body }) => body.status)
 
+const ids = (body: Record<string, unknown>) =>
+  asList(asObject(body._embedded)?.calls).map((call) => asObject(call)?.uuid)
+
 test('connect to another phone: it rings, both legs report, and what follows goes on', async () => {
   answerWith([
     { action: 'connect', from: OURS, endpoint: [{ type: 'phone', number: TONY }] },
@@ -241,8 +244,6 @@ test('calls are listed page by page, by status and by time, as Vonage writes tim
   await rig.control('DELETE', `/calls/${uuids[1]}`)
   await event((body) => body.uuid === uuids[1] && body.status === 'completed')
   const ask = async (query: string) => (await rig.vonage('GET', `/v1/calls${query}`, undefined)).body
-  const ids = (body: Record<string, unknown>) =>
-    asList(asObject(body._embedded)?.calls).map((call) => asObject(call)?.uuid)
   const page = await ask('?page_size=2&record_index=1&order=asc')
   expect(page).toMatchObject({ count: 3, page_size: 2, record_index: 1 })
   expect(page._links).toEqual({ self: { href: '/v1/calls?page_size=2&record_index=1&order=asc' } })

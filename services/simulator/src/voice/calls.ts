@@ -43,8 +43,8 @@ export function createCalls(world: CallsDeps): Calls {
   }
   return {
     ...createCallControls(deps),
-    dial: exchange.dial,
-    place: exchange.place,
+    dial: (from, to) => exchange.dial(from, to),
+    place: (order) => exchange.place(order),
     get: (uuid) => calls.get(uuid) ?? null,
     findLeg(uuid) {
       const call = calls.get(uuid)
