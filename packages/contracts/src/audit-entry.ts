@@ -20,6 +20,16 @@ export const auditEntry = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntry>
 
+/** With what is too long cut: nothing that somebody did goes without an entry for that. */
+export function cutEntry({ who, target, detail, ...entry }: AuditEntry): AuditEntry {
+  return {
+    ...entry,
+    who: who.slice(0, 100),
+    target: target.slice(0, 300),
+    ...(detail === undefined ? {} : { detail: detail.slice(0, 2_000) }),
+  }
+}
+
 /** An entry in its place. Members that this version does not know are part of what its hash says. */
 export const chainedEntry = z.looseObject({
   ...auditEntry.shape,

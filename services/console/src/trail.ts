@@ -1,4 +1,4 @@
-import { newId } from '@switchboard/contracts'
+import { cutEntry, newId } from '@switchboard/contracts'
 import type { AuditEntry, Enqueue } from '@switchboard/contracts'
 
 import type { Session } from './auth/sessions.ts'
@@ -18,14 +18,7 @@ export type Trail = ReturnType<typeof createTrail>
 /** Where the console, or its command on the machine, says what people do. Resolves once it is sure to be written. */
 export function createTrail(entries: Enqueue<AuditEntry>, via: AuditEntry['via'] = 'console') {
   return {
-    add: ({ target, detail, ...deed }: Deed): Promise<void> =>
-      entries.enqueue({
-        id: newId('console'),
-        via,
-        target: target.slice(0, 300),
-        ...(detail === undefined ? {} : { detail: detail.slice(0, 2_000) }),
-        ...deed,
-      }),
+    add: (deed: Deed): Promise<void> => entries.enqueue(cutEntry({ id: newId('console'), via, ...deed })),
   }
 }
 

@@ -65,7 +65,12 @@ it('does not begin with a route of the API that does not say which scope it need
   const app = await server()
   const begun = app.register(async (scope) => {
     const callers = { look: async () => ({ kind: 'unknown' }) as const, noteUse: () => undefined }
-    requireToken(scope, { callers, countTokenFailure: () => undefined, now: Date.now })
+    requireToken(scope, {
+      callers,
+      trail: { enqueue: async () => {} },
+      countTokenFailure: () => undefined,
+      now: Date.now,
+    })
     scope.get('/api/said', { config: { scope: 'alerts:read' } }, async () => 'ok')
     scope.post('/api/forgotten', async () => 'ok')
   })

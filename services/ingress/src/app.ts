@@ -47,6 +47,8 @@ import { voiceWebhooks } from './routes/voice.ts'
 import type { VoiceWebhookDeps } from './routes/voice.ts'
 import { shedLoad } from './shed-load.ts'
 import type { ShedLoadDeps } from './shed-load.ts'
+import { traceChanges } from './trace-changes.ts'
+import type { TraceDeps } from './trace-changes.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 const MAX_CONNECTIONS = 4_000
@@ -70,6 +72,7 @@ export interface AppDeps
     SignupRouteDeps,
     TokenRouteDeps,
     RequireTokenDeps,
+    TraceDeps,
     ServerDeps {}
 
 export interface ServerDeps extends ShedLoadDeps {
@@ -129,6 +132,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => dispatchRoutes(scope, deps))
   await app.register(async (scope) => {
     requireToken(scope, deps)
+    traceChanges(scope, deps)
     scope.addHook('onSend', async (_request, _reply, payload) =>
       typeof payload === 'string' ? redactLinks(payload) : payload,
     )

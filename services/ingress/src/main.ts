@@ -1,6 +1,7 @@
 import {
   alertAttentionQueue,
   alertRequestQueue,
+  auditEntryQueue,
   callEventQueue,
   eraseRequestQueue,
   feedRefreshQueue,
@@ -68,6 +69,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     now: Date.now,
     count,
     ...openTokens({ config, redis, log }),
+    trail: stack.use(createProducer(auditEntryQueue, redis)),
     countTokenFailure: createTokenFailureCounter(health.metrics),
     countShed: createShedCounter(health.metrics),
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,

@@ -1,4 +1,5 @@
-import type { Scope } from '@switchboard/contracts'
+import { cutEntry, newId } from '@switchboard/contracts'
+import type { AuditEntry, Enqueue, Scope } from '@switchboard/contracts'
 import { createFailureThrottle, createSeldom } from '@switchboard/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -18,6 +19,7 @@ export interface RequireTokenDeps {
   callers: { look: (token: string) => Promise<TokenCheck>; noteUse: (name: string) => void }
   /** Called for every request that is refused for its token. */
   countTokenFailure: (reason: RefusalReason) => void
+  trail: Enqueue<AuditEntry>
   now: () => number
 }
 
@@ -41,15 +43,39 @@ export function requireToken(app: FastifyInstance, deps: RequireTokenDeps): void
   app.addHook('onRequest', createCheck(deps))
 }
 
-function createCheck({ callers, countTokenFailure, now }: RequireTokenDeps) {
+function createCheck({ callers, countTokenFailure, trail, now }: RequireTokenDeps) {
   const failures = createFailureThrottle({ max: FAILURES_PER_MINUTE, windowMs: 60_000, now })
   const seldom = createSeldom(now)
+  const traceSeldom = createSeldom(now)
+
+  const trace = async (
+    request: FastifyRequest,
+    { reason, name, alsoBefore = 0 }: Refusal & { alsoBefore?: number },
+  ) => {
+    const who =
+      name === undefined ? { kind: 'somebody' as const, who: 'somebody' } : { kind: 'token' as const, who: name }
+    const detail = [reason, alsoBefore > 0 && `${alsoBefore} more in the minutes before`].filter(Boolean).join(', ')
+    const entry = {
+      id: newId('api'),
+      at: now(),
+      ...who,
+      via: 'api',
+      action: 'token.refused',
+      target: request.ip,
+      detail,
+    } as const
+    await trail
+      .enqueue(cutEntry(entry))
+      .catch((error: unknown) => request.log.warn({ error }, 'token.refusal-not-traced'))
+  }
 
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): never => {
     const { reason, name } = refusal
     countTokenFailure(reason)
     const fields = { ip: request.ip, reason, ...(name === undefined ? {} : { name }) }
     seldom((said, event) => request.log.warn(said, event), fields, 'token.refused')
+    // Of all addresses together: whoever guesses shall not fill the trail.
+    traceSeldom((said) => void trace(request, { ...refusal, ...said }), { reason, name }, 'token.refused')
     if (reason === 'unknown') {
       if (failures.isOver()) throw new Problem(429, 'Too many tries', 'Too many wrong tokens were sent. Wait a minute.')
       failures.count()

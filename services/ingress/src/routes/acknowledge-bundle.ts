@@ -1,10 +1,11 @@
 import { alertIdOf } from '@switchboard/contracts'
-import type { Alert, AlertAttention, BundleMember, Enqueue } from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertPlan, AuditEntry, BundleMember, Enqueue } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 
+import { actEntry } from '../act-entry.ts'
 import { bundlePage } from '../pages/bundle-page.ts'
 import type { BundleView, ListedAlert } from '../pages/bundle-page.ts'
 import { enqueueOrUnavailable } from '../problem.ts'
@@ -13,8 +14,9 @@ import { show } from './acknowledge.ts'
 export interface AcknowledgeBundleDeps {
   sessionSecret: string
   ledger: Pick<Ledger, 'get'>
-  alerts: Pick<Alerts, 'get'>
+  alerts: Pick<Alerts, 'get' | 'plan'>
   attention: Enqueue<AlertAttention>
+  trail: Enqueue<AuditEntry>
   now: () => number
 }
 
@@ -37,9 +39,7 @@ export function acknowledgeBundleRoutes(app: FastifyInstance, deps: AcknowledgeB
       const found = await look(request.params.token, deps)
       const only = body.safeParse(request.body).data?.alert
       const chosen = (found ?? []).filter(({ alert }) => isOpen(alert) && (only === undefined || alert.id === only))
-      await Promise.all(
-        chosen.map(({ member }) => enqueueOrUnavailable(deps.attention, attentionTo(member, deps.now()))),
-      )
+      await Promise.all(chosen.map((each) => acknowledge(each, deps)))
       const ids = new Set(chosen.map(({ alert }) => alert.id))
       return answer(reply, viewOf(found, ids))
     },
@@ -53,6 +53,23 @@ function answer(reply: FastifyReply, view: BundleView): FastifyReply {
 interface Found {
   member: BundleMember
   alert: Alert
+  plan: AlertPlan
+}
+
+async function acknowledge({ member, alert, plan }: Found, { trail, attention, now }: AcknowledgeBundleDeps) {
+  const user = userOf(member)
+  const [at, evidenceId] = [now(), `link.${user}.${member.id}`]
+  await enqueueOrUnavailable(trail, actEntry({ alert, plan, user, act: 'mine', via: 'link', evidenceId, at }))
+  await enqueueOrUnavailable(attention, {
+    alertId: alert.id,
+    at,
+    evidenceId,
+    evidence: { kind: 'act', act: { kind: 'mine' }, by: { how: 'link', user } },
+  })
+}
+
+function userOf({ about }: BundleMember): number {
+  return about.kind === 'alert' ? about.step.user : 0
 }
 
 /** What the link is about; undefined when it is not valid. */
@@ -63,7 +80,7 @@ async function look(token: string, { sessionSecret, ledger, alerts, now }: Ackno
   const found = await Promise.all(
     about.members.map(async (member): Promise<Found[]> => {
       const alert = await alerts.get(alertIdOf(member))
-      return alert ? [{ member, alert }] : []
+      return alert ? [{ member, alert, plan: await alerts.plan(alert.planId) }] : []
     }),
   )
   return found.flat()
@@ -90,15 +107,4 @@ function stateOf(alert: Alert, acknowledged: ReadonlySet<string>): ListedAlert['
 
 function isOpen({ state }: Alert): boolean {
   return state === 'walking' || state === 'exhausted'
-}
-
-function attentionTo(member: BundleMember, at: number): AlertAttention {
-  const { about } = member
-  const user = about.kind === 'alert' ? about.step.user : 0
-  return {
-    alertId: alertIdOf(member),
-    at,
-    evidenceId: `link.${user}.${member.id}`,
-    evidence: { kind: 'act', act: { kind: 'mine' }, by: { how: 'link', user } },
-  }
 }

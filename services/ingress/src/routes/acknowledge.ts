@@ -1,9 +1,18 @@
 import { newId } from '@switchboard/contracts'
-import type { ActAnswer, Alert, AlertAttention, AlertPlan, Enqueue, SwitchboardConfig } from '@switchboard/contracts'
+import type {
+  ActAnswer,
+  Alert,
+  AlertAttention,
+  AlertPlan,
+  AuditEntry,
+  Enqueue,
+  SwitchboardConfig,
+} from '@switchboard/contracts'
 import type { Alerts } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { actEntry } from '../act-entry.ts'
 import { readActForm } from '../act-form.ts'
 import type { ActForm } from '../act-form.ts'
 import { outcomeOf } from '../act-outcome.ts'
@@ -16,6 +25,7 @@ export interface AcknowledgeDeps {
   sessionSecret: string
   alerts: Alerts
   attention: Enqueue<AlertAttention>
+  trail: Enqueue<AuditEntry>
   callSettings: Pick<SwitchboardConfig, 'texts'>
   now: () => number
 }
@@ -78,10 +88,12 @@ async function look(token: string, { sessionSecret, alerts, now }: AcknowledgeDe
 }
 
 /** Resolves when somebody has looked at it, or after a second. */
-async function perform({ act, id }: ActForm, { alert, user }: Known, deps: AcknowledgeDeps): Promise<void> {
+async function perform({ act, id }: ActForm, known: Known, deps: AcknowledgeDeps): Promise<void> {
+  const { alert, user } = known
   const evidenceId = evidenceIdOf(user, id)
   const by = { how: 'link' as const, user }
   const evidence = { kind: 'act' as const, act, by }
+  await enqueueOrUnavailable(deps.trail, actEntry({ ...known, act: act.kind, via: 'link', evidenceId, at: deps.now() }))
   await enqueueOrUnavailable(deps.attention, { alertId: alert.id, at: deps.now(), evidenceId, evidence })
   await outcomeOf(alert.id, evidenceId, deps).catch(() => undefined)
 }

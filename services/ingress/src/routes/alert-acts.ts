@@ -28,7 +28,7 @@ const summaries = {
 
 const path = <Name extends keyof typeof summaries>(name: Name) => `/api/alerts/:id/${name}` as const
 const options = <Body extends z.ZodType>(name: keyof typeof summaries, body: Body) => ({
-  config: { scope: 'alerts:write' } as const,
+  config: { scope: 'alerts:write', does: `alert.${name}` } as const,
   schema: { summary: summaries[name], tags: ['alerts'], params: alertParams, response: { 202: done }, body },
 })
 

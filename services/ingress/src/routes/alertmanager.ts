@@ -20,7 +20,7 @@ export function alertmanagerRoutes(app: FastifyInstance, deps: AlertRouteDeps): 
     '/api/alerts/alertmanager/:policy',
     {
       // What fires again joins the alert of its group.
-      config: { scope: 'alerts:write', isRepeatable: true },
+      config: { scope: 'alerts:write', does: 'alert.alertmanager', isRepeatable: true },
       schema: {
         summary: 'Receive a webhook of Alertmanager',
         description: 'Firing starts an alert by the policy, or joins the one of its group. Resolved ends it.',

@@ -37,7 +37,7 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/alerts',
     {
-      config: { scope: 'alerts:write' },
+      config: { scope: 'alerts:write', does: 'alert.start' },
       schema: {
         summary: 'Start an alert',
         description: 'Walks the users of a policy, or those given, until somebody has seen the text.',
@@ -119,7 +119,7 @@ function cancelRoute(app: FastifyInstance, deps: AlertRouteDeps): void {
   app.withTypeProvider<ZodTypeProvider>().delete(
     '/api/alerts/:id',
     {
-      config: { scope: 'alerts:write' },
+      config: { scope: 'alerts:write', does: 'alert.cancel' },
       schema: { summary: 'Cancel an alert', tags: ['alerts'], params: alertParams, response: { 202: accepted } },
     },
     async (request, reply) => {

@@ -1,5 +1,5 @@
 import { switchboardConfig } from '@switchboard/contracts'
-import type { Alert, AlertAttention, AlertPlan, StatusWebhook } from '@switchboard/contracts'
+import type { Alert, AlertAttention, AlertPlan, AuditEntry, StatusWebhook } from '@switchboard/contracts'
 import type { CallRecord, WaitingCall } from '@switchboard/store'
 import { issueLinkToken } from '@switchboard/tokens'
 import { fastify } from 'fastify'
@@ -46,6 +46,7 @@ function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachin
   const app = fastify()
   const statuses: StatusWebhook[] = []
   const attentions: AlertAttention[] = []
+  const trail: AuditEntry[] = []
   const enqueue =
     <Payload>(list: Payload[]) =>
     async (payload: Payload) => {
@@ -83,6 +84,7 @@ function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachin
     },
     status: { enqueue: enqueue(statuses) },
     attention: { enqueue: enqueue(attentions) },
+    trail: { enqueue: enqueue(trail) },
     callSettings: switchboardConfig.parse({}),
     now: () => NOW,
   })
@@ -91,7 +93,7 @@ function build({ alert = {}, user = 0, isAway = false, isSigned = true, isMachin
     const answer = await app.inject({ method: 'POST', url: `/webhooks/call-key/${token}`, payload })
     return { status: answer.statusCode, said: answer.json<unknown>() }
   }
-  return { press, statuses, attentions }
+  return { press, statuses, attentions, trail }
 }
 
 function tokenFor(subject: string, purpose: 'call' | 'acknowledge' = 'call'): string {
@@ -109,8 +111,12 @@ describe('a key that is pressed in a call', () => {
   })
 
   it('1: the message was heard', async () => {
-    const { press, statuses, attentions } = build()
+    const { press, statuses, attentions, trail } = build()
     expect(await press('1')).toEqual({ status: 200, said: says('You have it. Thank you.') })
+    expect(trail).toMatchObject([{ who: 'Michael', via: 'call', action: 'alert.acknowledge', target: 'alert-1' }])
+    await press('1')
+    expect(new Set(trail.map(({ id }) => id)).size).toBe(1)
+    statuses.pop()
     expect(statuses).toMatchObject([{ kind: 'message', clientRef: 'm1', messageUuid: 'leg-1', state: 'read' }])
     expect(attentions).toEqual([])
   })
@@ -121,21 +127,22 @@ describe('a key that is pressed in a call', () => {
     [0, { state: 'exhausted' }, 'Nobody is left to pass it on to.'],
     [0, { blockedSince: NOW }, 'Nobody is left to pass it on to.'],
   ])('2, by user %i: the walk is told', async (user, alert, said) => {
-    const { press, statuses, attentions } = build({ user, alert })
+    const { press, statuses, attentions, trail } = build({ user, alert })
     expect((await press('2')).said).toEqual(says(said))
     const step = { alertId: 'alert-1', round: 0, user, channel: 0 }
     expect(attentions).toMatchObject([{ alertId: 'alert-1', evidence: { kind: 'pass', step, how: 'call' } }])
+    expect(trail).toMatchObject([{ kind: 'person', who: ['Michael', 'Ann'][user], via: 'call', action: 'alert.pass' }])
     expect(statuses).toEqual([])
   })
 
   it.each(['9', '5', '#', ''])('"%s": it is said again', async (digits) => {
-    const { press, statuses, attentions } = build()
+    const { press, statuses, attentions, trail } = build()
     const eventUrl = [`https://alerts.example/webhooks/call-key/${tokenFor('m1')}`]
     expect((await press(digits)).said).toMatchObject([
       { action: 'talk', text: 'db-7 is down. Press 1.' },
       { action: 'input', eventUrl },
     ])
-    expect([...statuses, ...attentions]).toEqual([])
+    expect([...statuses, ...attentions, ...trail]).toEqual([])
   })
 
   it.each<[string, Partial<Alert>, string]>([

@@ -3,6 +3,7 @@ import type {
   Alert,
   AlertAttention,
   AlertPlan,
+  AuditEntry,
   Enqueue,
   StatusWebhook,
   StepRef,
@@ -15,6 +16,7 @@ import { askNcco, parseKey, sayNcco } from '@switchboard/vonage'
 import type { KeyPressed, Ncco } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
+import { actEntry } from '../act-entry.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 import { decodeBody, receiveBytes } from '../webhook-body.ts'
 
@@ -29,6 +31,7 @@ export interface CallKeyDeps {
   waitingCalls: Pick<WaitingCalls, 'list' | 'join'>
   status: Enqueue<StatusWebhook>
   attention: Enqueue<AlertAttention>
+  trail: Enqueue<AuditEntry>
   callSettings: Pick<SwitchboardConfig, 'texts' | 'calls'>
   now: () => number
 }
@@ -94,11 +97,25 @@ async function answer(spoken: SpokenAlert, pressed: KeyPressed, token: string, d
     const isOwn = attendedBy.user === user?.name
     return say(isOwn ? texts.callTaken : fillText(texts.callOver, { who: attendedBy.user ?? 'somebody' }))
   }
+  const trace = (act: 'mine' | 'pass') => {
+    const entry = {
+      alert,
+      plan,
+      user: step.user,
+      act,
+      via: 'call',
+      evidenceId: `${act}.${messageId}`,
+      at: deps.now(),
+    } as const
+    return enqueueOrUnavailable(deps.trail, actEntry(entry))
+  }
   switch (pressed.key) {
     case '1':
+      await trace('mine')
       await enqueueOrUnavailable(deps.status, seen(spoken, pressed, deps.now()))
       return say(texts.callTaken)
     case '2': {
+      await trace('pass')
       const evidence = { kind: 'pass', step, how: 'call' } as const
       const passed = { alertId: alert.id, at: deps.now(), evidenceId: `pass.${messageId}`, evidence }
       await enqueueOrUnavailable(deps.attention, passed)

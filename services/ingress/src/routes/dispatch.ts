@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
-import type { AlertPlan, AlertRequest } from '@switchboard/contracts'
+import { derivedId } from '@switchboard/contracts'
+import type { AlertPlan, AlertRequest, AuditEntry, Enqueue } from '@switchboard/contracts'
 import { credentialsProblem, dispatchProblem, dispatchWorkflow } from '@switchboard/vonage'
 import type { ReceivedStep, Verdict } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -10,6 +11,7 @@ import { enqueueOrUnavailable } from '../problem.ts'
 import type { AlertRouteDeps } from './alerts.ts'
 
 export interface DispatchRouteDeps extends Pick<AlertRouteDeps, 'alertRequests' | 'idempotency' | 'now'> {
+  trail: Enqueue<AuditEntry>
   /** Checks a caller as Vonage checks its own: application JWT or Basic. */
   verifyCaller: (authorization: string | undefined) => Promise<Verdict>
   /** Where statuses and the final report of a workflow go, and what people reply; undefined: nowhere. */
@@ -33,9 +35,10 @@ export function dispatchRoutes(app: FastifyInstance, deps: DispatchRouteDeps): v
       if (!parsed.success) return sendProblem(reply, 400, dispatchProblem(parsed.error, instance))
       const { steps } = parsed.data
       const { idempotency } = deps
-      const dispatchUuid = await once(request, { scope: 'dispatch', id: randomUUID(), idempotency }, (uuid) =>
-        enqueueOrUnavailable(deps.alertRequests, toRequest(steps, uuid, deps)),
-      )
+      const dispatchUuid = await once(request, { scope: 'dispatch', id: randomUUID(), idempotency }, async (uuid) => {
+        await enqueueOrUnavailable(deps.trail, entryOf(uuid, deps.now()))
+        await enqueueOrUnavailable(deps.alertRequests, toRequest(steps, uuid, deps))
+      })
       return reply.code(202).send({ dispatch_uuid: dispatchUuid })
     })
   }
@@ -49,6 +52,13 @@ function toRequest(steps: ReceivedStep[], uuid: string, { now, dispatchUrls }: D
     createdAt: now(),
     dispatch: { uuid, ...dispatchUrls },
   }
+}
+
+/** Whoever has the keys of the application: they name nobody. */
+function entryOf(uuid: string, at: number): AuditEntry {
+  const target = alertIdOf(uuid)
+  const who = { kind: 'token', who: 'Dispatch', via: 'api' } as const
+  return { ...who, id: derivedId('start', target), at, action: 'alert.start', target }
 }
 
 /** Follows from the uuid, shorter: a request that is sent again is the same alert. */

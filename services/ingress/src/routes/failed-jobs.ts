@@ -66,7 +66,7 @@ function retryRoute(app: FastifyInstance, { failed, idempotency }: FailedJobRout
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/failed-jobs/:queue/:id/retry',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', does: 'job.retry' },
       schema: {
         summary: 'Give a failed job all its attempts again',
         description: 'Answers what it came to: done, failed again and why, or under way when that takes longer.',
@@ -98,7 +98,7 @@ function discardRoute(app: FastifyInstance, { failed }: FailedJobRouteDeps): voi
   app.withTypeProvider<ZodTypeProvider>().delete(
     '/api/failed-jobs/:queue/:id',
     {
-      config: { scope: 'jobs:write' },
+      config: { scope: 'jobs:write', does: 'job.discard' },
       schema: {
         summary: 'Discard a failed job for good',
         tags: ['failed jobs'],

@@ -34,6 +34,7 @@ async function api({ tokens = ['token-one', 'token-two'], isRedisAway = false, s
         onFault: () => undefined,
       }),
       countTokenFailure: () => undefined,
+      trail: { enqueue: async () => {} },
       now: () => 5_000,
     })
     feedRoutes(scope, {

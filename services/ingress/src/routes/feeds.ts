@@ -29,7 +29,7 @@ export function feedRoutes(
   api.post(
     '/api/feeds/:topic/updates',
     {
-      config: { scope: 'feeds:write' },
+      config: { scope: 'feeds:write', does: 'feed.update', isFrequent: true },
       schema: {
         summary: 'Push an update into a topic',
         tags: ['feeds'],

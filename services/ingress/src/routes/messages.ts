@@ -31,7 +31,7 @@ function sendRoute(app: FastifyInstance, { messageSettings, outbox, idempotency,
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/messages',
     {
-      config: { scope: 'messages:write' },
+      config: { scope: 'messages:write', does: 'message.send', isFrequent: true },
       schema: {
         summary: 'Send a message',
         description:

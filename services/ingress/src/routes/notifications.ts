@@ -49,7 +49,7 @@ function sendRoute(app: FastifyInstance, deps: NotificationRouteDeps): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/api/notifications',
     {
-      config: { scope: 'notifications:write' },
+      config: { scope: 'notifications:write', does: 'notification.send', isFrequent: true },
       schema: {
         summary: 'Send a delivery notification',
         description: 'Asks a question of the configuration. Replies choose one of its options.',

@@ -117,7 +117,7 @@ function followUpRoutes(app: FastifyInstance, { followUps }: PeopleRouteDeps): v
   api.post(
     '/api/follow-ups/:id/done',
     {
-      config: { scope: 'people:write', isRepeatable: true },
+      config: { scope: 'people:write', does: 'follow-up.done', isRepeatable: true },
       schema: {
         summary: 'Mark a follow-up as done',
         tags: ['people'],
@@ -137,7 +137,7 @@ function eraseRoute(app: FastifyInstance, { eraseRequests }: PeopleRouteDeps): v
   app.withTypeProvider<ZodTypeProvider>().delete(
     '/api/contacts/:address',
     {
-      config: { scope: 'people:erase' },
+      config: { scope: 'people:erase', does: 'person.erase' },
       schema: {
         summary: 'Erase a person',
         description:

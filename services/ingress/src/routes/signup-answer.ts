@@ -1,4 +1,5 @@
-import type { Enqueue, SignupRequest } from '@switchboard/contracts'
+import { derivedId } from '@switchboard/contracts'
+import type { AuditEntry, Enqueue, SignupRequest } from '@switchboard/contracts'
 import type { Signups } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -9,6 +10,7 @@ import type { AnswerView } from '../pages/signup-page.ts'
 export interface SignupAnswerDeps {
   sessionSecret: string
   signupRequests: Enqueue<SignupRequest>
+  trail: Enqueue<AuditEntry>
   signups: Pick<Signups, 'get'>
   now: () => number
 }
@@ -24,6 +26,9 @@ export function signupAnswerRoutes(app: FastifyInstance, deps: SignupAnswerDeps)
     app.post<{ Params: { token: string } }>(url, { schema: { hide: true } }, async (request, reply) => {
       const { view, signupId } = await look(request.params.token, answer, deps)
       if (view.kind !== 'ask' || signupId === undefined) return show(reply, view)
+      const somebody = { kind: 'somebody', who: 'somebody', via: 'link' } as const
+      const id = derivedId('link', signupId, answer)
+      await deps.trail.enqueue({ ...somebody, id, at: deps.now(), action: `signup.${answer}`, target: signupId })
       await deps.signupRequests.enqueue({ kind: 'answer', signupId, answer, via: 'link', at: deps.now() })
       return show(reply, { kind: 'done', answer, topic: view.topic })
     })

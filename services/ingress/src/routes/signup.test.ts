@@ -56,6 +56,7 @@ async function page({
           requests.push(request)
         },
       },
+      trail: { enqueue: async () => {} },
       signups: { get: async (id) => (id === signup.id ? signup : undefined) },
       quotas: { take: async ({ name }) => name !== refused },
       countLimited: () => undefined,

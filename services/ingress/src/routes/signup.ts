@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import { contactId, derivedId } from '@switchboard/contracts'
-import type { Contact, Enqueue, SignupRequest } from '@switchboard/contracts'
+import type { AuditEntry, Contact, Enqueue, SignupRequest } from '@switchboard/contracts'
 import type { Quotas, Signups } from '@switchboard/store'
 import { issueLinkToken, verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -22,6 +22,7 @@ export interface SignupRouteDeps {
   publicUrl: string
   signupSettings: SignupPageSettings
   signupRequests: Enqueue<SignupRequest>
+  trail: Enqueue<AuditEntry>
   signups: Pick<Signups, 'get'>
   quotas: Quotas
   countLimited: (limit: SignupLimit) => void
@@ -73,6 +74,8 @@ async function takeForm(request: FastifyRequest, reply: FastifyReply, deps: Sign
     const text = 'There were too many sign-ups from here. Please try again later.'
     return sendHtml(reply.header('retry-after', String(HOUR_SECONDS)), 429, troublePage('Too many sign-ups', text))
   }
+  const somebody = { kind: 'somebody', who: 'somebody', via: 'form' } as const
+  await deps.trail.enqueue({ ...somebody, id: derivedId('form', id), at: deps.now(), action: 'signup.ask', target: id })
   await deps.signupRequests.enqueue({ kind: 'ask', id, contact: read.contact, topic: read.topic, at: deps.now() })
   request.log.info({ signupId: id, channel: read.contact.channel, topic: read.topic }, 'signup.requested')
   return sent(reply)

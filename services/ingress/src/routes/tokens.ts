@@ -75,7 +75,7 @@ function createRoute(app: FastifyInstance, { environmentTokens, apiTokens, now }
     '/api/tokens',
     {
       // Names are given once: a second request finds the first one's token.
-      config: { scope: 'tokens:write', isRepeatable: true },
+      config: { scope: 'tokens:write', does: 'token.create', isRepeatable: true },
       schema: {
         summary: 'Create a token',
         description:
@@ -127,7 +127,7 @@ function revokeRoute(app: FastifyInstance, { environmentTokens, apiTokens, now }
   app.withTypeProvider<ZodTypeProvider>().delete(
     '/api/tokens/:name',
     {
-      config: { scope: 'tokens:write' },
+      config: { scope: 'tokens:write', does: 'token.revoke' },
       schema: {
         summary: 'Revoke a token: it is no good from now on',
         tags: ['tokens'],
