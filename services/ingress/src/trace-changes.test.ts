@@ -9,6 +9,8 @@ import { traceChanges } from './trace-changes.ts'
 const HOUR_MS = 3_600_000
 const NOW = 500_000 * HOUR_MS
 
+const config = (does: string) => ({ config: { scope: 'alerts:write', does } as const })
+
 async function api({ isRedisAway = false } = {}) {
   const entries: AuditEntry[] = []
   let now = NOW
@@ -25,7 +27,6 @@ async function api({ isRedisAway = false } = {}) {
     const callers = { look: async () => ({ kind: 'known', caller }) as const, noteUse: () => undefined }
     requireToken(scope, { callers, trail, countTokenFailure: () => undefined, now: () => now })
     traceChanges(scope, { trail, now: () => now })
-    const config = (does: string) => ({ config: { scope: 'alerts:write', does } as const })
     scope.get('/read', { config: { scope: 'alerts:write' } }, async () => ({ id: 'read' }))
     scope.post('/act/:id', config('alert.note'), async () => ({ id: 'alert-1', outcome: 'noted' }))
     scope.post('/nothing', config('alert.alertmanager'), async () => ({ id: null, outcome: 'nothing-open' }))
