@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { gzipSync } from 'node:zlib'
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { z } from 'zod'
 
 import { createCheckout } from '../support/checkout.ts'
 import type { Checkout } from '../support/checkout.ts'
@@ -107,4 +109,36 @@ test('the HTTP API has the routes that its page names, and no others', async () 
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   expect(new Set(named)).toEqual(new Set(routes))
+})
+
+test('every endpoint of the description has an example that is taken as valid, and says how it fails', async () => {
+  const request = z.object({ content: z.record(z.string(), z.object({ example: z.unknown().optional() })) })
+  const operation = z.object({ requestBody: request.optional(), responses: z.record(z.string(), z.unknown()) })
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), operation)) })
+    .parse(await (await fetch(`${stack.addresses.ingress}/openapi.json`)).json())
+  const refused: string[] = []
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(methods)) {
+      expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(['4XX', '5XX']))
+      if (!requestBody) continue
+      const answer = await fetch(`${stack.addresses.ingress}${path.replaceAll(/[{}]/g, '')}`, {
+        method: method.toUpperCase(),
+        headers: { authorization: `Bearer ${stack.addresses.apiToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(requestBody.content['application/json']?.example),
+      })
+      // There is no such alert, policy or topic: what is sent was valid.
+      if (![200, 201, 202, 404].includes(answer.status)) refused.push(`${method} ${path}: ${await answer.text()}`)
+    }
+  }
+  expect(refused).toEqual([])
+})
+
+test('the page of the API has our name, and is small', async () => {
+  const answer = await fetch(`${stack.addresses.ingress}/docs`, { headers: { accept: 'text/html' } })
+  const page = await answer.text()
+  expect(answer.headers.get('content-encoding')).toBe('gzip')
+  expect(gzipSync(page).length).toBeLessThan(300_000)
+  expect(page).toContain('<title>Switchboard: HTTP API</title>')
+  expect(page).toContain('/api/alerts/{id}/hand-over')
 })

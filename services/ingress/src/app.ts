@@ -1,14 +1,13 @@
 import rateLimit from '@fastify/rate-limit'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import { redactLinks } from '@switchboard/contracts'
 import { fastifyLimits, isTracing, limitConnections } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import helmet from 'helmet'
 
+import { describeApi } from './docs/describe-api.ts'
 import { installProblems } from './problem.ts'
 import { requireToken } from './require-token.ts'
 import type { RequireTokenDeps } from './require-token.ts'
@@ -147,34 +146,4 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     tokenRoutes(scope, deps)
   })
   return app
-}
-
-async function describeApi(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      info: {
-        title: 'Switchboard',
-        version: '0.1.0',
-        description: 'Alerts, feeds, notifications and calls on Vonage.',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: describeScope,
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
-}
-
-/** Every route says in its description which scope its token needs. */
-const describeScope: typeof jsonSchemaTransform = (input) => {
-  const transformed = jsonSchemaTransform(input)
-  const scope = input.route.config?.scope
-  if (scope === undefined || !transformed.schema) return transformed
-  const { description } = transformed.schema
-  const needs = `Needs the scope \`${scope}\`.`
-  return {
-    ...transformed,
-    schema: { ...transformed.schema, description: description ? `${description} ${needs}` : needs },
-  }
 }

@@ -1,8 +1,13 @@
-const STYLE = `
+/** Of all public pages, light and dark. */
+export const COLOURS = `
 :root { color-scheme: light dark; --ground: #f6f5f2; --card: #fff; --ink: #1c1b19; --soft: #6b6862; --line: #e2dfd8;
   --accent: #0b6e4f; --on-accent: #fff; --bad: #b3261e }
 @media (prefers-color-scheme: dark) { :root { --ground: #151513; --card: #1f1e1c; --ink: #f0eee9; --soft: #a19d95;
   --line: #34322e; --accent: #5fd3a4; --on-accent: #0c2219; --bad: #ff8a80 } }
+`
+
+const STYLE = `
+${COLOURS}
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.25rem; background: var(--ground);
   color: var(--ink); font: 1.0625rem/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif }

@@ -51,7 +51,10 @@ export function alertActRoutes(app: FastifyInstance, deps: AlertRouteDeps): void
     const { text, ...who } = request.body
     return reply.code(202).send(await act(request, { ...request.params, ...who, act: { kind: 'note', text } }, deps))
   })
-  const handOver = z.strictObject({ to: z.string().trim().min(1).max(100).describe('a user of the policy'), by })
+  const handOver = z.strictObject({
+    to: z.string().trim().min(1).max(100).meta({ description: 'a user of the policy', example: 'Michael' }),
+    by,
+  })
   api.post(path('hand-over'), options('hand-over', handOver), async (request, reply) => {
     const { to, ...who } = request.body
     return reply.code(202).send(await act(request, { ...request.params, ...who, act: { kind: 'hand-over', to } }, deps))

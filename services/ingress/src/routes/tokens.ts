@@ -37,7 +37,10 @@ const tokenView = z.object({
 type TokenView = z.infer<typeof tokenView>
 
 const tokenBody = z.strictObject({
-  name: tokenName.describe('who uses it, such as `deploy-pipeline`; what it does is on record under this name'),
+  name: tokenName.meta({
+    description: 'who uses it; what it does is on record under this name',
+    example: 'deploy-pipeline',
+  }),
   scopes: z.array(scope).min(1),
   expiresInDays: z.number().int().min(1).max(3_650).nullable().default(365).describe('null: never'),
 })
