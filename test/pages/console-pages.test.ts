@@ -47,6 +47,8 @@ beforeAll(async () => {
     '/failed',
     '/audit',
     '/configuration',
+    '/accounts',
+    '/account',
     '/search?q=',
   ]
 })

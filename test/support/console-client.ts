@@ -22,7 +22,7 @@ export async function connectConsole(url: string, password?: string, name = 'Ada
       ...(body ? { body } : {}),
     })
   const formToken = async () => {
-    const page = await (await ask('GET', '/audit')).text()
+    const page = await (await ask('GET', '/account')).text()
     return /name="_form" value="([^"]+)"/.exec(page)?.[1] ?? ''
   }
   return {
@@ -44,4 +44,20 @@ async function logIn(url: string, password: string, name: string): Promise<strin
   const cookie = response.headers.get('set-cookie')?.split(';')[0]
   if (!cookie) throw new Error(`The console answered ${response.status} to the login`)
   return cookie
+}
+
+const OWN_PASSWORD = 'a password of my own'
+
+/** Logs in with the first password of an account, and resolves to the own one that it has then. */
+export async function chooseOwnPassword(url: string, { name, password }: Login): Promise<string> {
+  const client = await connectConsole(url, password, name)
+  const fields = { current: password, next: OWN_PASSWORD, again: OWN_PASSWORD }
+  const { status } = await client.post('/account/password', fields)
+  if (status !== 303) throw new Error(`The console answered ${status} to a new password`)
+  return OWN_PASSWORD
+}
+
+export interface Login {
+  name: string
+  password: string
 }

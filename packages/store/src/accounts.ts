@@ -17,6 +17,8 @@ const account = z.object({
   role,
   /** A hash. */
   password: z.string(),
+  /** Somebody else has made the password: it opens nothing but the page that changes it. */
+  mustChangePassword: z.boolean().default(false),
   /** All sessions of an earlier one are over. */
   epoch: z.number().int(),
   createdAt: z.number().int(),

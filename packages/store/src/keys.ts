@@ -97,6 +97,7 @@ export const keys = {
   account: (name: string) => `sb:account:${name}`,
   /** Sorted set of the names of accounts, all with score 0. No expiry: an index. */
   accounts: 'sb:accounts',
+  openSessions: (name: string) => `sb:sessions-of:${name}`,
   endedSession: (sessionId: string) => `sb:ended-session:${sessionId}`,
   usedTicket: (ticketId: string) => `sb:used-ticket:${ticketId}`,
   /** Hash of `channel.state` to how many, for one minute. */

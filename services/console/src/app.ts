@@ -10,6 +10,8 @@ import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import helmet from 'helmet'
 
+import { createNamedAdminLook } from './accounts/named-admin.ts'
+import type { NamedAdminDeps } from './accounts/named-admin.ts'
 import { loginRoutes } from './auth/login-routes.ts'
 import type { LoginDeps } from './auth/login-routes.ts'
 import { listRoutes } from './auth/needed-role.ts'
@@ -32,6 +34,7 @@ export type AppDeps = Omit<LoginDeps, 'pages'> &
   TicketDeps &
   BoardDeps &
   HeldDeps &
+  NamedAdminDeps &
   Omit<RouteDeps, 'pages' | 'live'> & {
     log: FastifyBaseLogger
     trustProxy: TrustedProxies
@@ -99,6 +102,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     scope.addHook('onRequest', requireRole)
     scope.addHook('preHandler', createRequireForm(deps.sessions))
     scope.addHook('preHandler', createHeldLook(deps))
+    scope.addHook('preHandler', createNamedAdminLook(deps))
     registerRoutes(scope, { ...deps, pages, live: createLive({ pages, sessions: deps.sessions, log: deps.log }) })
   })
   await app.register(async (scope) => {

@@ -17,11 +17,19 @@ import {
   wakeDelayed,
 } from '@switchboard/queue'
 import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
-import { createAccounts, createAudit, createEndedSessions, createUsedTickets } from '@switchboard/store'
+import {
+  createAccounts,
+  createAudit,
+  createEndedSessions,
+  createOpenSessions,
+  createUsedTickets,
+} from '@switchboard/store'
 
+import { createAccountActs } from './accounts/acts.ts'
 import { buildApp } from './app.ts'
 import { createCheckLogin } from './auth/check-login.ts'
 import { createKnownBrowsers } from './auth/known-browsers.ts'
+import { createLoginThrottle } from './auth/login-throttle.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
 import { configSchema, ticketSecretOf } from './config.ts'
@@ -52,6 +60,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   })
   const failed = createFailedJobs(queues)
   const accounts = createAccounts(redis)
+  const trail = createTrail(stack.use(createProducer(auditEntryQueue, redis)))
   const passwords = { admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }
   const app = await buildApp({
     log,
@@ -67,11 +76,15 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     }),
     checkLogin: createCheckLogin(accounts, await createPasswords(passwords)),
     accounts,
+    readAccounts: createRemembered(() => accounts.list(), { maxAgeMs: 900, now }),
+    openSessions: createOpenSessions(redis),
+    acts: createAccountActs({ accounts, trail, now }),
+    loginThrottle: createLoginThrottle({ max: config.CONSOLE_LOGIN_ATTEMPTS, now }),
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
     knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),
     countFailure: createLoginFailureCounter(health.metrics),
     audit: createAudit(redis),
-    trail: createTrail(stack.use(createProducer(auditEntryQueue, redis))),
+    trail,
     ticketSecret: ticketSecretOf(config),
     usedTickets: createUsedTickets(redis),
     settings: config.SWITCHBOARD_CONFIG,

@@ -5,6 +5,7 @@ import type { Role } from '@switchboard/contracts'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { lacksNamedAdmin } from './accounts/named-admin.ts'
 import { sessionOf } from './auth/require-session.ts'
 import type { Session } from './auth/sessions.ts'
 import { createFormats } from './formats.ts'
@@ -28,6 +29,8 @@ export type Section =
   | 'failed'
   | 'audit'
   | 'configuration'
+  | 'accounts'
+  | 'account'
 
 export type Pages = ReturnType<typeof createPages>
 
@@ -45,7 +48,13 @@ export function createPages(now: () => number) {
     render,
     /** A whole page for somebody who is logged in. */
     show(request: FastifyRequest, reply: FastifyReply, template: string, data: PageData): FastifyReply {
-      const html = render(template, { ...seenBy(request), url: request.url, held: heldOf(request), ...data })
+      const html = render(template, {
+        ...seenBy(request),
+        url: request.url,
+        held: heldOf(request),
+        lacksNamedAdmin: lacksNamedAdmin(request),
+        ...data,
+      })
       return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
     },
     /** Part of a page, as it is sent to a page that is open. */

@@ -23,12 +23,19 @@ export function createAccountActs({ accounts, trail, now }: AccountActsDeps) {
     trail.add({ at: now(), ...by, action, target, ...(detail === undefined ? {} : { detail }) })
 
   return {
-    list: accounts.list,
+    list: () => accounts.list(),
 
     /** Resolves to its first password, or to nothing: the name is taken. */
     async create(name: string, role: Role, by: Actor): Promise<string | undefined> {
       const password = newPassword()
-      const created = { name, role, password: await hashPassword(password), epoch: 0, createdAt: now() }
+      const created = {
+        name,
+        role,
+        password: await hashPassword(password),
+        mustChangePassword: true,
+        epoch: 0,
+        createdAt: now(),
+      }
       await note(by, 'account.create', name, role)
       return (await accounts.create(created)) ? password : undefined
     },
@@ -38,7 +45,22 @@ export function createAccountActs({ accounts, trail, now }: AccountActsDeps) {
       const password = newPassword()
       const hash = await hashPassword(password)
       await note(by, 'account.reset', name)
-      return (await accounts.change(name, (account) => over({ ...account, password: hash }))) ? password : undefined
+      return (await accounts.change(name, (account) => over({ ...account, password: hash, mustChangePassword: true })))
+        ? password
+        : undefined
+    },
+
+    /** By who has the account. Undefined: there is none any more. */
+    async setPassword(name: string, password: string, by: Actor): Promise<Account | undefined> {
+      const hash = await hashPassword(password)
+      await note(by, 'account.password', name)
+      return accounts.change(name, (account) => over({ ...account, password: hash, mustChangePassword: false }))
+    },
+
+    /** Ends all its sessions. */
+    async logOut(name: string, by: Actor): Promise<Account | undefined> {
+      await note(by, 'account.log-out', name)
+      return accounts.change(name, over)
     },
 
     /** False: there is no such account. */

@@ -36,7 +36,14 @@ it('without a viewer password nobody is a viewer', { timeout: SLOW }, async () =
 })
 
 const as = (role: 'admin' | 'viewer', name = 'Ada') => ({ kind: 'shared', role, name }) as const
-const ada: Account = { name: 'ada', role: 'operator', password: '', epoch: 3, createdAt: 0 }
+const ada: Account = {
+  name: 'ada',
+  role: 'operator',
+  password: '',
+  mustChangePassword: false,
+  epoch: 3,
+  createdAt: 0,
+}
 
 function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-password', account?: Account) {
   const ended = new Set<string>()

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { createPages } from '../render.ts'
 import { createKnownBrowsers } from './known-browsers.ts'
 import { loginRoutes } from './login-routes.ts'
+import { createLoginThrottle } from './login-throttle.ts'
 import { createSessions } from './sessions.ts'
 
 const now = () => 1_000_000
@@ -24,6 +25,8 @@ async function startLogin(isSecure: boolean) {
       checkLogin: async ({ name, password }) =>
         password === 'right' ? { kind: 'shared', role: 'admin', name } : { kind: 'refused' },
       accounts,
+      openSessions: { add: async () => undefined, remove: async () => undefined },
+      loginThrottle: createLoginThrottle({ max: 3, now }),
       trail: { add: async () => undefined },
       countFailure: () => undefined,
       knownBrowsers: createKnownBrowsers({ secret: SECRET, now }),

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import { createSeldom } from '@switchboard/runtime'
-import type { Accounts } from '@switchboard/store'
+import type { Accounts, OpenSessions } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -10,7 +10,8 @@ import type { Pages } from '../render.ts'
 import type { Trail } from '../trail.ts'
 import type { CheckLogin, LoginCheck } from './check-login.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
-import { createLoginThrottle, LOGIN_WINDOW_MS } from './login-throttle.ts'
+import { LOGIN_WINDOW_MS } from './login-throttle.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
 import type { Identity, Sessions } from './sessions.ts'
 import { startSession } from './start-session.ts'
@@ -20,6 +21,8 @@ export interface LoginDeps {
   pages: Pages
   checkLogin: CheckLogin
   accounts: Pick<Accounts, 'change'>
+  openSessions: Pick<OpenSessions, 'add' | 'remove'>
+  loginThrottle: LoginThrottle
   trail: Trail
   countFailure: () => void
   /** In five minutes: of one address, of one browser that has logged in before, or with one name. */
@@ -46,8 +49,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
-  const { sessions, knownBrowsers, now } = deps
-  const throttle = createLoginThrottle({ max: deps.loginAttempts, now })
+  const { sessions, openSessions, loginThrottle, knownBrowsers } = deps
   const refuse = createRefuse(deps)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
@@ -62,15 +64,16 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   app.post('/login', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { password, name, to } = readInput(form, request.body)
-    if (throttle.isOver(name) && knownBrowsers.read(request) === undefined) throw new Refusal(429, TOO_MANY, GUESSED)
+    if (loginThrottle.isOver(name) && knownBrowsers.read(request) === undefined)
+      throw new Refusal(429, TOO_MANY, GUESSED)
     const check = await deps.checkLogin({ name, password })
     if (check.kind === 'refused') {
-      throttle.count(name)
+      loginThrottle.count(name)
       await refuse(request)
       const problem = name ? 'That is not the name and its password.' : 'That is not the password.'
       return show(reply.code(401), { to: safeTarget(to), name, problem })
     }
-    await startSession(request, reply, identityOf(check), sessions)
+    await startSession(request, reply, identityOf(check), deps)
     knownBrowsers.remember(request, reply)
     await noteLogin(request, check, deps)
     return reply.redirect(safeTarget(to), 303)
@@ -79,7 +82,10 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   app.post('/logout', { config: { needs: 'stranger' } }, async (request, reply) => {
     requireSameOrigin(request)
     const session = await sessions.read(request.cookies[SESSION_COOKIE])
-    if (session) await sessions.end(session)
+    if (session) {
+      await sessions.end(session)
+      await openSessions.remove(session.name, session.id)
+    }
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/login', 303)
   })
 }

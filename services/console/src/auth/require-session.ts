@@ -25,12 +25,19 @@ export function createRequireSession({ read }: Pick<Sessions, 'read'>) {
     const session = await read(request.cookies[SESSION_COOKIE])
     if (session) {
       sessions.set(request, session)
-      return undefined
+      return session.mustChangePassword ? leadToPassword(request, reply) : undefined
     }
     const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
     if (!isPage || request.headers['hx-request']) throw new Refusal(401, 'Not logged in', 'Log in again.')
     return reply.redirect(`/login?to=${encodeURIComponent(request.url)}`)
   }
+}
+
+/** With a password that somebody else has made one sees nothing but the page that changes it. */
+function leadToPassword(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  if (['/account', '/account/password'].includes(request.routeOptions.url ?? '')) return undefined
+  if (request.method === 'GET' && !request.headers['hx-request']) return reply.redirect('/account')
+  throw new Refusal(403, 'Change your password first', 'Somebody else has made it, and may know it.')
 }
 
 /** Whoever asks must have the role that the route says, and whoever changes something must come from a page of ours. */

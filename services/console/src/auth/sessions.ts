@@ -19,6 +19,8 @@ export interface Session {
   /** Of the account, or what somebody without one called themselves at the login. */
   name: string
   identity: Identity
+  /** They see nothing but the page that changes it. */
+  mustChangePassword: boolean
   expiresAt: number
   /** Goes into every form: proves that the form came from a page of ours. */
   formToken: string
@@ -57,11 +59,11 @@ export function createSessions({ secret, passwords, accounts, ttlSeconds, now, e
     return marksOf(kind).includes(mark) ? { kind: 'shared', role: kind, name } : undefined
   }
 
-  /** What they may now: an account is looked at for every request. Undefined: the session is over. */
-  async function roleOf(identity: Identity): Promise<Role | undefined> {
-    if (identity.kind === 'shared') return identity.role
+  /** As they are now: an account is looked at for every request. Undefined: the session is over. */
+  async function lookUp(identity: Identity): Promise<Pick<Session, 'role' | 'mustChangePassword'> | undefined> {
+    if (identity.kind === 'shared') return { role: identity.role, mustChangePassword: false }
     const found = await accounts.get(identity.name)
-    return found && found.disabledAt === undefined && found.epoch === identity.epoch ? found.role : undefined
+    return found && found.disabledAt === undefined && found.epoch === identity.epoch ? found : undefined
   }
 
   return {
@@ -81,19 +83,28 @@ export function createSessions({ secret, passwords, accounts, ttlSeconds, now, e
       const parsed = subject.safeParse(JSON.parse(check.subject))
       const identity = parsed.success ? identityOf(parsed.data) : undefined
       if (!identity) return undefined
-      const [hasEnded, role] = await Promise.all([ended.hasEnded(check.id), roleOf(identity)])
-      if (hasEnded || !role) return undefined
+      const [hasEnded, found] = await Promise.all([ended.hasEnded(check.id), lookUp(identity)])
+      if (hasEnded || !found) return undefined
+      const { role, mustChangePassword } = found
       const formToken = issueLinkToken(secret, { purpose: 'form', subject: check.id, ttlSeconds, now: now() })
-      return { id: check.id, role, name: identity.name, identity, expiresAt: check.expiresAt, formToken }
+      return {
+        id: check.id,
+        role,
+        name: identity.name,
+        identity,
+        mustChangePassword,
+        expiresAt: check.expiresAt,
+        formToken,
+      }
     },
     isOwnForm(session: Session, token: string): boolean {
       const check = verifyLinkToken(secret, { purpose: 'form', token, now: now() })
       return check.kind === 'valid' && check.subject === session.id
     },
     async isOver({ id, expiresAt, identity }: Session): Promise<boolean> {
-      return now() >= expiresAt || (await ended.hasEnded(id)) || (await roleOf(identity)) === undefined
+      return now() >= expiresAt || (await ended.hasEnded(id)) || (await lookUp(identity)) === undefined
     },
-    end: ({ id, expiresAt }: Session): Promise<void> => ended.end(id, expiresAt),
+    end: ({ id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>): Promise<void> => ended.end(id, expiresAt),
   }
 }
 

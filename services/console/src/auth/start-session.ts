@@ -1,16 +1,35 @@
+import type { OpenSessions } from '@switchboard/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { SESSION_COOKIE } from './require-session.ts'
 import type { Identity, Sessions } from './sessions.ts'
+
+export interface StartSessionDeps {
+  sessions: Pick<Sessions, 'begin' | 'read' | 'ttlSeconds'>
+  openSessions: Pick<OpenSessions, 'add'>
+  now: () => number
+}
 
 /** Logs the browser in that gets this answer. */
 export async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
   identity: Identity,
-  sessions: Pick<Sessions, 'begin' | 'ttlSeconds'>,
+  { sessions, openSessions, now }: StartSessionDeps,
 ): Promise<void> {
-  void reply.setCookie(SESSION_COOKIE, await sessions.begin(identity), {
+  const cookie = await sessions.begin(identity)
+  const session = identity.kind === 'account' ? await sessions.read(cookie) : undefined
+  if (session && identity.kind === 'account') {
+    await openSessions.add(identity.name, {
+      id: session.id,
+      epoch: identity.epoch,
+      since: now(),
+      expiresAt: session.expiresAt,
+      browser: (request.headers['user-agent'] ?? '').slice(0, 200),
+      ip: request.ip,
+    })
+  }
+  void reply.setCookie(SESSION_COOKIE, cookie, {
     path: '/',
     httpOnly: true,
     // Lax: a link to an alert in a chat opens it. Nothing changes by GET, and every form carries a token.

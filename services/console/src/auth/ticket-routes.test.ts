@@ -29,6 +29,7 @@ async function startConsole({ ticketSecret }: { ticketSecret?: string } = { tick
         now: () => clock.now,
         ended,
       }),
+      openSessions: { add: async () => undefined },
       usedTickets: { use: async (id) => !used.has(id) && Boolean(used.add(id)) },
       trail: { add: async ({ who, action, target }) => void entries.push(`${who} ${action} ${target}`) },
       loginAttempts: 20,

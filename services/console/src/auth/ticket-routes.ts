@@ -9,17 +9,15 @@ import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Trail } from '../trail.ts'
 import { safeTarget } from './login-routes.ts'
-import type { Sessions } from './sessions.ts'
 import { startSession } from './start-session.ts'
+import type { StartSessionDeps } from './start-session.ts'
 
-export interface TicketDeps {
+export interface TicketDeps extends StartSessionDeps {
   /** Shared with the simulator; undefined: there are no tickets. */
   ticketSecret: string | undefined
-  sessions: Pick<Sessions, 'begin' | 'ttlSeconds'>
   usedTickets: UsedTickets
   trail: Trail
   loginAttempts: number
-  now: () => number
 }
 
 /** Who came from the simulator's page, in the audit trail. */
@@ -32,7 +30,7 @@ const query = z.object({ ticket: z.string().max(1_000), to: z.string().max(500).
  * of this machine that it was made for. There is no such way in with a real account.
  */
 export async function ticketRoutes(app: FastifyInstance, deps: TicketDeps): Promise<void> {
-  const { ticketSecret, sessions, trail, now } = deps
+  const { ticketSecret, trail, now } = deps
   if (ticketSecret === undefined) return
   await app.register(rateLimit, {
     max: deps.loginAttempts,
@@ -45,7 +43,7 @@ export async function ticketRoutes(app: FastifyInstance, deps: TicketDeps): Prom
       request.log.warn({ ip: request.ip }, 'ticket.refused')
       throw new Refusal(403, 'This way in is over', 'Press the button on the simulator’s page again, or log in.')
     }
-    await startSession(request, reply, { kind: 'shared', role: 'admin', name: VISITOR }, sessions)
+    await startSession(request, reply, { kind: 'shared', role: 'admin', name: VISITOR }, deps)
     await trail.add({ at: now(), who: VISITOR, kind: 'somebody', action: 'login', target: 'ticket' })
     request.log.info({ role: 'admin' }, 'ticket.accepted')
     return reply

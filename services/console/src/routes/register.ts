@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 
+import { accountRoutes } from './account.ts'
+import { accountsRoutes } from './accounts.ts'
 import { alertRoutes } from './alerts.ts'
 import { auditRoutes } from './audit.ts'
 import { callRoutes } from './calls.ts'
@@ -26,4 +28,6 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
   configurationRoutes(app, deps)
   searchRoutes(app, deps)
   senderRoutes(app, deps)
+  accountRoutes(app, deps)
+  accountsRoutes(app, deps)
 }

@@ -14,6 +14,7 @@ import type {
 import type { FailedJobs, QueueState } from '@switchboard/queue'
 import type { RedisFacts } from '@switchboard/runtime'
 import type {
+  Accounts,
   Alerts,
   Audit,
   Calls,
@@ -24,6 +25,7 @@ import type {
   InboundStore,
   Ledger,
   Notifications,
+  OpenSessions,
   PersonIndex,
   Senders,
   Signups,
@@ -33,7 +35,10 @@ import type {
 } from '@switchboard/store'
 import type { FastifyRequest } from 'fastify'
 
+import type { AccountActs } from '../accounts/acts.ts'
+import type { LoginThrottle } from '../auth/login-throttle.ts'
 import { sessionOf } from '../auth/require-session.ts'
+import type { Sessions } from '../auth/sessions.ts'
 import type { FailedRuns } from '../failed-run.ts'
 import type { HeldDeps } from '../held-senders.ts'
 import type { createLive } from '../live.ts'
@@ -66,6 +71,11 @@ export interface RouteDeps {
   environment: Record<string, string | undefined>
   limits: LimitsInForce
   stores: Stores
+  accounts: Pick<Accounts, 'get' | 'change'>
+  acts: AccountActs
+  sessions: Sessions
+  openSessions: OpenSessions
+  loginThrottle: LoginThrottle
   audit: Pick<Audit, 'page' | 'read' | 'ends'>
   trail: Trail
   failed: FailedJobs
