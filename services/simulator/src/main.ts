@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import { runService } from '@switchboard/runtime'
 
 import { createSimulator } from './app.ts'
@@ -6,6 +8,7 @@ import { loadCredentials, loadTicketSecret } from './credentials.ts'
 import { examplePeople } from './example-people.ts'
 import { readFlags } from './flags.ts'
 import { loadScenario, readScenario } from './scenarios.ts'
+import { keepWorld } from './world-file.ts'
 
 const flags = readFlags(process.argv.slice(2))
 if (flags.kind !== 'run') {
@@ -29,6 +32,7 @@ await runService(
       tries: tries && { ...tries, ticketSecret: loadTicketSecret(config.SIMULATOR_DATA) },
     })
     stack.defer(() => app.close())
+    stack.use(keepWorld(join(config.SIMULATOR_DATA, 'world.json'), world))
     if (config.SIMULATOR_SCENARIO !== undefined) loadScenario(readScenario(config.SIMULATOR_SCENARIO), world)
     const url = await app.listen({ port: config.SIMULATOR_PORT, host: config.SIMULATOR_HOST })
     log.info({ url, callbackUrl: config.SIMULATOR_CALLBACK_URL }, 'simulator.listening')

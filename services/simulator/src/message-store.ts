@@ -1,54 +1,53 @@
-import type { Channel } from './channels.ts'
-import type { PhoneContent } from './messages/phone-content.ts'
+import { z } from 'zod'
 
-export type MessageStatus =
-  | 'accepted'
-  | 'submitted'
-  | 'delivered'
-  | 'read'
-  | 'rejected'
-  | 'undeliverable'
-  | 'sent'
-  | 'failed'
+import { channels, type Channel } from './channels.ts'
+import { phoneContentSchema } from './messages/phone-content.ts'
 
-export interface StatusChange {
-  status: MessageStatus
-  at: string
-  error?: { code: number; detail: string }
-}
+const status = z.enum(['accepted', 'submitted', 'delivered', 'read', 'rejected', 'undeliverable', 'sent', 'failed'])
+
+const statusChange = z.object({
+  status,
+  at: z.iso.datetime(),
+  error: z.object({ code: z.number(), detail: z.string() }).optional(),
+})
 
 /** What only messages sent through Vonage have: how they were sent and where their statuses go. */
-export interface Sending {
-  api: 'v1' | 'v0.1' | 'sms' | 'auto'
-  auth: 'jwt' | 'basic'
-  clientRef?: string
-  webhookUrl?: string
-  webhookVersion?: 'v1' | 'v0.1'
-  ttlMs?: number
+const sending = z.object({
+  api: z.enum(['v1', 'v0.1', 'sms', 'auto']),
+  auth: z.enum(['jwt', 'basic']),
+  clientRef: z.string().optional(),
+  webhookUrl: z.string().optional(),
+  webhookVersion: z.enum(['v1', 'v0.1']).optional(),
+  ttlMs: z.number().optional(),
   /** One id per SMS part; the first is the message's own. */
-  partIds: string[]
-  wantsReceipt: boolean
-  workflow?: { id: string; number: number; total: number }
-  dispatchUuid?: string
-}
+  partIds: z.array(z.string()),
+  wantsReceipt: z.boolean(),
+  workflow: z.object({ id: z.string(), number: z.number(), total: z.number() }).optional(),
+  dispatchUuid: z.string().optional(),
+})
 
 /** One message of a thread. `in` was received by the phone, `out` was sent from it. */
-export interface Message {
-  id: string
-  direction: 'in' | 'out'
-  channel: Channel
+export const messageSchema = z.object({
+  id: z.string(),
+  direction: z.enum(['in', 'out']),
+  channel: z.enum(channels),
   /** The person's address. */
-  address: string
+  address: z.string(),
   /** Our side: number, page or service id. */
-  sender: string
-  content: PhoneContent
-  status: MessageStatus
-  at: string
-  history: StatusChange[]
+  sender: z.string(),
+  content: phoneContentSchema,
+  status,
+  at: z.iso.datetime(),
+  history: z.array(statusChange),
   /** The person opened it before it had arrived: read follows delivered at once. */
-  isReadAwaited: boolean
-  sending?: Sending
-}
+  isReadAwaited: z.boolean(),
+  sending: sending.optional(),
+})
+
+export type MessageStatus = z.infer<typeof status>
+export type StatusChange = z.infer<typeof statusChange>
+export type Sending = z.infer<typeof sending>
+export type Message = z.infer<typeof messageSchema>
 
 export interface MessageStore {
   add(message: Message): void
@@ -60,6 +59,8 @@ export interface MessageStore {
   /** When the person last wrote, in simulated time, or null. */
   lastHeard(channel: Channel, address: string, sender: string): number | null
   heard(channel: Channel, address: string, sender: string, at: number | null): void
+  /** Everybody who has written, and when. */
+  allHeard(): { channel: Channel; address: string; sender: string; at: number }[]
   reset(): void
 }
 
@@ -68,7 +69,7 @@ const KEPT_PER_THREAD = 2_000
 export function createMessageStore(changed: (message: Message) => void): MessageStore {
   const threads = new Map<string, Message[]>()
   const byId = new Map<string, Message>()
-  const heardAt = new Map<string, number>()
+  const heardAt = new Map<string, ReturnType<MessageStore['allHeard']>[number]>()
 
   return {
     add(message) {
@@ -93,12 +94,13 @@ export function createMessageStore(changed: (message: Message) => void): Message
         const first = messages[0]
         return first ? [{ channel: first.channel, address: first.address, messages }] : []
       }),
-    lastHeard: (channel, address, sender) => heardAt.get(`${channel}/${address}/${sender}`) ?? null,
+    lastHeard: (channel, address, sender) => heardAt.get(`${channel}/${address}/${sender}`)?.at ?? null,
     heard(channel, address, sender, at) {
       const key = `${channel}/${address}/${sender}`
       if (at === null) heardAt.delete(key)
-      else heardAt.set(key, at)
+      else heardAt.set(key, { channel, address, sender, at })
     },
+    allHeard: () => [...heardAt.values()],
     reset() {
       threads.clear()
       byId.clear()

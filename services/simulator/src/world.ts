@@ -40,6 +40,8 @@ export interface World {
   /** Back to how it started; what is under way is forgotten. */
   reset(): void
   onReset(forget: () => void): void
+  /** Told whenever people, messages or the opt-out list changed. */
+  onChange(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -58,13 +60,18 @@ export function createWorld(options: WorldOptions): World {
   const feed = createChangeFeed()
   const account = createAccount(options.account)
   const clock = createClock(options.speed)
-  const people = createPeople(options.people, (person) => feed.publish('people', person.id, () => person))
-  const messages = createMessageStore((message) => feed.publish('messages', message.id, () => viewOf(message)))
+  const changes = createListeners()
+  const announce: ChangeFeed['publish'] = (...change) => {
+    feed.publish(...change)
+    changes.tell()
+  }
+  const people = createPeople(options.people, (person) => announce('people', person.id, () => person))
+  const messages = createMessageStore((message) => announce('messages', message.id, () => viewOf(message)))
   const log = createRequestLog((entry) => feed.publish('log', entry.id, () => summaryOf(entry)))
-  const forgetful: (() => void)[] = []
+  const resets = createListeners()
   const announceState = () => feed.publish('state', 'all', () => stateOf({ account, clock, faults }))
   const faults = createFaults(announceState)
-  const optOuts = createOptOuts()
+  const optOuts = createOptOuts(changes.tell)
   const http = createHttpClient()
   const webhooks = createWebhookSender({ account, credentials, clock, faults, log, http })
   const carrier = createCarrier({ account, clock, faults, messages, people, optOuts })
@@ -97,17 +104,28 @@ export function createWorld(options: WorldOptions): World {
       clock.clear()
       clock.set({ speed: options.speed, paused: false })
       for (const part of [webhooks, account, people, messages, log, optOuts, carrier]) part.reset()
-      for (const forget of forgetful) forget()
+      resets.tell()
       faults.clear()
       openWindows(options.people, { account, clock, messages })
       feed.publish('reset', 'all', () => true)
     },
-    onReset: (forget) => void forgetful.push(forget),
+    onReset: resets.add,
+    onChange: changes.add,
     async close() {
       clock.clear()
       webhooks.reset()
       feed.close()
       await http.close()
+    },
+  }
+}
+
+function createListeners() {
+  const listeners: (() => void)[] = []
+  return {
+    add: (listener: () => void) => void listeners.push(listener),
+    tell: () => {
+      for (const listener of listeners) listener()
     },
   }
 }

@@ -68,4 +68,21 @@ describe.skipIf(path === null)('WhatsApp on the page', () => {
     await page.evaluate(axe.source)
     expect(await page.evaluate<string[]>(findViolations)).toEqual([])
   })
+
+  test('what is the case is saved as a file, and loaded from it', async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(60_000)
+    await page.goto(rig.url)
+    await page.getByText('live', { exact: true }).waitFor()
+    await rig.control('POST', '/people', { name: 'Mallory', number: '447700900777' })
+    await page.getByRole('tab', { name: 'Faults' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as a file' }).click(),
+    ])
+    rig.world.reset()
+    await page.getByText('Mallory').waitFor({ state: 'detached' })
+    await page.getByLabel('Scenario file').setInputFiles(await download.path())
+    await page.getByText('Mallory').waitFor()
+  })
 })

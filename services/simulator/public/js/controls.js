@@ -1,5 +1,6 @@
 import { h, icon } from './dom.js'
 import { channelNames, channels } from './format.js'
+import { scenarioFile } from './scenario-file.js'
 import { control, refresh, store, subscribe } from './store.js'
 
 const kinds = {
@@ -74,7 +75,7 @@ export function createFaults() {
     {},
     h('section', {}, h('h3', {}, 'Active'), list, h('button.quiet', { type: 'button', onclick: () => control('DELETE', '/faults') }, 'Remove all')),
     h('section', {}, h('h3', {}, 'Make something go wrong'), h('form.fault-form', { onsubmit: add }, label('What', kind), extra, h('div.fields', {}, label('Times', times), label('Probability %', rate)), h('button.primary', {}, 'Add'), problem)),
-    h('section', {}, h('h3', {}, 'Scenarios'), h('ul.scenarios', {}, store.scenarios.map(({ name, title, description }) => h('li', {}, h('button', { type: 'button', onclick: () => control('POST', `/scenarios/${name}`) }, h('b', {}, title), h('small', {}, description)))))),
+    h('section', {}, h('h3', {}, 'Scenarios'), scenarioFile(), h('ul.scenarios', {}, store.scenarios.map(({ name, title, description }) => h('li', {}, h('button', { type: 'button', onclick: () => control('POST', `/scenarios/${name}`) }, h('b', {}, title), h('small', {}, description)))))),
   )
   return { element, render }
 }

@@ -22,6 +22,8 @@ export interface Order {
 export interface Carrier {
   /** Takes the message; its statuses follow on the simulated clock. */
   accept(order: Order): Message
+  /** Goes on with messages that were under way when the simulator stopped. */
+  resume(messages: readonly Message[]): void
   /** The person opens one message, or the whole thread. Returns how many were newly read. */
   open(channel: Channel, address: string, id?: string): number
   /** The phone is on again: what waited arrives now. */
@@ -71,19 +73,28 @@ export function createCarrier(deps: CarrierDeps): Carrier {
     }
   }
 
+  const travel = (message: Message, fate: Fate) => {
+    const { submittedMs, deliveredMs } = account.settings().timing
+    clock.after(submittedMs, () => {
+      if (fate.kind === 'refused') arrive(message, fate)
+      else if (message.status === 'accepted') report(message, 'submitted')
+    })
+    if (fate.kind !== 'refused') clock.after(Math.max(submittedMs, deliveredMs), () => arrive(message, fate))
+  }
+
   return {
     accept(order) {
       const message = messageOf(order)
       people.ensure(order.channel, order.address)
       messages.add(message)
-      const { submittedMs, deliveredMs } = account.settings().timing
-      const fate = fateOf(message, contextOf(deps, order))
-      clock.after(submittedMs, () => {
-        if (fate.kind === 'refused') arrive(message, fate)
-        else report(message, 'submitted')
-      })
-      if (fate.kind !== 'refused') clock.after(Math.max(submittedMs, deliveredMs), () => arrive(message, fate))
+      travel(message, fateOf(message, contextOf(deps, order)))
       return message
+    },
+    resume(underWay) {
+      for (const message of underWay) {
+        if (message.direction === 'out' || !['accepted', 'submitted'].includes(message.status)) continue
+        travel(message, fateOf(message, contextOf(deps, message)))
+      }
     },
     open: (channel, address, id) => handset.open(channel, address, id),
     powerOn: (address) => handset.powerOn(address),
@@ -175,7 +186,10 @@ function messageOf(order: Order): Message {
   }
 }
 
-function contextOf(deps: CarrierDeps, order: Order): FateContext {
+function contextOf(
+  deps: CarrierDeps,
+  order: Pick<Order, 'channel' | 'address' | 'sender' | 'messengerTag'>,
+): FateContext {
   const { channel, address, sender } = order
   const heardAt = deps.messages.lastHeard(channel, address, sender)
   return {

@@ -9,13 +9,19 @@ export interface OptOuts {
   reset(): void
 }
 
-export function createOptOuts(): OptOuts {
+export function createOptOuts(changed: () => void = () => {}): OptOuts {
   const pairs = new Map<string, { sender: string; address: string }>()
   return {
     has: (channel, sender, address) => channel === 'sms' && pairs.has(`${sender}/${address}`),
     list: () => [...pairs.values()],
-    add: (sender, address) => void pairs.set(`${sender}/${address}`, { sender, address }),
-    remove: (sender, address) => void pairs.delete(`${sender}/${address}`),
+    add(sender, address) {
+      pairs.set(`${sender}/${address}`, { sender, address })
+      changed()
+    },
+    remove(sender, address) {
+      pairs.delete(`${sender}/${address}`)
+      changed()
+    },
     reset: () => pairs.clear(),
   }
 }

@@ -5,6 +5,8 @@ import { requireOwnPage } from './own-page.ts'
 import { ControlError, type ControlRoute } from './route.ts'
 
 const PREFIX = '/control'
+/** A saved situation has all its threads. */
+const LARGEST_BODY = 16_777_216
 const strings = z.record(z.string(), z.string())
 
 /** `requireMore` throws a ControlError for requests that these routes shall not answer. */
@@ -38,6 +40,7 @@ export async function registerControl(
       scope.route({
         method: route.method,
         url: `${PREFIX}${route.path}`,
+        bodyLimit: LARGEST_BODY,
         handler: async (request, reply) => {
           const params = strings.parse(request.params)
           const result = await route.handle({ params, query: request.query, body: request.body })

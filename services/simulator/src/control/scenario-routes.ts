@@ -1,4 +1,4 @@
-import { loadScenario, readScenarios, scenarioSchema, shippedScenarios } from '../scenarios.ts'
+import { loadScenario, readScenarios, scenarioOf, scenarioSchema, shippedScenarios } from '../scenarios.ts'
 import type { World } from '../world.ts'
 import { ControlError, controlRoute, type ControlRoute } from './route.ts'
 
@@ -10,6 +10,12 @@ export function scenarioRoutes(world: World): ControlRoute[] {
       path: '/scenarios',
       summary: 'The scenarios that ship with the simulator',
       handle: () => ({ scenarios: shipped }),
+    }),
+    controlRoute({
+      method: 'GET',
+      path: '/scenario',
+      summary: 'What is the case now as a scenario: people, threads, windows, settings, faults; to be loaded elsewhere',
+      handle: () => scenarioOf(world),
     }),
     controlRoute({
       method: 'POST',
