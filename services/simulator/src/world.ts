@@ -79,20 +79,10 @@ export function createWorld(options: WorldOptions): World {
   openWindows(options.people, { account, clock, messages })
   const sendFromPhone = createPhone({ self, account, credentials, clock, messages, people, webhooks, carrier, optOuts })
 
+  const parts = { self, account, clock, people, messages, faults, log, optOuts, carrier, webhooks, http, feed }
   return {
-    self,
+    ...parts,
     credentials,
-    account,
-    clock,
-    people,
-    messages,
-    faults,
-    log,
-    optOuts,
-    carrier,
-    webhooks,
-    http,
-    feed,
     sendFromPhone,
     turnSwitches(address, change) {
       const person = people.setSwitches(address, change)
