@@ -102,3 +102,12 @@ it('what fires after it was resolved is another alert, whoever says late that it
   await createAlerts(redis.client).leaveGroup('oncall:disk', id)
   expect(await first('firing')).toEqual({ id: next.id, outcome: 'joined' })
 })
+
+it('the name of a group may be as long as Alertmanager makes it: what differs at its end is another group', async () => {
+  const send = await ingress()
+  const [one, other] = [`${'{alertname="disk"}'.repeat(60)}1`, `${'{alertname="disk"}'.repeat(60)}2`]
+  const { id } = await send('firing', one)
+  expect(await send('firing', one)).toEqual({ id, outcome: 'joined' })
+  expect(await send('firing', other)).toMatchObject({ outcome: 'started' })
+  expect(await send('resolved', one)).toEqual({ id, outcome: 'ended' })
+})
