@@ -214,11 +214,19 @@ describe('people', () => {
     await phone.sends('my door', { type: 'image', url: 'https://api-us.nexmo.com/v3/media/door', name: 'door.jpg' })
     await eventually(async () => {
       await page.reload()
-      const sent = page.getByRole('row').filter({ hasText: '“my door”' })
+      const sent = page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText: '“my door”' })
       expect(await sent.count()).toBe(1)
       expect(await sent.getByRole('link', { name: 'door.jpg' }).getAttribute('href')).toContain('/v3/media/door')
       expect(await sent.textContent()).toContain('until')
     })
+
+    await page.getByLabel('Message', { exact: true }).fill('Shall we come by at 5?')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await phone.expects('Shall we come by at 5?')
+    const written = page.getByRole('listitem').filter({ hasText: 'Shall we come by at 5?' })
+    await written.getByText('delivered').waitFor()
+    await phone.sends('yes please')
+    await page.getByRole('listitem').filter({ hasText: 'yes please' }).waitFor()
 
     const operator = await connectConsole(url, password)
     const exported: unknown = await (await operator.get(`/people/tel.${phone.address}/export`)).json()
@@ -236,7 +244,7 @@ describe('people', () => {
     await page.getByText('is being erased').waitFor()
     await eventually(async () => {
       await page.reload()
-      expect(await page.getByText('None on record.').count()).toBe(2)
+      expect(await page.getByText('None on record.').count()).toBe(1)
     })
     // The opt-out outlives the record.
     expect(await page.getByText('Nothing is sent to this person.').count()).toBe(1)

@@ -1,4 +1,4 @@
-import { newId, parseContactId, personId } from '@switchboard/contracts'
+import { channel, newId, parseContactId, personId } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -6,8 +6,9 @@ import { sessionOf } from '../auth/require-session.ts'
 import { readInput } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { PageData } from '../render.ts'
+import { conversationOf } from './conversation.ts'
 import { pageOf, readPage } from './paging.ts'
-import { lookAtPerson, readPersonId } from './person-view.ts'
+import { lookAtPerson, placesOf, readPersonId } from './person-view.ts'
 import type { Person } from './person-view.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -17,7 +18,8 @@ const PAGE_SIZE = 50
 export function peopleRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { pages } = deps
   app.get('/people', async (request, reply) => pages.show(request, reply, 'people', await list(request, deps)))
-  app.get('/people/:id', async (request, reply) => pages.show(request, reply, 'person', await one(request, deps)))
+  deps.live(app, { path: '/people/:id', template: 'person', load: (request) => one(request, deps) })
+  writeRoute(app, deps)
   exportRoute(app, deps)
   consentRoute(app, deps)
   eraseRoute(app, deps)
@@ -55,16 +57,52 @@ function personIn(request: FastifyRequest): Person {
   return person
 }
 
-async function one(request: FastifyRequest, { stores, now }: RouteDeps): Promise<PageData> {
+const personQuery = z.object({ erasing: z.string().optional(), updates: z.string().optional() })
+
+async function one(request: FastifyRequest, { stores, settings, now }: RouteDeps): Promise<PageData> {
   const person = personIn(request)
-  const { erasing } = readInput(z.object({ erasing: z.string().optional() }), request.query)
+  const { erasing, updates } = readInput(personQuery, request.query)
+  const [record, places] = [await lookAtPerson(person, stores, now()), placesOf(person, settings.policies)]
+  const names = [...new Set(places.map(({ name }) => name))]
+  const conversation = conversationOf(record, { withUpdates: updates !== undefined })
+  const lastOn = record.inbound[0]?.channel
   return {
-    title: person.address,
+    title: [...names, person.address].join(', '),
     section: 'people',
     now: now(),
     isErasing: erasing !== undefined,
-    person: await lookAtPerson(person, stores, now()),
+    person: record,
+    places,
+    conversation,
+    withUpdates: updates !== undefined,
+    // Where they wrote last is where they are.
+    channels: person.contacts
+      .map(({ channel }) => channel)
+      .filter((channel) => settings.senders[channel] !== undefined)
+      .toSorted((a, b) => Number(b === lastOn) - Number(a === lastOn)),
   }
+}
+
+const words = z.object({ channel, text: z.string().trim().min(1, 'write something').max(1_600) })
+
+/** A message in the words of whoever writes here: it goes the way of any other, and the conversation says what became of it. */
+function writeRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.post('/people/:id/messages', { config: { needs: 'responder' } }, async (request, reply) => {
+    const person = personIn(request)
+    const { channel: on, text } = readInput(words, request.body)
+    const contact = person.contacts.find((each) => each.channel === on)
+    if (!contact) throw new Refusal(422, 'Not sent', 'This person cannot be reached on that channel.')
+    await trace(request, deps, { action: 'person.write', target: traceOf(person) })
+    await deps.send({
+      id: newId('msg'),
+      channel: on,
+      to: contact.address,
+      text,
+      purpose: 'message',
+      createdAt: deps.now(),
+    })
+    return reply.redirect(`/people/${person.id}`, 303)
+  })
 }
 
 /** Everything on record, for the person who asks for it. */

@@ -1,5 +1,5 @@
-import { channels, isPhoneChannel } from '@switchboard/contracts'
-import type { Contact } from '@switchboard/contracts'
+import { channels, contactId, isPhoneChannel } from '@switchboard/contracts'
+import type { AlertChannel, Contact, SwitchboardConfig } from '@switchboard/contracts'
 import { currentConsent, stateOfNotification } from '@switchboard/store'
 import type { LedgerRecord } from '@switchboard/store'
 
@@ -12,6 +12,24 @@ export interface Person {
   id: string
   address: string
   contacts: Contact[]
+}
+
+/** Which policies ask for them, under which name. */
+export function placesOf(
+  { contacts }: Person,
+  policies: SwitchboardConfig['policies'],
+): { policy: string; name: string }[] {
+  const theirs = new Set(contacts.map(contactId))
+  return Object.entries(policies).flatMap(([policy, { users }]) =>
+    users
+      .filter(({ channels: ways }) => ways.some(({ type, id_num: address }) => isTheirs(theirs, type, address)))
+      .map(({ name }) => ({ policy, name })),
+  )
+}
+
+function isTheirs(theirs: Set<string>, type: AlertChannel, address: string): boolean {
+  // Whoever is called can be written to.
+  return theirs.has(contactId({ channel: type === 'voice' ? 'sms' : type, address }))
 }
 
 /** `tel.447…` or `messenger.…`, as consent is kept; undefined when it is neither. */
@@ -54,7 +72,7 @@ export async function lookAtPerson({ id, address, contacts }: Person, stores: St
     consent: { state: currentConsent(record), isOptedOut, history: record?.history.toReversed() ?? [] },
     contacts: perContact,
     alerts: alerts.map(({ value }) => value),
-    messages: newestFirst(messages).slice(0, SHOWN),
+    messages: newestFirst(messages),
     notifications: notifications.map(({ value }) => ({ ...value, state: stateOfNotification(value, now) })),
     inbound: inbound.map(({ value }) => value).toSorted((a, b) => b.receivedAt - a.receivedAt),
     followUps: followUps.map(({ value }) => value),
