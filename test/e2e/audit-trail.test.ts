@@ -90,13 +90,32 @@ test.concurrent('a key in a call, under the name of who was called', async () =>
   ])
 })
 
-test.concurrent('a sign-up, which names nobody', async () => {
+test.concurrent('replies, under the name of whose phone it is; questions are no acts', async () => {
+  const { tony, people } = oncall()
+  const id = await alerts.start(people, 'reply of Tony')
+  await tony.expects(/reply of Tony/)
+  await tony.sends('?')
+  await tony.expects(/Nobody has it/)
+  await tony.sends('ok')
+  await tony.expects(/You have it/)
+  const by = { kind: 'person', who: 'Tony', via: 'message' }
+  await expectTrail(id, [{ action: 'alert.start' }, { ...by, action: 'alert.acknowledge', detail: 'taken' }])
+})
+
+test.concurrent('a sign-up, its confirmation and an opt-out, which name nobody', async () => {
   const phone = simulator.phone('sms', newAddress('sms'))
   await sendSignup(ingress, { number: phone.address, topic: 'MSFT' })
   await phone.expects(/Somebody asked for MSFT/)
+  await phone.sends('YES')
+  await phone.expects(/You now receive MSFT/)
+  await phone.sends('STOP')
+  await phone.expects(/not receive any more/)
   await eventually(async () => {
     const trail = await readTrail()
-    expect(trail).toContainEqual(expect.objectContaining({ kind: 'somebody', via: 'form', action: 'signup.ask' }))
+    const asked = trail.filter(({ via, action }) => via === 'form' && action === 'signup.ask')
+    const confirmed = trail.filter(({ via, action }) => via === 'message' && action === 'signup.confirm')
+    expect(confirmed.some(({ target }) => asked.some((each) => each.target === target))).toBe(true)
+    expect(trail).toContainEqual(expect.objectContaining({ kind: 'somebody', via: 'message', action: 'consent.out' }))
     expect(JSON.stringify(trail)).not.toContain(phone.address)
   })
 })

@@ -45,6 +45,7 @@ function startReplica() {
   let rescues = 0
   let time = Date.now
   const workflow = createAlertWorkflow({
+    trail: { enqueue: async () => {} },
     lateReplies: createLateReplies(redis.client),
     callerWorkflows: createCallerWorkflows(redis.client),
     alerts,

@@ -1,6 +1,8 @@
 import {
   alertStepQueue,
   answerWordsOf,
+  auditEntry,
+  auditEntryQueue,
   dispatchWebhookQueue,
   planOf,
   policy,
@@ -75,6 +77,7 @@ function failover(seconds: number) {
       alerts,
       ledger,
       bundling,
+      trail: stack.use(createProducer(auditEntryQueue, client)),
       lateReplies: createLateReplies(client),
       callerWorkflows: createCallerWorkflows(client),
       outbox: stack.use(createOutbox(client)),
@@ -242,6 +245,31 @@ it.each([
     ...scenario,
   })
   expect(crashes).toBeGreaterThan(5)
+})
+
+it('what people do by a message is on record, once each, and what they ask is not', async () => {
+  await using stack = new AsyncDisposableStack()
+  await redis.flush()
+  const service = failover(0)(redis.client, stack)
+  await begin(service)
+  for (const [id, words] of [
+    ['asks', '?'],
+    ['takes', 'ok'],
+    ['takes', 'ok'],
+    ['passes', 'no'],
+  ] as const)
+    await service.walker.attention(evidence(says('447700900011', words), id))
+  await service.workflow.sweep.run()
+  await service.reconcile()
+  const jobs = await redis.client.keys(`{sb-${auditEntryQueue.name}}:*:audit-*`)
+  const entries = await Promise.all(
+    jobs.map(async (job) => auditEntry.parse(JSON.parse((await redis.client.hget(job, 'data')) ?? ''))),
+  )
+  const who = { kind: 'person', who: '1', via: 'message', target: 'alert-1' }
+  expect(entries.toSorted((a, b) => (a.action < b.action ? -1 : 1))).toMatchObject([
+    { ...who, action: 'alert.acknowledge', detail: 'taken' },
+    { ...who, action: 'alert.pass', detail: 'passed' },
+  ])
 })
 
 it('a final report goes out once, also when somebody reads an hour later and nobody remembers that it went', async () => {

@@ -88,6 +88,7 @@ function open(
   })
   const workflow = createAlertWorkflow({
     alerts,
+    trail: { enqueue: async () => {} },
     lateReplies: createLateReplies(client),
     callerWorkflows: createCallerWorkflows(client),
     outbox: stack.use(createOutbox(client)),

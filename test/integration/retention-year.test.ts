@@ -75,6 +75,7 @@ async function reconcileAt(redis: Redis, now: number): Promise<void> {
     alerts,
     lateReplies: { expect: never, ended: never },
     callerWorkflows: { reached: never },
+    trail: { enqueue: async () => {} },
     outbox: { send: never },
     ledger: { get: never, stateOf: never },
     bundling: { gathers: never },

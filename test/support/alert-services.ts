@@ -57,6 +57,7 @@ export function alertServices({ now, settings, sent, answer }: AlertServices) {
       alerts,
       ledger,
       bundling,
+      trail: { enqueue: async () => {} },
       lateReplies: createLateReplies(client),
       callerWorkflows: createCallerWorkflows(client),
       outbox: stack.use(createOutbox(client)),

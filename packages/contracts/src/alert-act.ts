@@ -20,6 +20,11 @@ export const alertAct = z.discriminatedUnion('kind', [
 ])
 export type AlertAct = z.infer<typeof alertAct>
 
+/** What the audit trail calls it. */
+export function traceOfAct(kind: AlertAct['kind']): string {
+  return `alert.${kind === 'mine' ? 'acknowledge' : kind}`
+}
+
 /** Who does it: somebody of the plan, by place in its list, or by name alone. */
 export const actor = z.object({
   how: z.enum(['link', 'api']),
@@ -62,5 +67,7 @@ export const rememberedAct = z.object({
   contact: contact.optional(),
   /** They asked something, and said nothing. */
   isQuestion: z.boolean().optional(),
+  /** What was done by a message, as the audit trail calls it. Other ways are traced where they end. */
+  does: z.string().optional(),
 })
 export type RememberedAct = z.infer<typeof rememberedAct>

@@ -101,7 +101,7 @@ export type {
   PlanChannel,
   TimelineEntry,
 } from './alert.ts'
-export { actAnswer, actor, alertAct, LONGEST_NOTE, LONGEST_SNOOZE_MINUTES } from './alert-act.ts'
+export { actAnswer, actor, alertAct, LONGEST_NOTE, LONGEST_SNOOZE_MINUTES, traceOfAct } from './alert-act.ts'
 export type { ActAnswer, Actor, AlertAct, RememberedAct } from './alert-act.ts'
 export { askedOf, personAfter } from './alert-outlook.ts'
 export type { Asked } from './alert-outlook.ts'

@@ -1,3 +1,4 @@
+import { traceOfAct } from '@switchboard/contracts'
 import type { ActAnswer, Alert, AlertAct, AlertPlan, Contact } from '@switchboard/contracts'
 
 import { attend, enter, goToNextPerson, still } from './moves.ts'
@@ -52,6 +53,7 @@ export function perform(alert: Alert, plan: AlertPlan, event: Act, now: number):
     answer,
     ...(contact ? { contact } : {}),
     ...(isQuestion ? { isQuestion } : {}),
+    ...(contact && isDeed(event.act.kind) ? { does: traceOfAct(event.act.kind) } : {}),
   }
   return { ...after, acts: [...acts, remembered].slice(-MAX_ACTS) }
 }
@@ -62,6 +64,11 @@ function hear(alert: Alert, plan: AlertPlan, { words, by }: Act, now: number): A
   const name = nameOf(plan, by)
   const step = by.contact && by.step ? { step: asTuple(by.step) } : {}
   return log(alert, { at: now, event: 'said', ...step, reason: words, ...(name === undefined ? {} : { by: name }) })
+}
+
+/** Not a question, not a machine that answers, nothing that nobody understands. */
+function isDeed(kind: Act['act']['kind']): kind is AlertAct['kind'] {
+  return kind === 'note' || moving.has(kind)
 }
 
 /** What changes nothing any more once an alert is over. */

@@ -12,8 +12,10 @@ import type {
   Alert,
   AlertPlan,
   AlertStep,
+  AuditEntry,
   CallSettings,
   Contact,
+  Enqueue,
   OutboundMessage,
   PlanChannel,
   RememberedAct,
@@ -24,6 +26,7 @@ import type { Alerts, CallerWorkflows, LateReplies, Ledger } from '@switchboard/
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
+import { buttonsOf } from './alert-buttons.ts'
 import { answerText } from './answer-text.ts'
 import type { Bundling } from './bundling.ts'
 import type { CallerReports } from './caller-reports.ts'
@@ -32,6 +35,7 @@ import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
 import { channelAt, waitSeconds } from './steps.ts'
+import { traceEntry } from './trace-entry.ts'
 
 export interface AlertWorkflowDeps {
   alerts: Pick<
@@ -58,6 +62,8 @@ export interface AlertWorkflowDeps {
   timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** Hands a user to Vonage's Dispatch. */
   handOver: HandOver
+  /** What people did by a message. */
+  trail: Enqueue<AuditEntry>
   /** Tells a caller of our Dispatch endpoint how it ended. */
   callers: Pick<CallerReports, 'finalReport'>
   /** A page on which this user acknowledges this alert. */
@@ -132,6 +138,8 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
       const answer = answerMessage(owed, alert, plan, deps)
       return answer && sendAnswer(answer, owed.act, alert, deps)
     }
+    case 'trace':
+      return deps.trail.enqueue(traceEntry(owed, alert, plan))
     case 'closing':
       return (await hasHeard(owed.user, alert, plan, deps.ledger))
         ? sendClosing(closingMessage(owed, alert, deps), deps)
@@ -216,26 +224,6 @@ function stepMessage(
     ...(channel.content ? { content: channel.content } : {}),
     ...(channel.options ? { options: channel.options } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
-  }
-}
-
-/** Vonage (Messages 1.20, viber_service.action.text). */
-const MAX_VIBER_TITLE = 30
-
-/** Answers to tap: WhatsApp's come back to us, Viber's one button opens the page. Messenger has none at Vonage. */
-function buttonsOf(
-  { code }: Alert,
-  { channel, content }: PlanChannel,
-  link: string,
-  { alertButton, alertPassButton }: AlertWorkflowDeps['settings']['texts'],
-): Pick<OutboundMessage, 'buttons' | 'options'> {
-  if (channel === 'viber_service')
-    return content ? {} : { options: { viberButton: { url: link, text: alertButton.slice(0, MAX_VIBER_TITLE) } } }
-  return {
-    buttons: [
-      { id: code, title: alertButton },
-      { id: `pass ${code}`, title: alertPassButton },
-    ],
   }
 }
 

@@ -25,7 +25,7 @@ describe('what an alert asks of the world', () => {
     [
       'an answer to whoever wrote, beside the next step',
       [`reply from messenger ${tony} says: can't`],
-      ['code', 'answer', 'message', 'deadline'],
+      ['code', 'answer', 'trace', 'message', 'deadline'],
     ],
     [
       'all contacts again when it is walked on after its end',

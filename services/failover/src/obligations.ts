@@ -23,6 +23,8 @@ export type AlertObligation = { id: string } & (
   | { kind: 'not-blocked' }
   | { kind: 'closing'; about: 'attended' | 'over'; user: string; channel: PlanChannel }
   | { kind: 'answer'; act: RememberedAct; contact: Contact }
+  /** An entry of the audit trail. */
+  | { kind: 'trace'; act: RememberedAct; contact: Contact; does: string }
   | { kind: 'final-report' }
 )
 
@@ -82,13 +84,16 @@ function ofReopened(alert: Alert, plan: AlertPlan, times: number): AlertObligati
   ]
 }
 
-/** Whoever did something by a message is told what came of it. */
+/** Whoever did something by a message is told what came of it, and it is on record. */
 function answers({ id, acts = [] }: Alert): AlertObligation[] {
-  return acts.flatMap((act) =>
-    act.contact === undefined || act.answer === 'none'
-      ? []
-      : [{ id: derivedId('ans', id, act.id), kind: 'answer' as const, act, contact: act.contact }],
-  )
+  return acts.flatMap((act): AlertObligation[] => {
+    const { contact, answer, does } = act
+    if (contact === undefined) return []
+    return [
+      ...(answer === 'none' ? [] : [{ id: derivedId('ans', id, act.id), kind: 'answer' as const, act, contact }]),
+      ...(does === undefined ? [] : [{ id: derivedId('act', id, act.id), kind: 'trace' as const, act, contact, does }]),
+    ]
+  })
 }
 
 /** One that has ended still hears people for a while: their way is there before the other one is closed. */

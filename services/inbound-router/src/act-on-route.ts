@@ -1,6 +1,7 @@
 import { channels, derivedId, fillText, isPhoneChannel, personId } from '@switchboard/contracts'
 import type {
   AlertAttention,
+  AuditEntry,
   Contact,
   DispatchWebhook,
   Enqueue,
@@ -28,6 +29,7 @@ export interface ActDeps {
   notificationReplies: Enqueue<NotificationReply>
   signupRequests: Enqueue<SignupRequest>
   followUps: Pick<FollowUps, 'add'>
+  trail: Enqueue<AuditEntry>
   send: (message: OutboundMessage) => Promise<void>
   settings: Pick<SwitchboardConfig, 'feeds' | 'texts'>
   now: () => number
@@ -41,8 +43,9 @@ export async function actOnRoute(route: Route, message: InboundMessage, deps: Ac
     case 'opt-out':
       return optOut(message, deps)
     case 'opt-in':
-      if (await recordConsent(message, 'in', deps)) await reply(message, fillTopics(texts.optedIn, topics), deps)
-      return undefined
+      if (!(await recordConsent(message, 'in', deps))) return undefined
+      await trace(message, { action: 'consent.in', target: message.id }, deps)
+      return reply(message, fillTopics(texts.optedIn, topics), deps)
     case 'help':
       // Somebody who opted out may still ask for help by its keyword.
       return reply(message, fillTopics(texts.help, topics), deps, { ignoresConsent: route.isKeyword })
@@ -58,6 +61,7 @@ export async function actOnRoute(route: Route, message: InboundMessage, deps: Ac
         receivedAt: message.receivedAt,
       })
     case 'signup-answer':
+      await trace(message, { action: `signup.${route.answer}`, target: route.signupId }, deps)
       return deps.signupRequests.enqueue({
         kind: 'answer',
         signupId: route.signupId,
@@ -138,7 +142,18 @@ async function optOut(message: InboundMessage, deps: ActDeps): Promise<void> {
   }
   // Exactly one confirmation: a second STOP changes nothing and is not answered.
   if (!isChange) return
+  await trace(message, { action: 'consent.out', target: message.id }, deps)
   await reply(message, deps.settings.texts.optedOut, deps, { ignoresConsent: true, ignoresReplyLimit: true })
+}
+
+/** Without their address: the trail outlives it. What they wrote is kept under the target, or names it. */
+function trace(
+  { id, receivedAt }: InboundMessage,
+  deed: Pick<AuditEntry, 'action' | 'target'>,
+  { trail }: ActDeps,
+): Promise<void> {
+  const somebody = { kind: 'somebody', who: 'somebody', via: 'message' } as const
+  return trail.enqueue({ ...deed, ...somebody, id: derivedId('act', id), at: receivedAt })
 }
 
 /** The same number is one person on every phone channel. */

@@ -1,5 +1,6 @@
 import {
   alertAttentionQueue,
+  auditEntryQueue,
   dispatchWebhookQueue,
   eraseRequestQueue,
   inboundMessageQueue,
@@ -54,6 +55,7 @@ await runService(
         signups: createSignups(redis),
         signupRequests: stack.use(createProducer(signupRequestQueue, redis)),
         followUps: createFollowUps(redis),
+        trail: stack.use(createProducer(auditEntryQueue, redis)),
         subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
         send: outbox.send,
         settings: config.SWITCHBOARD_CONFIG,

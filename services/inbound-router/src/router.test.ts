@@ -1,6 +1,7 @@
 import { switchboardConfig } from '@switchboard/contracts'
 import type {
   Alert,
+  AuditEntry,
   DispatchWebhook,
   InboundMessage,
   NotificationReply,
@@ -71,6 +72,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
   const replies: NotificationReply[] = []
   const answers: SignupRequest[] = []
   const followUps: FollowUp[] = []
+  const trail: AuditEntry[] = []
   const sent: OutboundMessage[] = []
   const requests: SubscriptionRequest[] = []
   const consents: [string, ConsentEvent][] = []
@@ -94,6 +96,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
     signups: { newestOf: async () => signup },
     signupRequests: { enqueue: async (request) => void answers.push(request) },
     followUps: { add: async (each) => void followUps.push(each) },
+    trail: { enqueue: async (entry) => void trail.push(entry) },
     subscriptionRequests: { enqueue: async (request) => void requests.push(request) },
     send: async (reply) => void sent.push(reply),
     settings,
@@ -102,7 +105,7 @@ function router({ isOptedOut = false, changesConsent = true, asked, signup, ofCa
     count: () => undefined,
   })
   const route = async (given: InboundMessage) => follow(await decide(given), given)
-  return { route, kept, webhooks, sent, requests, consents, replies, answers, followUps }
+  return { route, kept, webhooks, sent, requests, consents, replies, answers, followUps, trail }
 }
 
 describe('createRouter', () => {
@@ -130,8 +133,9 @@ describe('createRouter', () => {
   })
 
   it('ends everything for the person on STOP, on every phone channel, with one confirmation', async () => {
-    const { route, sent, requests, consents } = router()
+    const { route, sent, requests, consents, trail } = router()
     await route({ ...message, text: 'Stop.' })
+    expect(trail).toMatchObject([{ kind: 'somebody', via: 'message', action: 'consent.out', target: message.id }])
     expect(consents).toMatchObject([['tel.447700900010', { state: 'out', words: 'Stop.', source: 'text' }]])
     expect(requests.map(({ contact }) => contact.channel)).toEqual(['sms', 'whatsapp', 'viber_service'])
     expect(requests.every(({ action }) => action.kind === 'unsubscribe')).toBe(true)
@@ -151,9 +155,9 @@ describe('createRouter', () => {
     ['a second START', 'START', { changesConsent: false }],
     ['words of somebody who opted out', 'MSFT', { isOptedOut: true }],
   ])('does not answer %s', async (_, text, world) => {
-    const { route, sent } = router(world)
+    const { route, sent, trail } = router(world)
     await route({ ...message, text })
-    expect(sent).toEqual([])
+    expect([...sent, ...trail]).toEqual([])
   })
 
   it('still helps somebody who opted out and asks for it, within the limit of replies', async () => {
@@ -168,6 +172,7 @@ describe('createRouter', () => {
     for (const { route } of [first, second]) await route({ ...message, text: 'STOP' })
     expect(second.sent).toEqual(first.sent)
     expect(second.requests).toEqual(first.requests)
+    expect(second.trail).toEqual(first.trail)
   })
 
   it('passes the answer to a caller of our Dispatch endpoint on, as Vonage would, and does not answer it', async () => {
@@ -213,6 +218,7 @@ describe('createRouter', () => {
     expect(open.answers).toMatchObject([
       { kind: 'answer', signupId: 's1', answer: 'confirm', via: 'text', words: 'YES' },
     ])
+    expect(open.trail).toMatchObject([{ action: 'signup.confirm', target: 's1' }])
     const expired = router({ signup: { ...signup, expiresAt: 1_000 } })
     await expired.route({ ...message, text: 'YES' })
     expect(expired.answers).toEqual([])

@@ -1,4 +1,4 @@
-import { cutEntry, derivedId } from '@switchboard/contracts'
+import { cutEntry, derivedId, traceOfAct } from '@switchboard/contracts'
 import type { Alert, AlertAct, AlertPlan, AuditEntry } from '@switchboard/contracts'
 
 interface Deed {
@@ -21,7 +21,7 @@ export function actEntry({ alert, plan, user, act, via, evidenceId, at }: Deed):
     kind: 'person',
     who: plan.users[user]?.name ?? '',
     via,
-    action: `alert.${act === 'mine' ? 'acknowledge' : act}`,
+    action: traceOfAct(act),
     target: alert.id,
   })
 }

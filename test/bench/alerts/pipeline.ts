@@ -51,6 +51,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
   const alerts = createAlerts(redis)
   const timers = createProducer(alertStepQueue, redis)
   const workflow = createAlertWorkflow({
+    trail: { enqueue: async () => {} },
     lateReplies: createLateReplies(redis),
     callerWorkflows: { reached: never },
     alerts,

@@ -1,5 +1,13 @@
 import { alertStepQueue, answerWordsOf, contactId, PostponedError, switchboardConfig } from '@switchboard/contracts'
-import type { Alert, AlertPlan, AlertStep, Contact, MessageState, OutboundMessage } from '@switchboard/contracts'
+import type {
+  Alert,
+  AlertPlan,
+  AlertStep,
+  AuditEntry,
+  Contact,
+  MessageState,
+  OutboundMessage,
+} from '@switchboard/contracts'
 import type { DueSet } from '@switchboard/workflow'
 
 import { createAlertWorkflow } from '../alert-workflow.ts'
@@ -123,6 +131,7 @@ export function createWorld(plan: AlertPlan) {
   const memory = createMemory()
   const { messages, states, rescued, effect } = memory
   const failures = new Array<object>()
+  const trail = new Array<AuditEntry>()
   const alerts = createAlerts(memory, plan)
   const timers = createTimers(memory)
   const log = {
@@ -146,6 +155,7 @@ export function createWorld(plan: AlertPlan) {
     },
     bundling: { gathers: async () => false },
     ledger: { get: async () => undefined, stateOf: async (id) => states.get(id) },
+    trail: { enqueue: async (entry) => void trail.push(entry) },
     handOver: () => Promise.reject(new Error('not in this world')),
     callers: { finalReport: () => Promise.reject(new Error('not in this world')) },
     ...links,
@@ -171,6 +181,7 @@ export function createWorld(plan: AlertPlan) {
     walker,
     reconcile: () => workflow.reconcile(walker.performDue),
     failures,
+    trail,
     passes: (ms: number) => void (memory.now += ms),
     runDue: () => runDue(memory, walker),
   }
