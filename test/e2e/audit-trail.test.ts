@@ -90,6 +90,16 @@ test.concurrent('a key in a call, under the name of who was called', async () =>
   ])
 })
 
+test.concurrent('logins and logouts', async () => {
+  const name = `Ada ${Date.now()}`
+  const ada = await connectConsole(consoleUrl, consolePassword, name)
+  await ada.post('/logout', {})
+  await eventually(async () => {
+    const theirs = (await readTrail()).filter(({ who }) => who.includes(name))
+    expect(theirs.map(({ action }) => action)).toEqual(['login', 'logout'])
+  })
+})
+
 test.concurrent('replies, under the name of whose phone it is; questions are no acts', async () => {
   const { tony, people } = oncall()
   const id = await alerts.start(people, 'reply of Tony')

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Pages } from '../render.ts'
+import { actorOf } from '../trail.ts'
 import type { Trail } from '../trail.ts'
 import type { CheckLogin, LoginCheck } from './check-login.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
@@ -49,7 +50,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
-  const { sessions, openSessions, loginThrottle, knownBrowsers } = deps
+  const { sessions, openSessions, loginThrottle, knownBrowsers, trail, now } = deps
   const refuse = createRefuse(deps)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
@@ -85,6 +86,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     if (session) {
       await sessions.end(session)
       await openSessions.remove(session.name, session.id)
+      await trail.add({ at: now(), ...actorOf(session), action: 'logout', target: session.role })
     }
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/login', 303)
   })
