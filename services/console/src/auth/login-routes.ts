@@ -50,7 +50,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
-  const { sessions, openSessions, loginThrottle, knownBrowsers, trail, now } = deps
+  const { sessions, openSessions, loginThrottle, knownBrowsers } = deps
   const refuse = createRefuse(deps)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
@@ -80,6 +80,10 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     return reply.redirect(safeTarget(to), 303)
   })
 
+  logoutRoute(app, deps)
+}
+
+function logoutRoute(app: FastifyInstance, { sessions, openSessions, trail, now }: LoginDeps): void {
   app.post('/logout', { config: { needs: 'stranger' } }, async (request, reply) => {
     requireSameOrigin(request)
     const session = await sessions.read(request.cookies[SESSION_COOKIE])
