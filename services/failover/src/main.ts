@@ -50,7 +50,6 @@ const TIDY_MS = 60_000
 
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
-  const metrics = createAlertMetrics(health.metrics)
   const alerts = createAlerts(redis, config.SWITCHBOARD_CONFIG.retention)
   const ledger = createLedger(redis)
   const settings = config.SWITCHBOARD_CONFIG
@@ -108,7 +107,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     readRetry: createReadRetry({ senders, ledger, settings, now: Date.now }),
     now: Date.now,
     log,
-    observe: metrics,
+    observe: createAlertMetrics(health.metrics),
   })
   warnOfPolicies(config, log)
   const worker = {

@@ -50,7 +50,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
-  const { sessions, openSessions, loginThrottle, knownBrowsers } = deps
+  const { sessions, loginThrottle, knownBrowsers } = deps
   const refuse = createRefuse(deps)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
