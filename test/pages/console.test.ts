@@ -260,16 +260,45 @@ describe('people', () => {
   })
 })
 
+inBrowser('messages by channel, state and purpose; one is sent again', async ({ page }) => {
+  const phone = simulator.phone('whatsapp')
+  await phone.sends('MSFT')
+  await phone.expects(/You now receive MSFT/)
+  await phone.expects(/^MSFT \d/)
+  await page.goto('/messages')
+  await page.getByRole('row').filter({ hasText: phone.address }).filter({ hasText: 'You now receive' }).waitFor()
+  expect(await page.getByRole('row').filter({ hasText: phone.address }).filter({ hasText: 'feed' }).count()).toBe(0)
+  await page.getByLabel('For', { exact: true }).selectOption('feed')
+  await page.getByRole('row').filter({ hasText: phone.address }).first().waitFor()
+  expect(await page.getByRole('row').filter({ hasText: 'You now receive' }).count()).toBe(0)
+  await page.goto('/messages?channel=whatsapp&purpose=reply')
+  await page.getByRole('row').filter({ hasText: phone.address }).getByRole('link', { name: 'You now receive' }).click()
+  await page.getByRole('link', { name: 'Send again' }).click()
+  await phone.sends('STOP')
+  await phone.expects(/You will not receive/)
+  await page.getByRole('button', { name: 'Send' }).click()
+  const again = page.getByRole('listitem').filter({ hasText: 'message' }).filter({ hasText: 'You now receive' })
+  await again.getByText('suppressed').waitFor()
+})
+
 describe('failed jobs', () => {
   inBrowser('found by their error, counted, given another try, discarded', async ({ page }) => {
-    const phones = [simulator.phone('sms'), simulator.phone('sms')]
-    for (const phone of phones) {
-      await simulator.breaks({ target: 'send', kind: 'status', status: 422, address: phone.address })
-      await phone.sends('hello')
-    }
-    await page.goto('/failed?queue=outbound-sms')
     const rows = page.getByRole('row').filter({ has: page.getByRole('checkbox') })
-    await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2))
+    const letTwoFail = async () => {
+      for (const phone of [simulator.phone('sms'), simulator.phone('sms')]) {
+        await simulator.breaks({ target: 'send', kind: 'status', status: 422, address: phone.address })
+        await phone.sends('hello')
+      }
+      await page.goto('/failed?queue=outbound-sms')
+      await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2))
+    }
+    await letTwoFail()
+    const group = page.getByRole('list', { name: 'Equal errors' }).getByRole('listitem').first()
+    await group.getByText('Vonage refuses this message').waitFor()
+    await group.getByRole('button', { name: /^Retry these/ }).click()
+    await page.getByText(/jobs? given another try/).waitFor()
+
+    await letTwoFail()
     await page.reload()
     await page.getByText(/jobs? fits? the filter/).waitFor()
     const retry = page.getByRole('button', { name: /^Retry( \d+)?$/ })

@@ -1,5 +1,5 @@
 import { personId } from '@switchboard/contracts'
-import type { Contact, MessageState, Purpose } from '@switchboard/contracts'
+import type { AlertChannel, Contact, MessageState, Purpose } from '@switchboard/contracts'
 
 import type { ListPosition } from './find-notifications.ts'
 import type { LedgerRecord } from './ledger-record.ts'
@@ -10,6 +10,9 @@ import type { Traffic } from './traffic.ts'
 export interface MessageFilter {
   state?: MessageState | undefined
   purpose?: Purpose | undefined
+  /** All purposes but this one. */
+  except?: Purpose | undefined
+  channel?: AlertChannel | undefined
   /** Whose messages: the same number is one person on every phone channel. */
   person?: Contact | undefined
   /** Made at this moment (milliseconds) or later. */
@@ -55,12 +58,14 @@ async function idsFrom(
   return lists.flat().slice(offset, offset + LOOKED_AT)
 }
 
-function fits({ state, purpose, createdAt, bundle }: LedgerRecord, filter: MessageFilter): boolean {
+function fits({ state, purpose, channel, createdAt, bundle }: LedgerRecord, filter: MessageFilter): boolean {
   return (
     // It is not one message more.
     bundle === undefined &&
     (filter.state === undefined || state === filter.state) &&
     (filter.purpose === undefined || purpose === filter.purpose) &&
+    purpose !== filter.except &&
+    (filter.channel === undefined || channel === filter.channel) &&
     createdAt >= (filter.since ?? 0)
   )
 }

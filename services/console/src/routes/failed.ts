@@ -10,6 +10,7 @@ import { readInput } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { groupErrors } from './group-errors.ts'
+import { remedyOf } from './remedy.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -84,7 +85,12 @@ function jobRoute(app: FastifyInstance, { pages, failed }: RouteDeps): void {
     const { queue, id } = readInput(z.object({ queue: queueName, id: z.string().max(200) }), request.params)
     const job = await failed.get(queue, id)
     if (!job) throw notFound(`failed job ${id} in ${queue}`)
-    return pages.show(request, reply, 'failed-job', { title: `Failed: ${id}`, section: 'failed', job })
+    return pages.show(request, reply, 'failed-job', {
+      title: `Failed: ${id}`,
+      section: 'failed',
+      job,
+      remedy: remedyOf(job.reason),
+    })
   })
 }
 

@@ -4,7 +4,7 @@ import { groupErrors } from './group-errors.ts'
 
 const job = (queue: 'outbound-sms' | 'call-event', reason: string) => ({ queue, reason })
 
-it('groups jobs that failed for one reason, however their ids differ, the most frequent first', () => {
+it('groups jobs that failed for one reason, however their ids differ, the most frequent first; says what to do', () => {
   const jobs = [
     ...[1, 2].map((each) => job('call-event', `The payload of call-event ev-${each} is not valid: no status`)),
     ...[1, 2, 3].map(() => job('outbound-sms', 'refused: Invalid sender (1120)')),
@@ -12,13 +12,21 @@ it('groups jobs that failed for one reason, however their ids differ, the most f
     job('call-event', 'refused: Invalid sender (1120)'),
   ]
   expect(groupErrors(jobs)).toEqual([
-    { queue: 'outbound-sms', reason: 'refused: Invalid sender (1120)', count: 3, search: 'refused: Invalid sender' },
+    {
+      queue: 'outbound-sms',
+      reason: 'refused: Invalid sender (1120)',
+      count: 3,
+      search: 'refused: Invalid sender',
+      remedy: expect.stringContaining('correct the sender'),
+    },
     {
       queue: 'call-event',
       reason: 'The payload of call-event ev-1 is not valid: no status',
       count: 2,
       search: 'The payload of call-event',
+      remedy: expect.stringContaining('another version'),
     },
+    expect.objectContaining({ queue: 'call-event', count: 1 }),
   ])
 })
 

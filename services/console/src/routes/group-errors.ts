@@ -1,5 +1,7 @@
 import type { FailedJob } from '@switchboard/queue'
 
+import { remedyOf } from './remedy.ts'
+
 /** Jobs that failed for one reason, whatever ids and numbers it names. */
 export interface ErrorGroup {
   queue: FailedJob['queue']
@@ -8,22 +10,24 @@ export interface ErrorGroup {
   count: number
   /** What a search finds all of them by. */
   search: string
+  /** What there is to do about it, as far as that is known. */
+  remedy: string | undefined
 }
 
 const SHOWN_GROUPS = 10
 /** Ids, uuids, numbers: what differs between jobs that fail alike. */
 const VARYING = /\S*\d\S*/g
 
-/** The most frequent first; reasons that only one job has are no group. Expects the newest job first. */
+/** The most frequent first; of those that only one job has those with a remedy. Expects the newest job first. */
 export function groupErrors(jobs: Pick<FailedJob, 'queue' | 'reason'>[]): ErrorGroup[] {
   const groups = new Map<string, ErrorGroup>()
   for (const { queue, reason } of jobs) {
     const key = `${queue} ${reason.replaceAll(VARYING, '#')}`
-    const group = groups.get(key) ?? { queue, reason, count: 0, search: searchOf(reason) }
+    const group = groups.get(key) ?? { queue, reason, count: 0, search: searchOf(reason), remedy: remedyOf(reason) }
     groups.set(key, { ...group, count: group.count + 1 })
   }
   return [...groups.values()]
-    .filter(({ count }) => count > 1)
+    .filter(({ count, remedy }) => count > 1 || remedy !== undefined)
     .toSorted((a, b) => b.count - a.count)
     .slice(0, SHOWN_GROUPS)
 }

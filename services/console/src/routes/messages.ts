@@ -1,31 +1,62 @@
-import { personId } from '@switchboard/contracts'
+import { alertChannel, messageState, personId, purpose } from '@switchboard/contracts'
 import type { MessageSubject } from '@switchboard/contracts'
+import { findMessages } from '@switchboard/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
-import { pageOf, readPage } from './paging.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 const PAGE_SIZE = 50
+const HOUR_MS = 3_600_000
+/** Later than any: the same for every look, so that a list that stands still is no news. */
+const NEWEST = Number.MAX_SAFE_INTEGER
 
 export function messageRoutes(app: FastifyInstance, deps: RouteDeps): void {
   deps.live(app, { path: '/messages', template: 'messages', load: (request) => list(request, deps) })
   deps.live(app, { path: '/messages/:id', template: 'message', load: (request) => one(request, deps) })
 }
 
-/** The newest messages; older ones are found by their id, their person, or what they belong to. */
-async function list(request: FastifyRequest, { stores: { traffic, ledger } }: RouteDeps): Promise<PageData> {
-  const page = readPage(request.query)
-  const ids = await traffic.recentMessages(page * PAGE_SIZE, PAGE_SIZE + 1)
-  const records = await Promise.all(ids.slice(0, PAGE_SIZE).map(async (id) => ({ id, record: await ledger.get(id) })))
+const within = { '': undefined, hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS } as const
+
+const listQuery = z.object({
+  channel: alertChannel.or(z.literal('')).catch(''),
+  state: messageState.or(z.literal('')).catch(''),
+  purpose: purpose.or(z.enum(['', 'any'])).catch(''),
+  since: z.enum(['', 'hour', 'day', 'week']).catch(''),
+  before: z.coerce.number().int().optional().catch(undefined),
+  offset: z.coerce.number().int().min(0).max(10_000).catch(0),
+})
+
+/** The newest messages that fit, those of feeds where that is wished; older ones are found by their id, their person, or what they belong to. */
+async function list(request: FastifyRequest, { stores, now }: RouteDeps): Promise<PageData> {
+  const { before, offset, ...filter } = readInput(listQuery, request.query)
+  const from = { before: before ?? NEWEST, offset }
+  const period = within[filter.since]
+  const { found, next } = await findMessages(
+    stores,
+    {
+      channel: filter.channel || undefined,
+      state: filter.state || undefined,
+      purpose: filter.purpose === 'any' ? undefined : filter.purpose || undefined,
+      except: filter.purpose === '' ? 'feed' : undefined,
+      since: period === undefined ? undefined : now() - period,
+    },
+    { from, limit: PAGE_SIZE },
+  )
   return {
     title: 'Messages',
     section: 'messages',
-    messages: records.flatMap(({ id, record }) => (record ? [{ ...record, id }] : [])),
-    paging: pageOf({ page, hasMore: ids.length > PAGE_SIZE, path: '/messages', query: {} }),
+    messages: found,
+    filter,
+    isFiltered: Object.values(filter).some(Boolean),
+    channels: alertChannel.options,
+    states: messageState.options,
+    purposes: purpose.options,
+    isNewest: offset === 0,
+    next,
   }
 }
 

@@ -57,15 +57,21 @@ function personIn(request: FastifyRequest): Person {
   return person
 }
 
-const personQuery = z.object({ erasing: z.string().optional(), updates: z.string().optional() })
+const personQuery = z.object({
+  erasing: z.string().optional(),
+  updates: z.string().optional(),
+  again: z.string().max(100).optional(),
+})
 
 async function one(request: FastifyRequest, { stores, settings, now }: RouteDeps): Promise<PageData> {
   const person = personIn(request)
-  const { erasing, updates } = readInput(personQuery, request.query)
+  const { erasing, updates, again } = readInput(personQuery, request.query)
+  const sent = again === undefined ? undefined : await stores.ledger.get(again)
+  const draft = sent?.to === person.address ? sent : undefined
   const [record, places] = [await lookAtPerson(person, stores, now()), placesOf(person, settings.policies)]
   const names = [...new Set(places.map(({ name }) => name))]
   const conversation = conversationOf(record, { withUpdates: updates !== undefined })
-  const lastOn = record.inbound[0]?.channel
+  const preferred = draft?.channel ?? record.inbound[0]?.channel
   return {
     title: [...names, person.address].join(', '),
     section: 'people',
@@ -75,11 +81,12 @@ async function one(request: FastifyRequest, { stores, settings, now }: RouteDeps
     places,
     conversation,
     withUpdates: updates !== undefined,
+    draft: draft?.text ?? '',
     // Where they wrote last is where they are.
     channels: person.contacts
       .map(({ channel }) => channel)
       .filter((channel) => settings.senders[channel] !== undefined)
-      .toSorted((a, b) => Number(b === lastOn) - Number(a === lastOn)),
+      .toSorted((a, b) => Number(b === preferred) - Number(a === preferred)),
   }
 }
 
