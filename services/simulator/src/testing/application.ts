@@ -47,7 +47,7 @@ export async function startApplication(): Promise<Application> {
       answer = with_
     },
     async next(fits) {
-      const until = Date.now() + 4_500
+      const until = Date.now() + 30_000
       for (;;) {
         const found = received.find(fits)
         if (found) return found
