@@ -18,6 +18,8 @@ export interface AlertSummary {
   endedBy: string | undefined
   endedAt: number | undefined
   steps: number
+  /** Everybody on its list. */
+  people: string[]
 }
 
 export async function summariseAlert(
@@ -45,6 +47,7 @@ function summary(alert: Alert, plan: AlertPlan): AlertSummary {
     endedBy: attendedBy && describeAttention(attendedBy),
     endedAt: state === 'walking' ? undefined : (attendedBy?.at ?? timeline.at(-1)?.at),
     steps: timeline.filter(({ event }) => event === 'contacting').length,
+    people: plan.users.map(({ name }) => name),
   }
 }
 

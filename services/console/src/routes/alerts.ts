@@ -1,4 +1,15 @@
-import { alertChannel, attentionKind, LONGEST_NOTE, newId, planOf, own } from '@switchboard/contracts'
+import { Readable } from 'node:stream'
+
+import {
+  alertChannel,
+  alertState,
+  attentionKind,
+  csvRow,
+  LONGEST_NOTE,
+  newId,
+  planOf,
+  own,
+} from '@switchboard/contracts'
 import type { Alert, AlertPlan, TimelineEntry } from '@switchboard/contracts'
 import { readSoon } from '@switchboard/queue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -9,6 +20,8 @@ import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { alertActRoute, describeNewestAct } from './alert-acts.ts'
+import { alertFilter, findAlerts } from './alert-search.ts'
+import type { AlertFilter } from './alert-search.ts'
 import { describeAttention, summariseAlert } from './alert-summary.ts'
 import { pictureWalk } from './alert-walk.ts'
 import { readHandPlan, writeHandPlan } from './hand-plan.ts'
@@ -18,32 +31,75 @@ import type { RouteDeps } from './route-deps.ts'
 import { findStepMessages } from './step-messages.ts'
 
 const PAGE_SIZE = 25
+const CSV_BATCH = 200
 
 export function alertRoutes(app: FastifyInstance, deps: RouteDeps): void {
   deps.live(app, { path: '/alerts', template: 'alerts', load: (request) => list(request, deps) })
+  csvRoute(app, deps)
   startRoutes(app, deps)
   deps.live(app, { path: '/alerts/:id', template: 'alert', load: (request) => one(request, deps) })
   endRoutes(app, deps)
   alertActRoute(app, deps)
 }
 
-const listQuery = z.object({ show: z.enum(['open', 'all']).default('open') })
+const listQuery = alertFilter.extend({
+  show: z.enum(['open', 'all']).default('open'),
+  from: z.coerce.number().int().min(0).max(1_000_000).catch(0),
+})
 
-async function list(request: FastifyRequest, { stores: { alerts } }: RouteDeps): Promise<PageData> {
-  const { show } = readInput(listQuery, request.query)
+async function list(request: FastifyRequest, { stores: { alerts }, settings, now }: RouteDeps): Promise<PageData> {
+  const { show, from, ...filter } = readInput(listQuery, request.query)
+  const isFiltered = Object.values(filter).some(Boolean)
+  const shared = {
+    title: 'Alerts',
+    section: 'alerts' as const,
+    show: isFiltered ? 'all' : show,
+    filter,
+    isFiltered,
+    states: alertState.options,
+    policies: Object.keys(settings.policies),
+    open: await alerts.countWalking(),
+  }
+  if (show === 'all' || isFiltered) {
+    const { found, next } = await findAlerts(alerts, filter, { from, limit: PAGE_SIZE, now: now() })
+    return { ...shared, alerts: found, next, paging: { page: 0, previous: undefined, next: undefined } }
+  }
   const page = readPage(request.query)
-  const read = (offset: number, limit: number) =>
-    show === 'open' ? alerts.walking(offset, limit) : alerts.recent(offset, limit)
-  const [ids, open] = await Promise.all([read(page * PAGE_SIZE, PAGE_SIZE + 1), alerts.countWalking()])
+  const ids = await alerts.walking(page * PAGE_SIZE, PAGE_SIZE + 1)
   const found = await Promise.all(ids.slice(0, PAGE_SIZE).map((id) => summariseAlert(id, alerts)))
   return {
-    title: 'Alerts',
-    section: 'alerts',
-    show,
-    open,
+    ...shared,
     alerts: found.filter((each) => each !== undefined),
+    next: undefined,
     paging: pageOf({ page, hasMore: ids.length > PAGE_SIZE, path: '/alerts', query: { show } }),
   }
+}
+
+/** All that fit, as a file, read and sent piece by piece. */
+function csvRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.get('/alerts.csv', async (request, reply): Promise<FastifyReply> => {
+    const rows = csvRows(readInput(alertFilter, request.query), deps)
+    await trace(request, deps, { action: 'alert.export', target: 'csv' })
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="alerts.csv"')
+      .send(Readable.from(rows))
+  })
+}
+
+async function* csvRows(filter: AlertFilter, { stores, now }: RouteDeps): AsyncGenerator<string> {
+  yield csvRow(['id', 'code', 'state', 'policy', 'text', 'started', 'ended', 'ended by', 'steps'])
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const { found, next } = await findAlerts(stores.alerts, filter, { from, limit: CSV_BATCH, now: now() })
+    for (const { id, code, state, policy, text, createdAt, endedAt, endedBy, steps } of found) {
+      yield csvRow([id, code, state, policy, text, toIso(createdAt), endedAt && toIso(endedAt), endedBy, steps])
+    }
+    from = next
+  }
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 async function one(request: FastifyRequest, { stores, alertRequests, now }: RouteDeps): Promise<PageData> {

@@ -1,9 +1,10 @@
-import { personId } from '@switchboard/contracts'
+import { own, personId } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
+import { alertFilter, findAlerts } from './alert-search.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 /** One box for every id, code, number and address. */
@@ -18,13 +19,14 @@ export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
 }
 
 /** The page of what is meant; undefined when nothing fits. */
-async function find(q: string, { stores, settings }: RouteDeps): Promise<string | undefined> {
+async function find(q: string, { stores, settings, now }: RouteDeps): Promise<string | undefined> {
   if (/^A\d{1,4}$/i.test(q)) {
     const alert = await stores.alerts.withCode(q.toUpperCase())
     return alert && `/alerts/${alert.id}`
   }
   const topic = Object.keys(settings.feeds).find((name) => name.toLowerCase() === q.toLowerCase())
   if (topic) return `/people?topic=${encodeURIComponent(topic)}`
+  if (own(settings.policies, q)) return `/alerts?show=all&policy=${encodeURIComponent(q)}`
   if (/^[\w.-]{1,100}$/.test(q)) {
     const [alert, notification, message, call, messageId] = await Promise.all([
       stores.alerts.get(q),
@@ -41,5 +43,7 @@ async function find(q: string, { stores, settings }: RouteDeps): Promise<string 
   }
   const number = readPhoneNumber(q, settings.defaultCountry)
   if (number.kind === 'number') return `/people/${personId({ channel: 'sms', address: number.address })}`
+  const byWords = await findAlerts(stores.alerts, alertFilter.parse({ text: q }), { from: 0, limit: 1, now: now() })
+  if (byWords.found.length > 0) return `/alerts?show=all&text=${encodeURIComponent(q)}`
   return /^\d{8,50}$/.test(q) ? `/people/${personId({ channel: 'messenger', address: q })}` : undefined
 }
