@@ -94,7 +94,7 @@ export default defineConfig({
       },
       slow('chaos', 3, [redis], { maxWorkers: 2 }),
       slow('security', 4, [redis, stack]),
-      slow('fuzz', 5, []),
+      slow('fuzz', 5, [], { maxWorkers: 2 }),
       slow('upgrade', 6, [redis]),
       slow('pages', 7, [redis, stack], { maxWorkers: 2, include: ['test/pages/**/*.test.ts', pagesOfServices] }),
     ],

@@ -5,7 +5,7 @@ import { isRedisAway } from '@switchboard/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { sessionOf } from './auth/require-session.ts'
-import type { Sessions } from './auth/sessions.ts'
+import type { Session, Sessions } from './auth/sessions.ts'
 import { Refusal } from './refusal.ts'
 import type { PageData, Pages } from './render.ts'
 
@@ -13,8 +13,8 @@ const LOOK_EVERY_MS = 1_000
 /** How often a page hears that what it shows still holds: proxies close what is silent, and a page says when it hears nothing. */
 const BEAT_EVERY_MS = 4_000
 const MAX_STREAMS = 200
-/** One session cannot have them all. */
-const MAX_OF_SESSION = 20
+/** One account, or one session with a shared password, cannot have them all. */
+const MAX_OF_ONE = 20
 
 export interface LiveDeps {
   pages: Pages
@@ -35,7 +35,7 @@ export interface LivePage {
  */
 export function createLive({ pages, sessions, log }: LiveDeps) {
   let streams = 0
-  const ofSession = new Map<string, number>()
+  const ofEach = new Map<string, number>()
 
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
     let sent = ''
@@ -70,12 +70,12 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
     // A HEAD would wait for ever: a stream has no end.
     const options = { exposeHeadRoute: false }
     app.get(`${page.path === '/' ? '' : page.path}/live`, options, async (request, reply) => {
-      const { id } = sessionOf(request)
-      const own = ofSession.get(id) ?? 0
-      if (streams >= MAX_STREAMS || own >= MAX_OF_SESSION)
+      const owner = ownerOf(sessionOf(request))
+      const own = ofEach.get(owner) ?? 0
+      if (streams >= MAX_STREAMS || own >= MAX_OF_ONE)
         throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
       streams += 1
-      ofSession.set(id, own + 1)
+      ofEach.set(owner, own + 1)
       reply.hijack()
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
@@ -86,13 +86,18 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
         .catch((error: unknown) => log.warn({ error }, 'live.failed'))
         .finally(() => {
           streams -= 1
-          const left = (ofSession.get(id) ?? 1) - 1
-          if (left > 0) ofSession.set(id, left)
-          else ofSession.delete(id)
+          const left = (ofEach.get(owner) ?? 1) - 1
+          if (left > 0) ofEach.set(owner, left)
+          else ofEach.delete(owner)
           reply.raw.end()
         })
     })
   }
+}
+
+/** However often an account has logged in. */
+function ownerOf({ id, identity }: Session): string {
+  return identity.kind === 'account' ? `account ${identity.name}` : `session ${id}`
 }
 
 async function unlessRedisIsAway<Value>(read: () => Promise<Value>): Promise<Value | undefined> {

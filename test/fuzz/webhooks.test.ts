@@ -1,17 +1,6 @@
 import {
-  chooseOption,
-  csvRow,
-  parseConfirmation,
-  parseKeyword,
-  soundsLikeOptOut,
-  switchboardConfig,
-  wishesToOptOut,
-} from '@switchboard/contracts'
-import { readPhoneNumber } from '@switchboard/phone-numbers'
-import {
   createWebhookVerifier,
   decodeParameters,
-  dispatchWorkflow,
   parseAnswer,
   parseCallEvent,
   parseDeliveryReceipt,
@@ -20,20 +9,10 @@ import {
   parseStatus,
 } from '@switchboard/vonage'
 
+import { onFrame, onText, openCall } from '../../services/echo/src/call-state.ts'
 import { parseText } from '../../services/echo/src/parse-text.ts'
-import { alertBody } from '../../services/ingress/src/alert-body.ts'
-import { networkOf } from '../../services/ingress/src/network-of.ts'
+import { json, tryParsers } from './try-parsers.ts'
 
-export interface Parser {
-  name: string
-  /** As they came from the world; inputs are these, changed. */
-  examples: string[]
-  /** Throws only when the input was too much for it: what is refused is a result. */
-  parse: (text: string) => void
-}
-
-const settings = { senders: { sms: '447700900000', whatsapp: '447700900001' } }
-const body = alertBody(settings)
 const verify = createWebhookVerifier({
   signatureSecrets: ['a signature secret of the account'],
   applicationIds: ['aaaaaaaa-bbbb-cccc-dddd-0123456789ab'],
@@ -55,33 +34,64 @@ const receipt =
   'msisdn=447700900010&to=447700900000&network-code=23410&messageId=0A0000000123ABCD1&price=0.03330000&status=delivered&scts=2609211413&err-code=0&message-timestamp=2026-09-21+14%3A13%3A20&client-ref=al-1'
 const toJson = (query: string) => JSON.stringify(Object.fromEntries(new URLSearchParams(query)))
 
-const config =
-  '{"senders":{"sms":"447700900000"},"feeds":{"MSFT":{"source":"simulated","everySeconds":10,"start":420},"N":{"source":"http","everySeconds":9,"url":"https://a.example/x?k=1","field":"a.b"}},"notifications":{"d":{"text":"Reply 1 (a) or 2 (b)","options":{"1":"a","2":"b"}}},"policies":{"p":{"users":[{"name":"T","channels":[{"type":"sms","id_num":"447700900011"},{"type":"sms","id_num":"447700900012"}]}]}},"limits":{"messagesPerSenderPerDay":5},"signup":{"countries":["GB"]}}'
+const v1 = {
+  message_uuid: 'aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab',
+  to: '447700900001',
+  from: '447700900010',
+  channel: 'whatsapp',
+}
+const at = '2026-09-21T14:13:20Z'
+const media = ['image', 'video', 'file', 'audio', 'vcard', 'sticker'].map((type) =>
+  JSON.stringify({
+    ...v1,
+    timestamp: at,
+    message_type: type,
+    [type]: { url: 'https://api.vonage.com/v3/media/1', caption: 'look', name: 'a.pdf' },
+  }),
+)
+const mms = JSON.stringify({
+  ...v1,
+  channel: 'mms',
+  timestamp: at,
+  message_type: 'content',
+  content: [
+    { type: 'image', url: 'https://a.example/1' },
+    { type: 'text', text: 'x' },
+  ],
+})
+const buttons = [
+  { message_type: 'button', button: { text: 'I have it', payload: 'A7' } },
+  { message_type: 'reply', reply: { id: 'pass A7', title: 'Pass it on', description: 'x' } },
+  { message_type: 'postback', postback: { title: 'I have it', payload: 'A7' } },
+  {
+    message_type: 'text',
+    text: 'Yes',
+    quick_reply: { payload: 'A7' },
+    context: { message_uuid: 'm', message_from: '1' },
+  },
+  { message_type: 'reaction', reaction: { action: 'react', emoji: '👍' }, context: { message_uuid: 'm' } },
+].map((said) => JSON.stringify({ ...v1, timestamp: at, ...said }))
 
 const form = 'application/x-www-form-urlencoded'
-const words = [
-  'STOP',
-  'stop promotions',
-  'Yes',
-  'no thanks',
-  '2',
-  'option 2, please',
-  '❷',
-  'deliver to post office',
-  '٢',
-]
 
-export const parsers: Parser[] = [
+tryParsers([
   {
     name: 'inbound messages',
     examples: [inboundV1, inboundV01],
     parse: (text) => void parseInbound(json(text), 0),
   },
+  { name: 'media', examples: [...media, mms], parse: (text) => void parseInbound(json(text), 0) },
+  { name: 'buttons and reactions', examples: buttons, parse: (text) => void parseInbound(json(text), 0) },
   { name: 'statuses', examples: [statusV1, statusV01], parse: (text) => void parseStatus(json(text), 0) },
   {
-    name: 'SMS by query or form',
+    name: 'SMS by form',
     examples: [sms],
     parse: (text) => void parseInboundSms(decodeParameters(text, form), 0),
+  },
+  {
+    name: 'SMS by query',
+    examples: [sms],
+    parse: (text) => void parseInboundSms(Object.fromEntries(new URL(`http://a/?${text}`).searchParams), 0),
   },
   { name: 'SMS by JSON', examples: [toJson(sms)], parse: (text) => void parseInboundSms(json(text), 0) },
   {
@@ -102,35 +112,6 @@ export const parsers: Parser[] = [
     },
   },
   {
-    name: 'texts of a WebSocket',
-    examples: [
-      '{"event":"websocket:connected","content-type":"audio/l16;rate=16000","call_uuid":"leg-a"}',
-      '{"event":"websocket:dtmf","digit":"5","duration":260}',
-      '{"event":"websocket:cleared"}',
-    ],
-    parse: (text) => void parseText(text),
-  },
-  {
-    name: 'bodies of alerts',
-    examples: [
-      '{"text":"Main server down","policy":"oncall"}',
-      '{"text":"x","users":[{"name":"Tony","channels":[{"type":"sms","id_num":"447700900011","expiry_time":15,"condition_status":"read"},{"type":"whatsapp","id_num":"447700900012"}]}]}',
-    ],
-    parse: (text) => void body.safeParse(json(text)),
-  },
-  {
-    name: 'Dispatch workflows',
-    examples: [
-      '{"template":"failover","workflow":[{"from":{"type":"sms","number":"447700900000"},"to":{"type":"sms","number":"447700900010"},"message":{"content":{"type":"text","text":"x"}},"failover":{"expiry_time":600,"condition_status":"delivered"}},{"from":{"type":"sms","number":"447700900000"},"to":{"type":"sms","number":"447700900011"},"message":{"content":{"type":"text","text":"x"}}}]}',
-    ],
-    parse: (text) => void dispatchWorkflow.safeParse(json(text)),
-  },
-  {
-    name: 'configurations',
-    examples: [config],
-    parse: (text) => void switchboardConfig.safeParse(json(text)),
-  },
-  {
     name: 'tokens of webhooks',
     examples: [
       'Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpYXQiOjE3OTAwMDAwMDAsImp0aSI6IjEiLCJpc3MiOiJWb25hZ2UifQ.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
@@ -146,36 +127,27 @@ export const parsers: Parser[] = [
       }),
   },
   {
-    name: 'phone numbers',
-    examples: ['+44 7700 900123', '0044 (7700) 900-123', '07700 900123', '＋81 90 1234 5678', '1'.repeat(40)],
-    parse: (text) => void readPhoneNumber(text, 'GB'),
+    name: 'texts of a WebSocket',
+    examples: [
+      '{"event":"websocket:connected","content-type":"audio/l16;rate=16000","call_uuid":"leg-a"}',
+      '{"event":"websocket:dtmf","digit":"5","duration":260}',
+      '{"event":"websocket:cleared"}',
+    ],
+    parse: (text) => void parseText(text),
   },
   {
-    name: 'words of replies',
-    examples: words,
+    // Each line is a text, or the length of a frame of audio.
+    name: 'frames and texts of a call',
+    examples: [
+      '{"event":"websocket:connected","content-type":"audio/l16;rate=16000","call_uuid":"leg-a"}\n640\n640\n{"event":"websocket:dtmf","digit":"5"}\n640',
+      '640\n{"event":"websocket:connected","content-type":"audio/l16;rate=8000","call_uuid":"leg-a"}\n320\n321\n{"event":"websocket:cleared"}',
+    ],
     parse: (text) => {
-      parseKeyword(text)
-      parseConfirmation(text)
-      soundsLikeOptOut(text)
-      wishesToOptOut({ text, caption: text, payload: text })
-      chooseOption(text, { '1': 'tomorrow', '2': 'Thursday', '3': 'deliver to post office' })
+      let state = openCall('leg-a', 0)
+      for (const line of text.split('\n')) {
+        const step = /^\d+$/.test(line) ? onFrame(state, Number(line)) : onText(state, parseText(line))
+        state = step.state ?? state
+      }
     },
   },
-  {
-    name: 'cells of CSV, IP addresses',
-    examples: ['=1+1', '\n=HYPERLINK("x")', '2001:db8::1', '::ffff:192.0.2.1', 'a,"b"\r\n'],
-    parse: (text) => {
-      csvRow([text, text])
-      networkOf(text)
-    },
-  },
-]
-
-/** Undefined when it is none, which the door answers with 400. */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+])

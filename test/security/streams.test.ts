@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+
+import { afterEach, expect, inject, test } from 'vitest'
+
+import { chooseOwnPassword, connectConsole } from '../support/console-client.ts'
+import type { ConsoleClient } from '../support/console-client.ts'
+import { eventually } from '../support/eventually.ts'
+
+const { console: url, consolePassword } = inject('stack')
+
+const open: AbortController[] = []
+afterEach(() => {
+  for (const stream of open.splice(0)) stream.abort()
+})
+
+/** A page that is open, with what changes on it. Resolves to what the console says to it. */
+async function look({ headers }: ConsoleClient): Promise<number> {
+  const stream = new AbortController()
+  open.push(stream)
+  return (await fetch(`${url}/alerts/live`, { headers, signal: stream.signal })).status
+}
+
+/** So many accounts, each logged in twice. */
+async function accounts(count: number): Promise<ConsoleClient[][]> {
+  const admin = await connectConsole(url, consolePassword)
+  const made = Array.from({ length: count }, async () => {
+    const name = `streams-${randomUUID().slice(0, 8)}`
+    const page = await (await admin.post('/accounts', { name, role: 'viewer' })).text()
+    const password = await chooseOwnPassword(url, { name, password: /data-password>([^<]+)</.exec(page)?.[1] ?? '' })
+    return [await connectConsole(url, password, name), await connectConsole(url, password, name)]
+  })
+  return Promise.all(made)
+}
+
+test('one account has no more than 20 open pages, however often it logs in; others have theirs', async () => {
+  const [[first, second] = [], [other] = []] = await accounts(2)
+  if (!first || !second || !other) return expect.unreachable()
+  const statuses: number[] = []
+  for (let page = 0; page < 30; page += 1) statuses.push(await look(page % 2 === 0 ? first : second))
+  expect(statuses).toEqual([...Array<number>(20).fill(200), ...Array<number>(10).fill(503)])
+  expect(await look(other)).toBe(200)
+  open[0]?.abort()
+  await eventually(async () => expect(await look(second)).toBe(200))
+})
