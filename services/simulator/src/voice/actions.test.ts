@@ -257,3 +257,15 @@ test('calls are listed page by page, by status and by time, as Vonage writes tim
   expect(one).toMatchObject({ from: { type: 'phone', number: TONY }, to: { type: 'phone', number: OURS } })
   expect(one.start_time).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
 })
+
+test('whoever listens for keys hears each of them, whatever else goes on', async () => {
+  answerWith([{ action: 'wait', timeout: 600 }])
+  const uuid = await dial()
+  await event((body) => body.uuid === uuid && body.status === 'answered')
+  const listening = { event_url: [`${rig.application.url}/keys`] }
+  expect((await rig.vonage('PUT', `/v1/calls/${uuid}/input/dtmf`, listening)).status).toBe(204)
+  await rig.control('POST', `/calls/${uuid}/dtmf`, { digits: '7' })
+  const { body } = await rig.application.next(({ path }) => path === '/keys')
+  expect(body).toMatchObject({ uuid, dtmf: { digits: '7' } })
+  expect((await rig.vonage('DELETE', `/v1/calls/${uuid}/input/dtmf`, undefined)).status).toBe(204)
+})

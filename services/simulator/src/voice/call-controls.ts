@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fetchAnswer, type AnswerDeps, type AnswerUrl } from './answer.ts'
 import { isOver, openLeg, type Call, type Taker } from './call.ts'
 import type { Ncco } from './ncco.ts'
-import { addLine, type PerformDeps } from './perform-deps.ts'
+import { addLine, common, type PerformDeps } from './perform-deps.ts'
 import { moved } from './perform.ts'
 
 /** What the person at the phone and the application do with a call that goes on. */
@@ -32,6 +32,8 @@ export function createCallControls(deps: AnswerDeps & Pick<PerformDeps, 'events'
         call.onDigit?.(digit)
         openLeg(call)?.socket?.press(digit, durationMs)
         addLine(call, 'dtmf', digit, deps)
+        const told = { ...common(call), dtmf: { digits: digit, timed_out: false } }
+        if (call.keysUrl !== null) void deps.events.ask(call, told, call.keysUrl)
       }
     },
     say(call, text) {

@@ -81,6 +81,8 @@ export interface Call {
   replacement: Ncco | null
   /** Hears key presses while an `input` collects them. */
   onDigit: ((digit: string) => void) | null
+  /** Every key that is pressed is told there, whatever action goes on. */
+  keysUrl: string | null
   /** Hears words likewise. */
   onSpeech: ((text: string) => void) | null
   /** What the application answered to the news that nobody took the call. */
@@ -122,6 +124,7 @@ export function createCall(direction: Call['direction'], from: string, to: Desti
     skip: new AbortController(),
     replacement: null,
     onDigit: null,
+    keysUrl: null,
     onSpeech: null,
     following: Promise.resolve(null),
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { parseBody } from '../messages/endpoints.ts'
-import { asList, asText } from '../messages/read-body.ts'
+import { asList, asText, asUrl } from '../messages/read-body.ts'
 import type { People } from '../people.ts'
 import type { ApiRequest, Endpoint } from '../vonage/endpoint.ts'
 import { answerProblem, type Answer } from '../vonage/problem.ts'
@@ -67,6 +67,15 @@ export function voiceEndpoints(deps: VoiceDeps): Endpoint[] {
     endpoint('PUT', '/v1/calls/:uuid', (request) => change(request, deps)),
     endpoint('PUT', '/v1/calls/:uuid/dtmf', (request) =>
       withCall(request, deps, (call) => sendDigits(request, call, deps)),
+    ),
+    endpoint('PUT', '/v1/calls/:uuid/input/dtmf', (request) =>
+      withCall(request, deps, (call) => listen(request, call)),
+    ),
+    endpoint('DELETE', '/v1/calls/:uuid/input/dtmf', (request) =>
+      withCall(request, deps, (call) => {
+        call.keysUrl = null
+        return { status: 204, about: [call.uuid], body: null }
+      }),
     ),
     ...(['stream', 'talk'] as const).flatMap((what) => [
       endpoint('PUT', `/v1/calls/:uuid/${what}`, (request) =>
@@ -186,6 +195,15 @@ function sendDigits(request: ApiRequest, call: Call, { calls }: VoiceDeps): Answ
   if (typeof digits !== 'string' || !/^[0-9*#p]+$/.test(digits)) return bad('digits')
   calls.sendDigits(call, request.params.uuid ?? '', digits)
   return said(call, 'DTMF sent')
+}
+
+/** From now on the application hears of every key, beside whatever else goes on. */
+function listen(request: ApiRequest, call: Call): Answer {
+  const body = parseBody(request.rawBody)
+  const url = body.ok ? asUrl(asList(body.value.event_url)[0]) : null
+  if (url === null) return bad('event_url')
+  call.keysUrl = url
+  return { status: 204, about: [call.uuid], body: null }
 }
 
 /** Talk or a stream into a call that goes on. */
