@@ -48,6 +48,7 @@ beforeAll(async () => {
     '/audit',
     '/configuration',
     '/accounts',
+    '/tokens',
     '/account',
     '/search?q=',
   ]

@@ -139,12 +139,12 @@ const NEEDED: readonly [RegExp, string][] = [
   [/^\/alerts\/:id\/(acknowledge|cancel|act)$/, 'responder'],
   [/^\/follow-ups\/:id\/\w+$/, 'responder'],
   [/^\/people\/:id\/erase$/, 'admin'],
-  [/^\/accounts(\/.*)?$/, 'admin'],
+  [/^\/(accounts|tokens)(\/.*)?$/, 'admin'],
   [/^\/account\/.*$/, 'viewer'],
 ]
 
 /** What only admins read. */
-const READ_BY_ADMINS = /^\/accounts$/
+const READ_BY_ADMINS = /^\/(accounts|tokens)$/
 
 test('what changes something needs the role that it is meant for; what reads is for viewers', async () => {
   const routes = await routesOf('console')

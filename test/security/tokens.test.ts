@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
+import { connectConsole } from '../support/console-client.ts'
 import { eventually } from '../support/eventually.ts'
 import { fill, routesOf } from '../support/routes-of.ts'
 import type { Route } from '../support/routes-of.ts'
@@ -120,4 +121,20 @@ test('what a refused one may know: what it is called, and why; what nobody finds
     expect(log).not.toContain(secret)
     expect(stored).not.toContain(secret.slice(-43))
   }
+})
+
+test('an admin makes one in the console, sees it once, and revokes it', async () => {
+  const { console: url, consolePassword, consoleViewerPassword } = stack.addresses
+  const admin = await connectConsole(url, consolePassword)
+  const form = { name: 'by-hand', scope: 'alerts:read', days: '30' }
+  const viewer = await connectConsole(url, consoleViewerPassword)
+  expect((await viewer.post('/tokens', form)).status).toBe(403)
+  const page = await (await admin.post('/tokens', form)).text()
+  const token = /data-token>([^<]+)</.exec(page)?.[1] ?? ''
+  expect((await as(token).ask('GET', '/api/alerts')).status).toBe(200)
+  expect((await as(token).ask('GET', '/api/tokens')).status).toBe(403)
+  expect(await (await admin.get('/tokens')).text()).not.toContain(token)
+  expect((await admin.post('/tokens', form)).status).toBe(409)
+  expect((await admin.post('/tokens/by-hand/revoke', {})).status).toBe(303)
+  expect((await as(token).ask('GET', '/api/alerts')).status).toBe(401)
 })

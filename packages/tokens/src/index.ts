@@ -1,3 +1,4 @@
+export { apiTokenName, hashApiToken, nameInApiToken, newApiToken } from './api-token.ts'
 export { MIN_SECRET_LENGTH, signingSecret, splitSecret } from './derive-key.ts'
 export type { TokenPurpose } from './derive-key.ts'
 export { issueLinkToken, verifyLinkToken } from './link-token.ts'

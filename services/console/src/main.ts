@@ -19,6 +19,7 @@ import {
 import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAccounts,
+  createApiTokens,
   createAudit,
   createEndedSessions,
   createOpenSessions,
@@ -79,6 +80,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     readAccounts: createRemembered(() => accounts.list(), { maxAgeMs: 900, now }),
     openSessions: createOpenSessions(redis),
     acts: createAccountActs({ accounts, trail, now }),
+    apiTokens: createApiTokens(redis),
     loginThrottle: createLoginThrottle({ max: config.CONSOLE_LOGIN_ATTEMPTS, now }),
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
     knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),

@@ -30,6 +30,7 @@ export type Section =
   | 'audit'
   | 'configuration'
   | 'accounts'
+  | 'tokens'
   | 'account'
 
 export type Pages = ReturnType<typeof createPages>

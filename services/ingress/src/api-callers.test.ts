@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-
 import { scopes } from '@switchboard/contracts'
 import type { StoredToken } from '@switchboard/store'
+import { hashApiToken, newApiToken } from '@switchboard/tokens'
 import { expect, it } from 'vitest'
 
-import { createApiCallers, formatToken } from './api-callers.ts'
-import { hashOf, readEnvironmentTokens } from './environment-tokens.ts'
+import { createApiCallers } from './api-callers.ts'
+import { readEnvironmentTokens } from './environment-tokens.ts'
 
 const GIVEN = 'Zm9vYmFyLXRva2VuLW9mLXRoZS1hcGk'
 const NOW = Date.UTC(2026, 2, 1)
@@ -30,8 +29,8 @@ function callers({ isRedisAway = false } = {}) {
     onFault: (error) => void faults.push(error),
   })
   const make = (name: string, more: Partial<StoredToken> = {}) => {
-    const token = formatToken(name, randomBytes(32))
-    const hash = hashOf(token).toString('hex')
+    const token = newApiToken(name)
+    const hash = hashApiToken(token).toString('hex')
     stored.set(name, { hash, scopes: ['alerts:read'], createdAt: NOW, createdBy: 'given', ...more })
     return token
   }

@@ -3,8 +3,8 @@ import { timingSafeEqual } from 'node:crypto'
 import { scopes } from '@switchboard/contracts'
 import { endOf } from '@switchboard/store'
 import type { ApiTokens } from '@switchboard/store'
+import { hashApiToken, nameInApiToken } from '@switchboard/tokens'
 
-import { hashOf } from './environment-tokens.ts'
 import type { EnvironmentToken } from './environment-tokens.ts'
 
 /** Whose token a request carries. */
@@ -19,14 +19,6 @@ export type TokenCheck =
   /** Not the secret of any token. */
   | { kind: 'unknown' }
   | { kind: 'expired' | 'revoked'; name: string }
-
-const PREFIX = 'sbt'
-const FORM = new RegExp(`^${PREFIX}_([a-z0-9][a-z0-9.-]{0,39})_[\\w-]{43}$`)
-
-/** What is shown once: the name is there so that a token can be looked up, and told from others where it is found. */
-export function formatToken(name: string, secret: Buffer): string {
-  return `${PREFIX}_${name}_${secret.toString('base64url')}`
-}
 
 export interface ApiCallersDeps {
   environmentTokens: EnvironmentToken[]
@@ -43,10 +35,10 @@ export function createApiCallers({ environmentTokens, apiTokens, now, onFault }:
   const notedAt = new Map<string, number>()
 
   const look = async (token: string): Promise<TokenCheck> => {
-    const hash = hashOf(token)
+    const hash = hashApiToken(token)
     const own = environmentTokens.find(({ hashes }) => hashes.some((each) => timingSafeEqual(each, hash)))
     if (own) return { kind: 'known', caller: { name: own.name, scopes, expiresAt: undefined } }
-    const name = FORM.exec(token)?.[1]
+    const name = nameInApiToken(token)
     const stored = name === undefined ? undefined : await apiTokens.get(name)
     if (name === undefined || !stored || !timingSafeEqual(Buffer.from(stored.hash, 'hex'), hash))
       return { kind: 'unknown' }

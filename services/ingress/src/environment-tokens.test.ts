@@ -1,12 +1,16 @@
+import { hashApiToken } from '@switchboard/tokens'
 import { describe, expect, it } from 'vitest'
 
-import { hashOf, readEnvironmentTokens } from './environment-tokens.ts'
+import { readEnvironmentTokens } from './environment-tokens.ts'
 
 const TOKEN = 'Zm9vYmFyLXRva2VuLW9mLXRoZS1hcGk'
 
 const read = (text: string) => {
   const [token] = readEnvironmentTokens([text])
-  return { name: token?.name, isGood: (given: string) => token?.hashes.some((hash) => hash.equals(hashOf(given))) }
+  return {
+    name: token?.name,
+    isGood: (given: string) => token?.hashes.some((hash) => hash.equals(hashApiToken(given))),
+  }
 }
 
 describe('a token of API_TOKENS', () => {

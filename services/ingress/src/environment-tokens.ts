@@ -1,11 +1,4 @@
-import { createHash } from 'node:crypto'
-
-import { z } from 'zod'
-
-/** What a token is called: it is part of the token, of addresses and of the audit trail. */
-export const tokenName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'must be lower-case letters, digits, dots and hyphens, at most 40')
+import { apiTokenName, hashApiToken } from '@switchboard/tokens'
 
 const MIN_LENGTH = 16
 const MIN_DIFFERENT = 8
@@ -28,13 +21,9 @@ export interface EnvironmentToken {
 export function readEnvironmentTokens(tokens: readonly string[]): EnvironmentToken[] {
   return tokens.map((text) => {
     const [, name, token] = /^([^:]+):(.+)$/.exec(text) ?? []
-    if (name === undefined || token === undefined || !tokenName.safeParse(name).success || !isStrong(token)) {
-      return { name: `API_TOKENS ${hashOf(text).toString('hex').slice(0, 6)}`, hashes: [hashOf(text)] }
+    if (name === undefined || token === undefined || !apiTokenName.safeParse(name).success || !isStrong(token)) {
+      return { name: `API_TOKENS ${hashApiToken(text).toString('hex').slice(0, 6)}`, hashes: [hashApiToken(text)] }
     }
-    return { name, hashes: [hashOf(text), hashOf(token)] }
+    return { name, hashes: [hashApiToken(text), hashApiToken(token)] }
   })
-}
-
-export function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest()
 }

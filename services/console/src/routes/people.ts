@@ -94,7 +94,7 @@ const words = z.object({ channel, text: z.string().trim().min(1, 'write somethin
 
 /** A message in the words of whoever writes here: it goes the way of any other, and the conversation says what became of it. */
 function writeRoute(app: FastifyInstance, deps: RouteDeps): void {
-  app.post('/people/:id/messages', { config: { needs: 'responder' } }, async (request, reply) => {
+  app.post('/people/:id/messages', { config: { needs: 'operator' } }, async (request, reply) => {
     const person = personIn(request)
     const { channel: on, text } = readInput(words, request.body)
     const contact = person.contacts.find((each) => each.channel === on)

@@ -14,6 +14,7 @@ import { peopleRoutes } from './people.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { searchRoutes } from './search.ts'
 import { senderRoutes } from './senders.ts'
+import { tokenRoutes } from './tokens.ts'
 
 /** Every page behind the login. */
 export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -30,4 +31,5 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
   senderRoutes(app, deps)
   accountRoutes(app, deps)
   accountsRoutes(app, deps)
+  tokenRoutes(app, deps)
 }

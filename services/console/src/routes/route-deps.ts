@@ -14,6 +14,7 @@ import type {
 import type { FailedJobs, QueueState } from '@switchboard/queue'
 import type { RedisFacts } from '@switchboard/runtime'
 import type {
+  ApiTokens,
   Accounts,
   Alerts,
   Audit,
@@ -78,6 +79,7 @@ export interface RouteDeps {
   loginThrottle: LoginThrottle
   audit: Pick<Audit, 'page' | 'read' | 'ends'>
   trail: Trail
+  apiTokens: Pick<ApiTokens, 'add' | 'list' | 'revoke'>
   failed: FailedJobs
   failedRuns: FailedRuns
   /** Lets what waits in a queue run now. */

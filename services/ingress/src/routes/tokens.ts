@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto'
-
 import { scope } from '@switchboard/contracts'
 import { endOf } from '@switchboard/store'
 import type { ApiTokens, StoredToken } from '@switchboard/store'
+import { apiTokenName, hashApiToken, newApiToken } from '@switchboard/tokens'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
-import { formatToken } from '../api-callers.ts'
 import type { Caller } from '../api-callers.ts'
-import { hashOf, tokenName } from '../environment-tokens.ts'
 import type { EnvironmentToken } from '../environment-tokens.ts'
 import { Problem } from '../problem.ts'
 import { callerOf } from '../require-token.ts'
@@ -21,7 +18,6 @@ export interface TokenRouteDeps {
 }
 
 const DAY_MS = 86_400_000
-const SECRET_BYTES = 32
 
 const moment = z.iso.datetime().nullable()
 const tokenView = z.object({
@@ -37,7 +33,7 @@ const tokenView = z.object({
 type TokenView = z.infer<typeof tokenView>
 
 const tokenBody = z.strictObject({
-  name: tokenName.meta({
+  name: apiTokenName.meta({
     description: 'who uses it; what it does is on record under this name',
     example: 'deploy-pipeline',
   }),
@@ -93,9 +89,9 @@ function createRoute(app: FastifyInstance, { environmentTokens, apiTokens, now }
       const caller = callerOf(request)
       const expiresAt = expiresInDays === null ? undefined : now() + expiresInDays * DAY_MS
       requireWithin(caller, scopes, expiresAt)
-      const token = formatToken(name, randomBytes(SECRET_BYTES))
+      const token = newApiToken(name)
       const stored: StoredToken = {
-        hash: hashOf(token).toString('hex'),
+        hash: hashApiToken(token).toString('hex'),
         scopes: [...new Set(scopes)],
         createdAt: now(),
         createdBy: caller.name,

@@ -1,0 +1,89 @@
+import { scope, scopes } from '@switchboard/contracts'
+import { endOf } from '@switchboard/store'
+import type { StoredToken } from '@switchboard/store'
+import { apiTokenName, hashApiToken, newApiToken } from '@switchboard/tokens'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+import { sessionOf } from '../auth/require-session.ts'
+import { readInput } from '../read-input.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { trace } from './route-deps.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+/** A token that is shown this once. */
+interface Given {
+  name: string
+  token: string
+}
+
+const DAY_MS = 86_400_000
+const lifetimes = ['30', '90', '365', 'never'] as const
+
+/** Tokens of the API, for admins: what each may do, until when, when it was used last. */
+export function tokenRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  app.get('/tokens', { config: { needs: 'admin' } }, async (request, reply) => show(request, reply, deps))
+  createRoute(app, deps)
+  revokeRoute(app, deps)
+}
+
+async function show(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { apiTokens, pages, now }: RouteDeps,
+  given?: Given,
+): Promise<FastifyReply> {
+  const { tokens, lastUses } = await apiTokens.list(now())
+  const shown = tokens
+    .map((token) => ({ ...token, state: stateOf(token, now()), lastUsedAt: lastUses.get(token.name) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return pages.show(request, reply, 'tokens', {
+    title: 'Tokens',
+    section: 'tokens',
+    tokens: shown,
+    scopes,
+    lifetimes,
+    given,
+  })
+}
+
+function stateOf(token: StoredToken, now: number): 'valid' | 'expired' | 'revoked' {
+  if (endOf(token) > now) return 'valid'
+  return token.revokedAt === undefined ? 'expired' : 'revoked'
+}
+
+const createForm = z.object({
+  name: apiTokenName,
+  /** One that is ticked comes alone. */
+  scope: z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(scope).min(1)),
+  days: z.enum(lifetimes),
+})
+
+function createRoute(app: FastifyInstance, deps: RouteDeps): void {
+  const { apiTokens, now } = deps
+  app.post('/tokens', { config: { needs: 'admin' } }, async (request, reply) => {
+    const { name, scope: own, days } = readInput(createForm, request.body)
+    await trace(request, deps, { action: 'token.create', target: name, detail: own.join(', ') })
+    const token = newApiToken(name)
+    const stored: StoredToken = {
+      hash: hashApiToken(token).toString('hex'),
+      scopes: own,
+      createdAt: now(),
+      createdBy: sessionOf(request).name,
+      ...(days === 'never' ? {} : { expiresAt: now() + Number(days) * DAY_MS }),
+    }
+    if (!(await apiTokens.add(name, stored))) {
+      throw new Refusal(409, 'Name taken', `There is a token ${name}, which is valid. Take another name, or revoke it.`)
+    }
+    return show(request, reply, deps, { name, token })
+  })
+}
+
+function revokeRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.post('/tokens/:name/revoke', { config: { needs: 'admin' } }, async (request, reply) => {
+    const { name } = readInput(z.object({ name: apiTokenName }), request.params)
+    await trace(request, deps, { action: 'token.revoke', target: name })
+    if (!(await deps.apiTokens.revoke(name, deps.now()))) throw notFound(`token ${name}`)
+    return reply.redirect('/tokens', 303)
+  })
+}
