@@ -10,6 +10,15 @@ const { console: url, consolePassword: password, simulator: simulatorUrl } = inj
 
 const simulator = connectSimulator(simulatorUrl)
 const api = createSwitchboardApi(inject('stack'))
+inBrowser('the overview begins with who is there', async ({ page }) => {
+  const services = page.getByRole('region', { name: 'Services' })
+  for (const name of ['console', 'failover', 'feeds', 'inbound-router', 'ingress', 'notifications', 'outbound']) {
+    await services.getByRole('listitem').filter({ hasText: name }).getByText('since').waitFor()
+  }
+  await services.getByText('all of version').waitFor()
+  expect(await page.getByText('is not running').count()).toBe(0)
+})
+
 describe('notifications', () => {
   inBrowser('sent by the form, answered, listed with the choice, in the CSV file', async ({ page }) => {
     const phone = simulator.phone('sms')

@@ -17,6 +17,8 @@ export type HealthCheck = () => string | undefined
 export type Sample = () => Promise<void>
 
 export interface Health extends AsyncDisposable {
+  /** Whose. */
+  readonly service: string
   /** Alive: false when only a restart can help. */
   addLiveness(name: string, check: HealthCheck, sample?: Sample): void
   /** Ready: false while something we need is away. */
@@ -48,8 +50,7 @@ export async function startHealth(
     },
   })
   metrics.registerMetric(ready)
-  const loop = samples.use(createLoopWatch())
-  liveness.set('event loop', loop.problem)
+  liveness.set('event loop', samples.use(createLoopWatch()).problem)
 
   let read = () => readMetrics(metrics)
   const answer = async (path: string | undefined): Promise<Answer> => {
@@ -79,6 +80,7 @@ export async function startHealth(
   }
 
   return {
+    service,
     addLiveness: add(liveness),
     addReadiness: add(readiness),
     metrics,

@@ -12,6 +12,8 @@ export {
   vonageEnvironment,
 } from './environment.ts'
 export type { TrustedProxies } from './environment.ts'
+export { readPresence } from './presence.ts'
+export type { Presence } from './presence.ts'
 export { startHealth } from './health.ts'
 export type { Health, HealthCheck } from './health.ts'
 export { ConfigError, formatPath, loadConfig } from './load-config.ts'

@@ -7,6 +7,7 @@ import { requireOwner } from './data-owner.ts'
 import { gatherWrites } from './gather-writes.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
+import { keepPresent } from './presence.ts'
 import { createReadAccess, createWriteAccess } from './redis-access.ts'
 import { createRedisContact } from './redis-contact.ts'
 import { checkSettings } from './redis-settings.ts'
@@ -115,6 +116,7 @@ function connectFirst(context: RedisContext, options: CommandOptions) {
   followRedisTime(client, context)
   let isKnown = false
   const isOurs = waitUntilOurs(client, context).then(() => void (isKnown = true))
+  void isOurs.then(() => keepPresent(client, context.health.service, context.stopping.signal))
   context.health.addReadiness('data', () => (isKnown ? undefined : 'not known yet whose this Redis holds'))
   return { client, isOurs }
 }

@@ -16,7 +16,7 @@ import {
   readQueueStates,
   wakeDelayed,
 } from '@switchboard/queue'
-import { isSimulated, openRepairRedis, readRedisFacts, runService } from '@switchboard/runtime'
+import { isSimulated, openRepairRedis, readPresence, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -95,6 +95,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     queues,
     readQueues,
     readRedis,
+    readPresence: () => readPresence(redis),
     readHeld,
     wake: (name) => wakeDelayed(queues, name),
     failed,

@@ -9,6 +9,7 @@ import { channelNames } from '../formats.ts'
 import { createRemembered } from '../remembered.ts'
 import { summariseAlert } from './alert-summary.ts'
 import type { RouteDeps } from './route-deps.ts'
+import { healthOf } from './service-health.ts'
 
 const PLOTTED_MINUTES = 60
 const SHOWN_ALERTS = 5
@@ -25,9 +26,9 @@ export function overviewRoutes(app: FastifyInstance, deps: RouteDeps): void {
 }
 
 async function lookAtEverything(deps: RouteDeps) {
-  const { stores, now, readQueues, readRedis } = deps
+  const { stores, now, readQueues, readRedis, readPresence } = deps
   const at = now()
-  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis, usage] = await Promise.all([
+  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis, usage, presence] = await Promise.all([
     readQueues(),
     stores.traffic.minutes(at, PLOTTED_MINUTES),
     stores.alerts.countWalking(),
@@ -36,9 +37,11 @@ async function lookAtEverything(deps: RouteDeps) {
     lookAtFeeds(deps),
     readRedis(),
     stores.usage.ofDay(at),
+    readPresence(),
   ])
   const alerts = await Promise.all(openIds.map((id) => summariseAlert(id, stores.alerts)))
   return {
+    services: healthOf(['ingress', 'console', ...queues.map(({ service }) => service)], presence, at),
     queues: queues.map((queue) => ({ ...queue, spark: sparkline(queue.history, SPARK.width, SPARK.height) })),
     waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
     failed: queues.reduce((sum, { failed }) => sum + failed, 0),

@@ -12,7 +12,7 @@ import type {
   SwitchboardConfig,
 } from '@switchboard/contracts'
 import type { FailedJobs, QueueState } from '@switchboard/queue'
-import type { RedisFacts } from '@switchboard/runtime'
+import type { Presence, RedisFacts } from '@switchboard/runtime'
 import type {
   ApiTokens,
   Accounts,
@@ -87,6 +87,7 @@ export interface RouteDeps {
   readQueues: () => Promise<QueueState[]>
   readHeld: HeldDeps['readHeld']
   readRedis: () => Promise<RedisFacts>
+  readPresence: () => Promise<Presence[]>
   alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }
   attention: Enqueue<AlertAttention>
   notificationRequests: Enqueue<NotificationRequest>
