@@ -45,10 +45,11 @@ function toScript(blocks: Pick<Block, 'body'>[], { addresses }: TestStack): stri
   return strict + ports.reduce((text, [said, host]) => text.replaceAll(said, host), typed)
 }
 
-async function runShell(script: string, cwd: string, { addresses }: TestStack): Promise<string> {
+async function runShell(script: string, cwd: string, { addresses, environment }: TestStack): Promise<string> {
   const { PATH, HOME } = process.env
-  // INGRESS_PORT is what somebody's .env says whose port 9000 is taken.
-  const env = { PATH, HOME, NO_COLOR: '1', INGRESS_PORT: new URL(addresses.ingress).port }
+  // INGRESS_PORT is what somebody's .env says whose port 9000 is taken; where Redis is, `npm start` would have written down.
+  const there = { INGRESS_PORT: new URL(addresses.ingress).port, REDIS_URL: environment['REDIS_URL'] }
+  const env = { PATH, HOME, NO_COLOR: '1', ...there }
   const child = spawn('sh', ['-c', script], { cwd, env, timeout: DEADLINE_MS, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
