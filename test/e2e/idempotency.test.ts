@@ -53,8 +53,11 @@ const requests: Record<string, () => Promise<{ path: string; body: object }>> = 
 }
 /** Its effect is the same however often it is sent. */
 const repeatable = ['/api/follow-ups/{id}/done']
-/** Needs a job that has failed: kept-webhooks.test.ts shows it. */
-const shownElsewhere = ['/api/failed-jobs/{queue}/{id}/retry']
+/**
+ * The one needs a job that has failed: kept-webhooks.test.ts shows it. A token is told once: whoever asks for the same name again
+ * hears that it is taken.
+ */
+const shownElsewhere = ['/api/failed-jobs/{queue}/{id}/retry', '/api/tokens']
 
 test('every POST that is sent again with its Idempotency-Key is the same request', async () => {
   const description = z
