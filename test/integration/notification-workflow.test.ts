@@ -171,6 +171,6 @@ it('is listed again when the list was deleted, and nothing is said a second time
   await later.progress({ notificationId: 'n1', messageId: 'm1', state: 'delivered', at: START })
   await later.workflow.sweep.run()
   await later.workflow.reconcile()
-  expect(await later.notifications.recent(Infinity, 0, 10)).toEqual(['n1'])
+  expect(await later.notifications.recent(Number.MAX_SAFE_INTEGER, 0, 10)).toEqual(['n1'])
   expect(await texts()).toEqual([])
 })
