@@ -36,7 +36,15 @@ const hash = hashPassword(OWN_PASSWORD)
 /** An account with a password of its own. */
 async function givenAccount(role: Role): Promise<Login> {
   const name = `${role}-${(names += 1)}`
-  const account = { name, role, password: await hash, mustChangePassword: false, epoch: 0, createdAt: Date.now() }
+  const account = {
+    name,
+    role,
+    password: await hash,
+    mustChangePassword: false,
+    recoveryCodes: [],
+    epoch: 0,
+    createdAt: Date.now(),
+  }
   await createAccounts(service.redis.client).create(account)
   return { name, password: OWN_PASSWORD }
 }
@@ -222,7 +230,14 @@ test('the command lists everybody, keeps passwords to itself, and says why somet
   ])
   expect(list.stdout).toMatch(new RegExp(`${ada.name} +operator +last login 20`))
   const { accounts } = JSON.parse(json.stdout)
-  expect(Object.keys(accounts[0])).toEqual(['name', 'role', 'createdAt', 'lastLoginAt', 'isDisabled'])
+  expect(Object.keys(accounts[0])).toEqual([
+    'name',
+    'role',
+    'createdAt',
+    'lastLoginAt',
+    'hasSecondFactor',
+    'isDisabled',
+  ])
   expect(noRole).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('viewer, responder') })
   expect(noName).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('must be up to 60 letters') })
   expect(unknown).toMatchObject({ exitCode: 1, stderr: 'There is no account nobody.\n' })

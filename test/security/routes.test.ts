@@ -55,7 +55,7 @@ test('a stranger gets through no door of ingress but the pages', { timeout: 120_
   expect(wrong).toEqual([])
 })
 
-const OPEN_AT_CONSOLE = /^(\/login|\/logout|\/ticket|\/assets\/.*)$/
+const OPEN_AT_CONSOLE = /^(\/login|\/login\/code|\/logout|\/ticket|\/assets\/.*)$/
 
 test('a stranger gets through no door of the console', { timeout: 120_000 }, async () => {
   const routes = (await routesOf('console')).filter(({ url }) => !OPEN_AT_CONSOLE.test(url))
@@ -135,7 +135,7 @@ test('nobody changes anything without a form of ours, nor a job by hand', async 
 
 /** Whom what changes something is for, said a second time. What is not here is for operators. */
 const NEEDED: readonly [RegExp, string][] = [
-  [/^\/(login|logout)$/, 'stranger'],
+  [/^\/(login|login\/code|logout)$/, 'stranger'],
   [/^\/alerts\/:id\/(acknowledge|cancel|act)$/, 'responder'],
   [/^\/follow-ups\/:id\/\w+$/, 'responder'],
   [/^\/people\/:id\/erase$/, 'admin'],

@@ -19,6 +19,10 @@ const account = z.object({
   password: z.string(),
   /** Somebody else has made the password: it opens nothing but the page that changes it. */
   mustChangePassword: z.boolean().default(false),
+  /** The secret, sealed, and the last time step whose code was used: each code counts once. */
+  secondFactor: z.object({ sealed: z.string(), lastStep: z.number().int() }).optional(),
+  /** Hashes; each code is good once. */
+  recoveryCodes: z.array(z.string()).default([]),
   /** All sessions of an earlier one are over. */
   epoch: z.number().int(),
   createdAt: z.number().int(),

@@ -13,6 +13,8 @@ import { z } from 'zod'
  * - `confirm`, `decline`: confirm or decline one sign-up by its link
  * - `session`: be logged in to the console; `form`: send a form of the console in one session
  * - `browser`: somebody has logged in to the console from this browser before
+ * - `code`: go on with the login of an account whose password was right, with a code
+ * - `totp`: seal the secret of a second factor
  * - `ticket`: log in to the console once without a password, from the simulator's page
  */
 export type TokenPurpose =
@@ -26,6 +28,8 @@ export type TokenPurpose =
   | 'session'
   | 'form'
   | 'browser'
+  | 'code'
+  | 'totp'
   | 'ticket'
 
 /** Shorter secrets can be guessed offline from a single token. */

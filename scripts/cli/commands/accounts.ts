@@ -41,7 +41,7 @@ export const addAccounts: AddCommand = (program, getCli) => {
     .action((name, role) => perform({ act: 'role', name, role }))
   accounts
     .command('reset')
-    .description('Give an account a new password, and show it this once')
+    .description('Give an account a new password and no second factor, and show it this once')
     .argument('<name>')
     .addHelpText('after', endsSessions)
     .action((name) => perform({ act: 'reset', name }))

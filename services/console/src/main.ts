@@ -81,6 +81,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     openSessions: createOpenSessions(redis),
     acts: createAccountActs({ accounts, trail, now }),
     apiTokens: createApiTokens(redis),
+    sessionSecret: config.SESSION_SECRET,
     loginThrottle: createLoginThrottle({ max: config.CONSOLE_LOGIN_ATTEMPTS, now }),
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
     knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),

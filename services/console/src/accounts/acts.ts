@@ -4,6 +4,7 @@ import type { AuditEntry, Role } from '@switchboard/contracts'
 import type { Account, Accounts } from '@switchboard/store'
 import { hashPassword } from '@switchboard/tokens'
 
+import { hashRecoveryCode, newRecoveryCodes } from '../auth/second-factor.ts'
 import type { Trail } from '../trail.ts'
 
 export interface AccountActsDeps {
@@ -11,6 +12,8 @@ export interface AccountActsDeps {
   trail: Trail
   now: () => number
 }
+
+type SecondFactor = NonNullable<Account['secondFactor']>
 
 /** Who does it, as the audit trail names them. */
 export type Actor = Pick<AuditEntry, 'who' | 'kind'>
@@ -23,6 +26,7 @@ export function createAccountActs({ accounts, trail, now }: AccountActsDeps) {
     trail.add({ at: now(), ...by, action, target, ...(detail === undefined ? {} : { detail }) })
 
   return {
+    ...secondFactorActs(accounts, note),
     list: () => accounts.list(),
 
     /** Resolves to its first password, or to nothing: the name is taken. */
@@ -33,6 +37,7 @@ export function createAccountActs({ accounts, trail, now }: AccountActsDeps) {
         role,
         password: await hashPassword(password),
         mustChangePassword: true,
+        recoveryCodes: [],
         epoch: 0,
         createdAt: now(),
       }
@@ -40,12 +45,14 @@ export function createAccountActs({ accounts, trail, now }: AccountActsDeps) {
       return (await accounts.create(created)) ? password : undefined
     },
 
-    /** A new password for who is locked out. Undefined: there is no such account. */
+    /** A new password, and no second factor, for who is locked out. Undefined: there is no such account. */
     async reset(name: string, by: Actor): Promise<string | undefined> {
       const password = newPassword()
       const hash = await hashPassword(password)
       await note(by, 'account.reset', name)
-      return (await accounts.change(name, (account) => over({ ...account, password: hash, mustChangePassword: true })))
+      return (await accounts.change(name, (account) =>
+        over({ ...withoutSecondFactor(account), password: hash, mustChangePassword: true }),
+      ))
         ? password
         : undefined
     },
@@ -82,9 +89,41 @@ export function createAccountActs({ accounts, trail, now }: AccountActsDeps) {
   }
 }
 
+type Note = (by: Actor, action: string, target: string, detail?: string) => Promise<void>
+
+function secondFactorActs(accounts: Pick<Accounts, 'change'>, note: Note) {
+  return {
+    /** From now on a login takes a code of the app as well; resolves to the account and codes that help without it. */
+    async setSecondFactor(name: string, secondFactor: SecondFactor, by: Actor) {
+      await note(by, 'account.second-factor', name, 'on')
+      const codes = newRecoveryCodes()
+      const recoveryCodes = codes.map(hashRecoveryCode)
+      const account = await accounts.change(name, (current) => over({ ...current, secondFactor, recoveryCodes }))
+      return account && { account, codes }
+    },
+
+    async removeSecondFactor(name: string, by: Actor): Promise<Account | undefined> {
+      await note(by, 'account.second-factor', name, 'off')
+      return accounts.change(name, withoutSecondFactor)
+    },
+
+    /** Instead of those there are. */
+    async renewRecoveryCodes(name: string, by: Actor): Promise<string[] | undefined> {
+      await note(by, 'account.recovery-codes', name)
+      const codes = newRecoveryCodes()
+      const recoveryCodes = codes.map(hashRecoveryCode)
+      return (await accounts.change(name, (current) => ({ ...current, recoveryCodes }))) && codes
+    },
+  }
+}
+
 /** All its sessions end. */
 function over(account: Account): Account {
   return { ...account, epoch: account.epoch + 1 }
+}
+
+function withoutSecondFactor({ secondFactor: _, ...account }: Account): Account {
+  return { ...account, recoveryCodes: [] }
 }
 
 /** Can be read out over the phone: no letter is like a digit. 80 bits. */

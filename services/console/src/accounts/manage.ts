@@ -72,7 +72,10 @@ async function setRole(acts: AccountActs, name: string, wanted: Role, by: Actor)
 async function reset(acts: AccountActs, name: string, by: Actor): Promise<Managed> {
   const password = await acts.reset(name, by)
   if (password === undefined) return missing(name)
-  return done({ name, password }, [`${name} is logged out everywhere.`, ...tellPassword(password)])
+  return done({ name, password }, [
+    `${name} is logged out everywhere, and has no second factor.`,
+    ...tellPassword(password),
+  ])
 }
 
 function tellPassword(password: string): string[] {
@@ -80,11 +83,12 @@ function tellPassword(password: string): string[] {
 }
 
 function tellAll(accounts: Account[]): Managed {
-  const rows = accounts.map(({ name, role: own, createdAt, lastLoginAt, disabledAt }) => ({
+  const rows = accounts.map(({ name, role: own, createdAt, lastLoginAt, disabledAt, secondFactor }) => ({
     name,
     role: own,
     createdAt: new Date(createdAt).toISOString(),
     lastLoginAt: lastLoginAt === undefined ? null : new Date(lastLoginAt).toISOString(),
+    hasSecondFactor: secondFactor !== undefined,
     isDisabled: disabledAt !== undefined,
   }))
   const width = Math.max(0, ...rows.map(({ name }) => name.length))

@@ -6,7 +6,15 @@ import { createCheckLogin } from './check-login.ts'
 
 it('under the name of an account its own password counts, under any other the shared ones', async () => {
   const password = await hashPassword('of-ada')
-  const ada: Account = { name: 'ada', role: 'operator', password, mustChangePassword: false, epoch: 0, createdAt: 0 }
+  const ada: Account = {
+    name: 'ada',
+    role: 'operator',
+    password,
+    mustChangePassword: false,
+    recoveryCodes: [],
+    epoch: 0,
+    createdAt: 0,
+  }
   const accounts = new Map([
     ['ada', ada],
     ['ben', { ...ada, name: 'ben', disabledAt: 1 }],

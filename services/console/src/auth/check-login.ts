@@ -7,6 +7,8 @@ export type LoginCheck =
   | { kind: 'refused' }
   | { kind: 'shared'; role: SharedRole; name: string }
   | { kind: 'account'; account: Account }
+  /** The password is right; a code is missing. */
+  | { kind: 'needs-code'; account: Account }
 
 export type CheckLogin = (given: { name: string; password: string }) => Promise<LoginCheck>
 
@@ -19,7 +21,8 @@ export function createCheckLogin(accounts: Pick<Accounts, 'get'>, checkShared: C
     const account = await accounts.get(name)
     if (account) {
       const isOwn = await isPassword(password, account.password)
-      return isOwn && account.disabledAt === undefined ? { kind: 'account', account } : { kind: 'refused' }
+      if (!isOwn || account.disabledAt !== undefined) return { kind: 'refused' }
+      return { kind: account.secondFactor ? 'needs-code' : 'account', account }
     }
     const role = await checkShared(password)
     return role ? { kind: 'shared', role, name: name || role } : { kind: 'refused' }

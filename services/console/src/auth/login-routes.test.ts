@@ -26,6 +26,7 @@ async function startLogin(isSecure: boolean) {
         password === 'right' ? { kind: 'shared', role: 'admin', name } : { kind: 'refused' },
       accounts,
       openSessions: { add: async () => undefined, remove: async () => undefined },
+      sessionSecret: SECRET,
       loginThrottle: createLoginThrottle({ max: 3, now }),
       trail: { add: async () => undefined },
       countFailure: () => undefined,

@@ -1,35 +1,27 @@
 import rateLimit from '@fastify/rate-limit'
 import { createSeldom } from '@switchboard/runtime'
-import type { Accounts, OpenSessions } from '@switchboard/store'
+import type { OpenSessions } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
-import type { Pages } from '../render.ts'
 import { actorOf } from '../trail.ts'
-import type { Trail } from '../trail.ts'
-import type { CheckLogin, LoginCheck } from './check-login.ts'
-import type { KnownBrowsers } from './known-browsers.ts'
+import { admit } from './admit.ts'
+import type { CheckLogin } from './check-login.ts'
+import { askForCode, codeRoute } from './code-route.ts'
+import type { CodeDeps } from './code-route.ts'
 import { LOGIN_WINDOW_MS } from './login-throttle.ts'
-import type { LoginThrottle } from './login-throttle.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
-import type { Identity, Sessions } from './sessions.ts'
-import { startSession } from './start-session.ts'
+import { safeTarget } from './safe-target.ts'
+import type { Sessions } from './sessions.ts'
 
-export interface LoginDeps {
+export interface LoginDeps extends CodeDeps {
   sessions: Sessions
-  pages: Pages
   checkLogin: CheckLogin
-  accounts: Pick<Accounts, 'change'>
   openSessions: Pick<OpenSessions, 'add' | 'remove'>
-  loginThrottle: LoginThrottle
-  trail: Trail
-  countFailure: () => void
   /** In five minutes: of one address, of one browser that has logged in before, or with one name. */
   loginAttempts: number
-  knownBrowsers: KnownBrowsers
-  now: () => number
 }
 
 const TOO_MANY = 'Too many tries'
@@ -74,12 +66,12 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       const problem = name ? 'That is not the name and its password.' : 'That is not the password.'
       return show(reply.code(401), { to: safeTarget(to), name, problem })
     }
-    await startSession(request, reply, identityOf(check), deps)
-    knownBrowsers.remember(request, reply)
-    await noteLogin(request, check, deps)
+    if (check.kind === 'needs-code') return askForCode(reply, check.account, safeTarget(to), deps)
+    await admit(request, reply, check, deps)
     return reply.redirect(safeTarget(to), 303)
   })
 
+  codeRoute(app, deps)
   logoutRoute(app, deps)
 }
 
@@ -103,30 +95,4 @@ function createRefuse({ countFailure, trail, now }: Pick<LoginDeps, 'countFailur
     seldom((fields, event) => request.log.warn(fields, event), { ip: request.ip }, 'login.refused')
     await trail.add({ at: now(), who: 'somebody', kind: 'somebody', action: 'login.refused', target: request.ip })
   }
-}
-
-type Admitted = Exclude<LoginCheck, { kind: 'refused' }>
-
-function identityOf(check: Admitted): Identity {
-  if (check.kind === 'shared') return check
-  return { kind: 'account', name: check.account.name, epoch: check.account.epoch }
-}
-
-async function noteLogin(request: FastifyRequest, check: Admitted, { accounts, trail, now }: LoginDeps): Promise<void> {
-  const { name, role } = check.kind === 'shared' ? check : check.account
-  const at = now()
-  if (check.kind === 'account') await accounts.change(name, (account) => ({ ...account, lastLoginAt: at }))
-  await trail.add({
-    at,
-    who: name,
-    kind: check.kind === 'shared' ? 'somebody' : 'account',
-    action: 'login',
-    target: role,
-  })
-  request.log.info({ role }, 'login.accepted')
-}
-
-/** Only to pages of ours: `//elsewhere` is another site. */
-export function safeTarget(to: string | undefined): string {
-  return to !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(to) && !/^\/log(in|out)\b/.test(to) ? to : '/'
 }

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Trail } from '../trail.ts'
-import { safeTarget } from './login-routes.ts'
+import { safeTarget } from './safe-target.ts'
 import { startSession } from './start-session.ts'
 import type { StartSessionDeps } from './start-session.ts'
 

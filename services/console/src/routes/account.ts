@@ -1,13 +1,12 @@
-import type { Account } from '@switchboard/store'
-import { isPassword } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { sessionOf } from '../auth/require-session.ts'
 import { startSession } from '../auth/start-session.ts'
 import { readInput } from '../read-input.ts'
-import { notFound, Refusal } from '../refusal.ts'
+import { notFound } from '../refusal.ts'
 import { actorOf } from '../trail.ts'
+import { accountOf, requireAccount, requirePassword } from './own-account.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -39,18 +38,6 @@ async function show(
   })
 }
 
-/** Undefined: they are logged in with a password that several people know. */
-async function accountOf(request: FastifyRequest, { accounts }: RouteDeps): Promise<Account | undefined> {
-  const { identity } = sessionOf(request)
-  return identity.kind === 'account' ? accounts.get(identity.name) : undefined
-}
-
-async function requireAccount(request: FastifyRequest, deps: RouteDeps): Promise<Account> {
-  const account = await accountOf(request, deps)
-  if (account) return account
-  throw new Refusal(409, 'No account', 'You are logged in with a password of the installation, not with your own.')
-}
-
 const MIN_LENGTH = 12
 
 const passwordForm = z.object({
@@ -75,14 +62,6 @@ function passwordRoute(app: FastifyInstance, deps: RouteDeps): void {
     await startSession(request, reply, { kind: 'account', name: changed.name, epoch: changed.epoch }, deps)
     return reply.redirect('/account?done=password', 303)
   })
-}
-
-/** Whoever sits down at somebody's desk guesses no more often than at the login. */
-async function requirePassword(account: Account, given: string, { loginThrottle }: RouteDeps): Promise<void> {
-  if (loginThrottle.isOver(account.name)) throw new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.')
-  if (await isPassword(given, account.password)) return
-  loginThrottle.count(account.name)
-  throw new Refusal(403, 'Not changed', 'That is not your password.')
 }
 
 function sessionRoutes(app: FastifyInstance, deps: RouteDeps): void {

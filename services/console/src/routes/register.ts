@@ -13,6 +13,7 @@ import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { searchRoutes } from './search.ts'
+import { secondFactorRoutes } from './second-factor.ts'
 import { senderRoutes } from './senders.ts'
 import { tokenRoutes } from './tokens.ts'
 
@@ -30,6 +31,7 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
   searchRoutes(app, deps)
   senderRoutes(app, deps)
   accountRoutes(app, deps)
+  secondFactorRoutes(app, deps)
   accountsRoutes(app, deps)
   tokenRoutes(app, deps)
 }

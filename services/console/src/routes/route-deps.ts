@@ -77,6 +77,8 @@ export interface RouteDeps {
   sessions: Sessions
   openSessions: OpenSessions
   loginThrottle: LoginThrottle
+  /** Seals what must be read again: the secrets of second factors. */
+  sessionSecret: string
   audit: Pick<Audit, 'page' | 'read' | 'ends'>
   trail: Trail
   apiTokens: Pick<ApiTokens, 'add' | 'list' | 'revoke'>
