@@ -5,9 +5,11 @@ import { createConsent, createSignups, createSubscriptions } from '@switchboard/
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { z } from 'zod'
 
 import { createSignupHandler } from '../../services/subscriptions/src/signup-handler.ts'
 import { createSignupWorkflow } from '../../services/subscriptions/src/signup-workflow.ts'
+import { decideSubscription } from '../../services/subscriptions/src/subscription.ts'
 import { crashEverywhere } from '../support/crash-everywhere.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
@@ -157,4 +159,22 @@ it('what was answered long ago is listed again, and subscribes nobody', async ()
   await later.workflow.reconcile()
   expect((await later.signups.newestOf(ada))?.state).toBe('confirmed')
   expect(await requests()).toEqual([])
+})
+
+it.each([
+  ['a text of the same second', { via: 'text', sentAt: START - (START % 1_000) }],
+  ['a link', { via: 'link' }],
+] as const)('STOP right after a yes by %s holds, although its time is in whole seconds', async (_, yes) => {
+  const { handle, consent } = service()
+  await handle(ask)
+  await handle({ ...said('confirm', 700), ...yes })
+  const [subscribed] = z.array(subscriptionRequestQueue.schema).parse(await requests())
+  const second = START - (START % 1_000)
+  const stop = { sentAt: second, receivedAt: START + 900 }
+  await consent.record(personId(ada), { ...stop, state: 'out', channel: 'sms', source: 'text', causeId: 'stop' })
+  expect(await consent.isOptedOut(personId(ada))).toBe(true)
+  if (!subscribed) return expect.unreachable('the yes subscribes')
+  const { id: causeId, sentAt, receivedAt } = subscribed
+  const served = decideSubscription(undefined, { topic: 'MSFT', causeId, sentAt, receivedAt })
+  expect(decideSubscription(served, { topic: null, causeId: 'stop', ...stop })).toMatchObject({ topic: null })
 })

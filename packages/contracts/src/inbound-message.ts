@@ -55,3 +55,19 @@ export function isBefore(
 ): boolean {
   return a.sentAt === b.sentAt ? a.receivedAt < b.receivedAt : a.sentAt < b.sentAt
 }
+
+type Moment = Pick<InboundMessage, 'sentAt' | 'receivedAt'>
+
+/**
+ * Whether a wish is older than the newest one that is known. Messages have the provider's time, in whole seconds; what comes by
+ * a link or from an operator has ours. Of one of each nobody knows which was first when they are close: then the wish to end
+ * something counts, so that a STOP right after a yes is never taken for an older one.
+ */
+export function isOvertaken(wish: Moment & { ends: boolean }, newest: Moment): boolean {
+  if (isByOurClock(wish) === isByOurClock(newest)) return isBefore(wish, newest)
+  return wish.receivedAt < newest.receivedAt || (!wish.ends && wish.sentAt < newest.sentAt)
+}
+
+function isByOurClock({ sentAt, receivedAt }: Moment): boolean {
+  return sentAt === receivedAt
+}

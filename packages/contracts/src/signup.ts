@@ -23,7 +23,10 @@ export const signupRequest = z.discriminatedUnion('kind', [
     via: z.enum(['text', 'link']),
     /** What they wrote. */
     words: z.string().max(100).optional(),
+    /** When it reached us. */
     at: z.number().int(),
+    /** Of a text: when it was sent, by the provider. */
+    sentAt: z.number().int().optional(),
   }),
 ])
 export type SignupRequest = z.infer<typeof signupRequest>

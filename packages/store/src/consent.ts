@@ -1,4 +1,4 @@
-import { channel, isBefore } from '@switchboard/contracts'
+import { channel, isOvertaken } from '@switchboard/contracts'
 import type { InboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -90,6 +90,6 @@ export function recordConsent(record: ConsentRecord | undefined, event: ConsentE
   const newest = history.at(-1)
   const known = history.findIndex(({ causeId }) => causeId === event.causeId)
   if (known !== -1) return { result: history[known - 1]?.state !== history[known]?.state }
-  if (newest && isBefore(event, newest)) return { result: false }
+  if (newest && isOvertaken({ ...event, ends: event.state === 'out' }, newest)) return { result: false }
   return { next: { history: [...history, event].slice(-MAX_HISTORY) }, result: newest?.state !== event.state }
 }

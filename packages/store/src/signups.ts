@@ -17,7 +17,14 @@ const signup = z.object({
   /** How often the answer changed: tells an answer given again from one that is run again. */
   turns: z.number().int().default(0),
   /** The last answer: what it asks for is done by the turn. Older versions did it at once. */
-  answer: z.object({ via: z.enum(['text', 'link']), words: z.string().optional(), at: z.number().int() }).optional(),
+  answer: z
+    .object({
+      via: z.enum(['text', 'link']),
+      words: z.string().optional(),
+      at: z.number().int(),
+      sentAt: z.number().int().optional(),
+    })
+    .optional(),
   createdAt: z.number().int(),
   expiresAt: z.number().int(),
 })

@@ -69,6 +69,7 @@ export async function actOnRoute(route: Route, message: InboundMessage, deps: Ac
         via: 'text',
         words: message.text?.slice(0, 100),
         at: message.receivedAt,
+        sentAt: message.sentAt,
       })
     case 'opt-out-wish':
       await markForPerson(message, deps)

@@ -64,7 +64,7 @@ function questionOf(id: string, signup: Signup, { settings, link, now }: SignupW
 type Owed<Kind extends SignupObligation['kind']> = Extract<SignupObligation, { kind: Kind }>
 
 async function recordConsent(
-  { answer: { via, words, at } }: Owed<'consent'>,
+  { answer: { via, words, at, sentAt = at } }: Owed<'consent'>,
   { id: causeId, contact }: Signup,
   { consent }: SignupWorkflowDeps,
 ): Promise<void> {
@@ -73,7 +73,7 @@ async function recordConsent(
     source: 'signup',
     channel: contact.channel,
     words: via === 'link' ? '(link)' : words,
-    sentAt: at,
+    sentAt,
     receivedAt: at,
     causeId,
   })
@@ -81,10 +81,10 @@ async function recordConsent(
 
 /** Declined after all: ends what this sign-up began, and nothing else. */
 async function requestSubscription(
-  { id, kind, answer: { at } }: Owed<'subscribed' | 'unsubscribed'>,
+  { id, kind, answer: { at, sentAt = at } }: Owed<'subscribed' | 'unsubscribed'>,
   { contact, topic }: Signup,
   { subscriptionRequests }: SignupWorkflowDeps,
 ): Promise<void> {
   const action = { kind: kind === 'subscribed' ? ('subscribe' as const) : ('unsubscribe' as const), topic }
-  await subscriptionRequests.enqueue({ id, contact, action, source: 'signup', sentAt: at, receivedAt: at })
+  await subscriptionRequests.enqueue({ id, contact, action, source: 'signup', sentAt, receivedAt: at })
 }

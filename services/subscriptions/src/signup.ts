@@ -15,11 +15,12 @@ export type SignupObligation = { id: string } & (
 )
 
 /** The last answer counts. A yes must come while the question is open; a no ends what it began at any time. */
-export function answerSignup(current: Signup, { answer, at, via, words }: SignupAnswer): Signup {
+export function answerSignup(current: Signup, { answer, at, via, words, sentAt }: SignupAnswer): Signup {
   const state = answer === 'confirm' ? 'confirmed' : 'declined'
   const isTooLate = state === 'confirmed' && at >= current.expiresAt
   if (isTooLate || current.state === state || at < (current.answer?.at ?? 0)) return current
-  return { ...current, state, turns: current.turns + 1, answer: { via, at, ...(words === undefined ? {} : { words }) } }
+  const said = { ...(words === undefined ? {} : { words }), ...(sentAt === undefined ? {} : { sentAt }) }
+  return { ...current, state, turns: current.turns + 1, answer: { via, at, ...said } }
 }
 
 /** The question can be answered when it is sent; whoever is served has consented. */

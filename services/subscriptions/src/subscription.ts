@@ -1,4 +1,4 @@
-import { derivedId, isBefore } from '@switchboard/contracts'
+import { derivedId, isOvertaken } from '@switchboard/contracts'
 import type { Subscription } from '@switchboard/store'
 
 export type SubscriptionObligation = { id: string } & (
@@ -16,7 +16,8 @@ export function decideSubscription(
   only?: string,
 ): Subscription | undefined {
   if (only !== undefined && current?.topic !== only) return current
-  if (current && (current.causeId === wish.causeId || isBefore(wish, current))) return current
+  if (current && (current.causeId === wish.causeId || isOvertaken({ ...wish, ends: wish.topic === null }, current)))
+    return current
   return { ...current, ...wish }
 }
 
