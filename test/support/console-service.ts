@@ -38,7 +38,7 @@ export async function startConsoleService(extra: NodeJS.ProcessEnv = {}): Promis
   cleanup.use(await startService('console', environment))
   const running = cleanup.move()
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${environment.CONSOLE_PORT}`,
     password: environment.CONSOLE_PASSWORD,
     redis,
     environment,

@@ -15,6 +15,7 @@ import { z } from 'zod'
  * - `browser`: somebody has logged in to the console from this browser before
  * - `code`: go on with the login of an account whose password was right, with a code
  * - `totp`: seal the secret of a second factor
+ * - `oidc`: seal what a browser keeps while somebody logs in at the OpenID provider
  * - `ticket`: log in to the console once without a password, from the simulator's page
  */
 export type TokenPurpose =
@@ -30,6 +31,7 @@ export type TokenPurpose =
   | 'browser'
   | 'code'
   | 'totp'
+  | 'oidc'
   | 'ticket'
 
 /** Shorter secrets can be guessed offline from a single token. */

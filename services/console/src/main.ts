@@ -31,9 +31,10 @@ import { buildApp } from './app.ts'
 import { createCheckLogin } from './auth/check-login.ts'
 import { createKnownBrowsers } from './auth/known-browsers.ts'
 import { createLoginThrottle } from './auth/login-throttle.ts'
+import { createOidc } from './auth/oidc.ts'
 import { createPasswords } from './auth/passwords.ts'
 import { createSessions } from './auth/sessions.ts'
-import { configSchema, ticketSecretOf } from './config.ts'
+import { configSchema, oidcSettingsOf, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
 import { keepTrail } from './keep-trail.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
@@ -63,6 +64,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const accounts = createAccounts(redis)
   const trail = createTrail(stack.use(createProducer(auditEntryQueue, redis)))
   const passwords = { admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }
+  const oidc = oidcSettingsOf(config)
   const app = await buildApp({
     log,
     now,
@@ -82,6 +84,8 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     acts: createAccountActs({ accounts, trail, now }),
     apiTokens: createApiTokens(redis),
     sessionSecret: config.SESSION_SECRET,
+    consoleUrl: config.CONSOLE_URL,
+    oidc: oidc && createOidc({ ...oidc, sessionSecret: config.SESSION_SECRET, now }),
     loginThrottle: createLoginThrottle({ max: config.CONSOLE_LOGIN_ATTEMPTS, now }),
     loginAttempts: config.CONSOLE_LOGIN_ATTEMPTS,
     knownBrowsers: createKnownBrowsers({ secret: config.SESSION_SECRET, now }),

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Trail } from '../trail.ts'
 import type { LoginCheck } from './check-login.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
+import type { Identity } from './sessions.ts'
 import { startSession } from './start-session.ts'
 import type { StartSessionDeps } from './start-session.ts'
 
@@ -25,11 +26,16 @@ export async function admit(
 ): Promise<void> {
   const { name, role } = check.kind === 'shared' ? check : check.account
   const at = deps.now()
-  const identity = check.kind === 'shared' ? check : { kind: check.kind, name, epoch: check.account.epoch }
+  const identity = check.kind === 'shared' ? check : identityOf(check)
   await startSession(request, reply, identity, deps)
   deps.knownBrowsers.remember(request, reply)
   if (check.kind === 'account') await deps.accounts.change(name, (account) => ({ ...account, lastLoginAt: at }))
   const kind = check.kind === 'shared' ? 'somebody' : 'account'
   await deps.trail.add({ at, who: name, kind, action: 'login', target: role, ...(how ? { detail: how } : {}) })
   request.log.info({ role }, 'login.accepted')
+}
+
+function identityOf({ account, provider }: Extract<LoginCheck, { kind: 'account' }>): Identity {
+  const { name, epoch } = account
+  return { kind: 'account', name, epoch, ...(provider ? { provider } : {}) }
 }

@@ -6,7 +6,7 @@ import type { CheckPassword, SharedRole } from './passwords.ts'
 export type LoginCheck =
   | { kind: 'refused' }
   | { kind: 'shared'; role: SharedRole; name: string }
-  | { kind: 'account'; account: Account }
+  | { kind: 'account'; account: Account; provider?: true }
   /** The password is right; a code is missing. */
   | { kind: 'needs-code'; account: Account }
 

@@ -12,6 +12,8 @@ import type { CheckLogin } from './check-login.ts'
 import { askForCode, codeRoute } from './code-route.ts'
 import type { CodeDeps } from './code-route.ts'
 import { LOGIN_WINDOW_MS } from './login-throttle.ts'
+import { oidcRoutes } from './oidc-routes.ts'
+import type { Oidc } from './oidc.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
 import { safeTarget } from './safe-target.ts'
 import type { Sessions } from './sessions.ts'
@@ -22,6 +24,8 @@ export interface LoginDeps extends CodeDeps {
   openSessions: Pick<OpenSessions, 'add' | 'remove'>
   /** In five minutes: of one address, of one browser that has logged in before, or with one name. */
   loginAttempts: number
+  /** Logins at an OpenID provider, where there is one. */
+  oidc?: Oidc | undefined
 }
 
 const TOO_MANY = 'Too many tries'
@@ -47,7 +51,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
       .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
-      .send(deps.pages.render('login', view))
+      .send(deps.pages.render('login', { ...view, hasProvider: deps.oidc !== undefined }))
 
   app.get<{ Querystring: { to?: string } }>('/login', async (request, reply) => {
     if (await sessions.read(request.cookies[SESSION_COOKIE])) return reply.redirect(safeTarget(request.query.to))
@@ -72,6 +76,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   })
 
   codeRoute(app, deps)
+  if (deps.oidc) oidcRoutes(app, { ...deps, oidc: deps.oidc })
   logoutRoute(app, deps)
 }
 

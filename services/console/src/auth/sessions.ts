@@ -10,7 +10,8 @@ import type { SharedRole } from './passwords.ts'
 /** Who a session is of: an account, or somebody with one of the two shared passwords and a name that they chose. */
 export type Identity =
   | { kind: 'shared'; role: SharedRole; name: string }
-  | { kind: 'account'; name: string; epoch: number }
+  /** `provider`: an OpenID provider has said who it is. */
+  | { kind: 'account'; name: string; epoch: number; provider?: true }
 
 /** Somebody who is logged in. */
 export interface Session {
@@ -42,6 +43,7 @@ export type Sessions = ReturnType<typeof createSessions>
 const subject = z.union([
   z.tuple([z.enum(['admin', 'viewer']), z.string(), z.string()]),
   z.tuple([z.literal('account'), z.string(), z.number()]),
+  z.tuple([z.literal('provider'), z.string(), z.number()]),
 ])
 
 /** Sessions live in a signed cookie; Redis remembers only those that were ended early. */
@@ -50,12 +52,13 @@ export function createSessions({ secret, passwords, accounts, ttlSeconds, now, e
   const marksOf = (role: SharedRole) => splitSecret(secret).map((each) => markOf(each, passwords[role] ?? ''))
 
   function subjectOf(identity: Identity): z.infer<typeof subject> {
-    if (identity.kind === 'account') return ['account', identity.name, identity.epoch]
+    if (identity.kind === 'account') return [identity.provider ? 'provider' : 'account', identity.name, identity.epoch]
     return [identity.role, identity.name, marksOf(identity.role)[0] ?? '']
   }
 
   function identityOf([kind, name, mark]: z.infer<typeof subject>): Identity | undefined {
     if (kind === 'account') return { kind, name, epoch: mark }
+    if (kind === 'provider') return { kind: 'account', name, epoch: mark, provider: true }
     return marksOf(kind).includes(mark) ? { kind: 'shared', role: kind, name } : undefined
   }
 
@@ -63,7 +66,9 @@ export function createSessions({ secret, passwords, accounts, ttlSeconds, now, e
   async function lookUp(identity: Identity): Promise<Pick<Session, 'role' | 'mustChangePassword'> | undefined> {
     if (identity.kind === 'shared') return { role: identity.role, mustChangePassword: false }
     const found = await accounts.get(identity.name)
-    return found && found.disabledAt === undefined && found.epoch === identity.epoch ? found : undefined
+    if (!found || found.disabledAt !== undefined || found.epoch !== identity.epoch) return undefined
+    // The password that an admin has made is of no use to who never needs one.
+    return { role: found.role, mustChangePassword: found.mustChangePassword && !identity.provider }
   }
 
   return {

@@ -7,6 +7,8 @@ import type { Identity, Sessions } from './sessions.ts'
 export interface StartSessionDeps {
   sessions: Pick<Sessions, 'begin' | 'read' | 'ttlSeconds'>
   openSessions: Pick<OpenSessions, 'add'>
+  /** Where browsers find the console, if that is known. */
+  consoleUrl?: string | undefined
   now: () => number
 }
 
@@ -15,7 +17,7 @@ export async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
   identity: Identity,
-  { sessions, openSessions, now }: StartSessionDeps,
+  { sessions, openSessions, consoleUrl, now }: StartSessionDeps,
 ): Promise<void> {
   const cookie = await sessions.begin(identity)
   const session = identity.kind === 'account' ? await sessions.read(cookie) : undefined
@@ -34,12 +36,13 @@ export async function startSession(
     httpOnly: true,
     // Lax: a link to an alert in a chat opens it. Nothing changes by GET, and every form carries a token.
     sameSite: 'lax',
-    secure: isSecure(request),
+    secure: isSecure(request, consoleUrl),
     maxAge: sessions.ttlSeconds,
   })
 }
 
 /** Also where TLS ends at a proxy that nobody has told us of: the browser says where its page is from. */
-export function isSecure({ protocol, headers }: FastifyRequest): boolean {
+export function isSecure({ protocol, headers }: FastifyRequest, consoleUrl?: string): boolean {
+  if (consoleUrl?.startsWith('https:')) return true
   return protocol === 'https' || headers.origin?.startsWith('https:') === true
 }
