@@ -25,7 +25,9 @@ function withOwnStack(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
   const files = globSync(['test/{e2e,pages}/**/*.test.ts', pagesOfServices], { cwd: import.meta.dirname })
   return files.filter((file) =>
-    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(/start(TestStack|ShippedStack|FrontDoor|Rig)/),
+    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(
+      /start(TestStack|ShippedStack|FrontDoor|Rig|ConsoleService)/,
+    ),
   )
 }
 
