@@ -167,7 +167,7 @@ function step(by) {
   row?.querySelector('a')?.focus()
 }
 document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog')) return
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog[open]')) return
   if (isGoing && places[event.key]) location.href = places[event.key]
   else if (event.key === '/') document.querySelector('[name="q"]')?.focus()
   else if (event.key === '?') document.querySelector('#keys')?.showModal()
