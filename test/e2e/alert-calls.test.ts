@@ -104,6 +104,15 @@ async function twoAlerts() {
   return { line, others, ids }
 }
 
+/** One of them is said by now, and the other waits for the line. */
+async function hearsOne({ line, ids }: Awaited<ReturnType<typeof twoAlerts>>) {
+  const call = await line.rings()
+  await call.answers()
+  await call.hears(/^rack \d is hot/)
+  await bothWait(ids)
+  return call
+}
+
 /** One is said by now; the other has asked for the line, and looks for it every other second. */
 async function bothWait(ids: string[]) {
   for (const id of ids) await alerts.until(id, 'Michael/voice')
@@ -113,11 +122,9 @@ async function bothWait(ids: string[]) {
 test.concurrent('two alerts ring one phone once: the second is said after the first, and answered by itself', async ({
   expect,
 }) => {
-  const { line, ids } = await twoAlerts()
-  const call = await line.rings()
-  await call.answers()
-  await call.hears(/^rack \d is hot/)
-  await bothWait(ids)
+  const two = await twoAlerts()
+  const { line, ids } = two
+  const call = await hearsOne(two)
   await call.presses('1')
   await expect.poll(() => call.heard(/^rack \d is hot/), { timeout: 20_000 }).toBe(2)
   await call.presses('9')
@@ -131,11 +138,9 @@ test.concurrent('two alerts ring one phone once: the second is said after the fi
 test.concurrent('who hangs up on the alert that joined is asked about that one on the next channel', async ({
   expect,
 }) => {
-  const { line, ids, others } = await twoAlerts()
-  const call = await line.rings()
-  await call.answers()
-  await call.hears(/^rack \d is hot/)
-  await bothWait(ids)
+  const two = await twoAlerts()
+  const { line, ids, others } = two
+  const call = await hearsOne(two)
   await call.presses('1')
   await expect.poll(() => call.heard(/^rack \d is hot/), { timeout: 20_000 }).toBe(2)
   await call.hangsUp()

@@ -92,8 +92,16 @@ export function createApiTokens(redis: RedisConnection) {
 }
 
 /** When it was, or will be, no good any more. */
-export function endOf({ revokedAt, expiresAt }: Pick<StoredToken, 'revokedAt' | 'expiresAt'>): number {
+function endOf({ revokedAt, expiresAt }: Pick<StoredToken, 'revokedAt' | 'expiresAt'>): number {
   return Math.min(revokedAt ?? Infinity, expiresAt ?? Infinity)
+}
+
+export function tokenState(
+  token: Pick<StoredToken, 'revokedAt' | 'expiresAt'>,
+  now: number,
+): 'valid' | 'expired' | 'revoked' {
+  if (endOf(token) > now) return 'valid'
+  return token.revokedAt === undefined ? 'expired' : 'revoked'
 }
 
 function parse(json: string): StoredToken {

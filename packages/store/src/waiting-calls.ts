@@ -58,7 +58,7 @@ export function createWaitingCalls(redis: RedisConnection) {
     /** The leg of the call that it has joined. */
     async joinedLeg(number: string, messageId: string): Promise<string | undefined> {
       const found = await redis.hget(keys.waitingCalls(number), messageId)
-      return found === null ? undefined : waitingCall.parse(JSON.parse(found)).joined?.leg
+      return found === null ? undefined : parse(found).joined?.leg
     },
     /** Waits no longer, unless it has joined a call: then the leg of that. */
     async leave(number: string, messageId: string): Promise<string | undefined> {
@@ -68,7 +68,7 @@ export function createWaitingCalls(redis: RedisConnection) {
     /** Those that wait for a number, and those that have joined a call with it; oldest first. */
     async list(number: string): Promise<WaitingCall[]> {
       const found = await redis.hvals(keys.waitingCalls(number))
-      const calls = found.map((each) => waitingCall.parse(JSON.parse(each)))
+      const calls = found.map(parse)
       return calls.toSorted((a, b) => a.since - b.since)
     },
     /** False when it no longer waits. */
@@ -82,4 +82,8 @@ export function createWaitingCalls(redis: RedisConnection) {
 /** What stands for the id of a message at the provider when it had no call of its own. */
 export function uuidInCall(leg: string, messageId: string): string {
   return `${leg}.${messageId}`
+}
+
+function parse(json: string): WaitingCall {
+  return waitingCall.parse(JSON.parse(json))
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 
 import { scopes } from '@switchboard/contracts'
-import { endOf } from '@switchboard/store'
+import { tokenState } from '@switchboard/store'
 import type { ApiTokens } from '@switchboard/store'
 import { hashApiToken, nameInApiToken } from '@switchboard/tokens'
 
@@ -42,8 +42,8 @@ export function createApiCallers({ environmentTokens, apiTokens, now, onFault }:
     const stored = name === undefined ? undefined : await apiTokens.get(name)
     if (name === undefined || !stored || !timingSafeEqual(Buffer.from(stored.hash, 'hex'), hash))
       return { kind: 'unknown' }
-    if (stored.revokedAt !== undefined) return { kind: 'revoked', name }
-    if (endOf(stored) <= now()) return { kind: 'expired', name }
+    const state = tokenState(stored, now())
+    if (state !== 'valid') return { kind: state, name }
     return { kind: 'known', caller: { name, scopes: stored.scopes, expiresAt: stored.expiresAt } }
   }
 

@@ -1,6 +1,6 @@
 import type { Account, Accounts } from '@switchboard/store'
 import { issueToken, verifyToken } from '@switchboard/tokens'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
@@ -9,16 +9,22 @@ import type { Pages } from '../render.ts'
 import { admit } from './admit.ts'
 import type { AdmitDeps } from './admit.ts'
 import type { LoginThrottle } from './login-throttle.ts'
+import { TOO_MANY } from './refuse-login.ts'
+import type { RefuseLogin } from './refuse-login.ts'
 import { requireSameOrigin } from './require-session.ts'
 import { safeTarget } from './safe-target.ts'
 import { useCode } from './second-factor.ts'
 
-export interface CodeDeps extends AdmitDeps {
-  accounts: Pick<Accounts, 'get' | 'change'>
+export interface AskDeps {
   sessionSecret: string
-  loginThrottle: LoginThrottle
   pages: Pick<Pages, 'render'>
-  countFailure: () => void
+  now: () => number
+}
+
+export interface CodeDeps extends AskDeps, AdmitDeps {
+  accounts: Pick<Accounts, 'get' | 'change'>
+  loginThrottle: LoginThrottle
+  refuse: RefuseLogin
 }
 
 /** To find the phone and type six digits. */
@@ -29,7 +35,7 @@ export async function askForCode(
   reply: FastifyReply,
   { name, epoch }: Account,
   to: string,
-  { sessionSecret, pages, now }: CodeDeps,
+  { sessionSecret, pages, now }: AskDeps,
   problem?: string,
 ): Promise<FastifyReply> {
   const subject = JSON.stringify([name, epoch])
@@ -47,14 +53,14 @@ const form = z.object({
 
 /** The second half of a login. Each code of the app and each recovery code is good once, whoever else sends it meanwhile. */
 export function codeRoute(app: FastifyInstance, deps: CodeDeps): void {
-  const { accounts, sessionSecret, loginThrottle, countFailure, trail, now } = deps
+  const { accounts, sessionSecret, loginThrottle, refuse, now } = deps
   app.post('/login/code', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { pending, code, to } = readInput(form, request.body)
     const account = await readPending(pending, deps)
     if (!account) throw new Refusal(401, 'Too late', 'Log in again.')
     const { name } = account
-    if (loginThrottle.isOver(name)) throw new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.')
+    if (loginThrottle.isOver(name)) throw new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.')
     let how = 'code'
     const used = await accounts.change(name, (current) => {
       const next = useCode(current, code, sessionSecret, now())
@@ -65,15 +71,9 @@ export function codeRoute(app: FastifyInstance, deps: CodeDeps): void {
       await admit(request, reply, { kind: 'account', account: used }, deps, how)
       return reply.redirect(safeTarget(to), 303)
     }
-    loginThrottle.count(name)
-    countFailure()
-    await noteRefusal(request, trail, now())
+    await refuse(request, name, 'code')
     return askForCode(reply.code(401), account, safeTarget(to), deps, 'That is not a code, or it was used before.')
   })
-}
-
-function noteRefusal({ ip }: FastifyRequest, trail: CodeDeps['trail'], at: number): Promise<void> {
-  return trail.add({ at, who: 'somebody', kind: 'somebody', action: 'login.refused', target: ip, detail: 'code' })
 }
 
 /** The account as it is, if nothing has become of it since its password was right. */

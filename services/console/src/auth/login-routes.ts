@@ -1,35 +1,35 @@
 import rateLimit from '@fastify/rate-limit'
-import { createSeldom } from '@switchboard/runtime'
-import type { OpenSessions } from '@switchboard/store'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Accounts, OpenSessions } from '@switchboard/store'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import { actorOf } from '../trail.ts'
 import { admit } from './admit.ts'
+import type { AdmitDeps } from './admit.ts'
 import type { CheckLogin } from './check-login.ts'
 import { askForCode, codeRoute } from './code-route.ts'
-import type { CodeDeps } from './code-route.ts'
+import type { AskDeps } from './code-route.ts'
 import { LOGIN_WINDOW_MS } from './login-throttle.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import type { Oidc } from './oidc.ts'
+import { createRefuseLogin, requireNoGuessing, TOO_MANY } from './refuse-login.ts'
+import type { RefuseLoginDeps } from './refuse-login.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
 import { safeTarget } from './safe-target.ts'
 import type { Sessions } from './sessions.ts'
 
-export interface LoginDeps extends CodeDeps {
+export interface LoginDeps extends AskDeps, AdmitDeps, RefuseLoginDeps {
   sessions: Sessions
   checkLogin: CheckLogin
+  accounts: Pick<Accounts, 'get' | 'change'>
   openSessions: Pick<OpenSessions, 'add' | 'remove'>
   /** In five minutes: of one address, of one browser that has logged in before, or with one name. */
   loginAttempts: number
   /** Logins at an OpenID provider, where there is one. */
   oidc?: Oidc | undefined
 }
-
-const TOO_MANY = 'Too many tries'
-const GUESSED = 'Somebody guesses passwords. Wait five minutes, or use a browser that has logged in before.'
 
 const form = z.object({
   password: z.string().max(200),
@@ -46,8 +46,8 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
     errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
-  const { sessions, loginThrottle, knownBrowsers } = deps
-  const refuse = createRefuse(deps)
+  const { sessions } = deps
+  const refuse = createRefuseLogin(deps)
   const show = (reply: FastifyReply, view: { to: string; name: string; problem?: string }) =>
     reply
       .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
@@ -61,12 +61,10 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   app.post('/login', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { password, name, to } = readInput(form, request.body)
-    if (loginThrottle.isOver(name) && knownBrowsers.read(request) === undefined)
-      throw new Refusal(429, TOO_MANY, GUESSED)
+    requireNoGuessing(request, name, deps)
     const check = await deps.checkLogin({ name, password })
     if (check.kind === 'refused') {
-      loginThrottle.count(name)
-      await refuse(request)
+      await refuse(request, name)
       const problem = name ? 'That is not the name and its password.' : 'That is not the password.'
       return show(reply.code(401), { to: safeTarget(to), name, problem })
     }
@@ -75,8 +73,8 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     return reply.redirect(safeTarget(to), 303)
   })
 
-  codeRoute(app, deps)
-  if (deps.oidc) oidcRoutes(app, { ...deps, oidc: deps.oidc })
+  codeRoute(app, { ...deps, refuse })
+  if (deps.oidc) oidcRoutes(app, { ...deps, refuse, oidc: deps.oidc })
   logoutRoute(app, deps)
 }
 
@@ -91,13 +89,4 @@ function logoutRoute(app: FastifyInstance, { sessions, openSessions, trail, now 
     }
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/login', 303)
   })
-}
-
-function createRefuse({ countFailure, trail, now }: Pick<LoginDeps, 'countFailure' | 'trail' | 'now'>) {
-  const seldom = createSeldom(now)
-  return async (request: FastifyRequest): Promise<void> => {
-    countFailure()
-    seldom((fields, event) => request.log.warn(fields, event), { ip: request.ip }, 'login.refused')
-    await trail.add({ at: now(), who: 'somebody', kind: 'somebody', action: 'login.refused', target: request.ip })
-  }
 }

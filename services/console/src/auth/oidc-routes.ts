@@ -2,26 +2,28 @@ import type { Accounts } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 
 import { Refusal } from '../refusal.ts'
-import type { Trail } from '../trail.ts'
 import { admit } from './admit.ts'
 import type { AdmitDeps } from './admit.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 import { CALLBACK_PATH, OidcRefusedError, PENDING_SECONDS } from './oidc.ts'
 import type { Oidc } from './oidc.ts'
+import { requireNoGuessing } from './refuse-login.ts'
+import type { RefuseLogin } from './refuse-login.ts'
 import { safeTarget } from './safe-target.ts'
 import { isSecure } from './start-session.ts'
 
 export interface OidcRouteDeps extends AdmitDeps {
   oidc: Oidc
   accounts: Pick<Accounts, 'get' | 'change'>
-  trail: Trail
-  countFailure: () => void
+  loginThrottle: LoginThrottle
+  refuse: RefuseLogin
 }
 
 const COOKIE = 'switchboard_oidc'
 
 /** There and back: a login at the provider of the installation. */
 export function oidcRoutes(app: FastifyInstance, deps: OidcRouteDeps): void {
-  const { oidc } = deps
+  const { oidc, refuse } = deps
   app.get<{ Querystring: { to?: string } }>('/login/oidc', { config: { rateLimit: {} } }, async (request, reply) => {
     const { url, sealed } = await oidc.begin(safeTarget(request.query.to)).catch((error: unknown) => {
       request.log.error({ error }, 'oidc.provider-away')
@@ -35,6 +37,7 @@ export function oidcRoutes(app: FastifyInstance, deps: OidcRouteDeps): void {
   })
 
   app.get(CALLBACK_PATH, { config: { rateLimit: {} } }, async (request, reply) => {
+    requireNoGuessing(request, '', deps)
     void reply.clearCookie(COOKIE, { path: CALLBACK_PATH }).header('cache-control', 'no-store')
     try {
       const { name, to } = await oidc.finish(
@@ -47,17 +50,8 @@ export function oidcRoutes(app: FastifyInstance, deps: OidcRouteDeps): void {
       await admit(request, reply, { kind: 'account', account, provider: true }, deps, 'OIDC')
       return await reply.redirect(safeTarget(to), 303)
     } catch (error) {
-      request.log.warn({ error }, 'oidc.refused')
-      deps.countFailure()
-      const at = deps.now()
-      await deps.trail.add({
-        at,
-        who: 'somebody',
-        kind: 'somebody',
-        action: 'login.refused',
-        target: request.ip,
-        detail: 'OIDC',
-      })
+      request.log.info({ error }, 'oidc.refused')
+      await refuse(request, '', 'single sign-on')
       const why = error instanceof OidcRefusedError ? error.message : 'What came back from the provider is not good.'
       throw new Refusal(403, 'Not logged in', `${why} Log in again, or with a password.`)
     }

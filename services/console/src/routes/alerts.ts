@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-
 import {
   alertChannel,
   alertState,
@@ -19,6 +17,7 @@ import { sessionOf } from '../auth/require-session.ts'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
+import { sendCsv } from '../send-csv.ts'
 import { alertActRoute, describeNewestAct } from './alert-acts.ts'
 import { alertFilter, findAlerts } from './alert-search.ts'
 import type { AlertFilter } from './alert-search.ts'
@@ -80,10 +79,7 @@ function csvRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.get('/alerts.csv', async (request, reply): Promise<FastifyReply> => {
     const rows = csvRows(readInput(alertFilter, request.query), deps)
     await trace(request, deps, { action: 'alert.export', target: 'csv' })
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', 'attachment; filename="alerts.csv"')
-      .send(Readable.from(rows))
+    return sendCsv(reply, 'alerts', rows)
   })
 }
 

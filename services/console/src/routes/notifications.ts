@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-
 import { csvRow, newId } from '@switchboard/contracts'
 import { notificationState, stateOfNotification } from '@switchboard/store'
 import type { NotificationRecord } from '@switchboard/store'
@@ -9,6 +7,7 @@ import { z } from 'zod'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
+import { sendCsv } from '../send-csv.ts'
 import { followUpRoutes, lookAtFollowUps } from './follow-ups.ts'
 import { notifyForm, readNotifyForm, variablesOf } from './notification-form.ts'
 import type { NotifyForm } from './notification-form.ts'
@@ -141,10 +140,7 @@ function csvRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.get('/notifications.csv', async (request, reply): Promise<FastifyReply> => {
     const rows = csvRows(readInput(notificationFilter, request.query), deps)
     await trace(request, deps, { action: 'notification.export', target: 'csv' })
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', 'attachment; filename="notifications.csv"')
-      .send(Readable.from(rows))
+    return sendCsv(reply, 'notifications', rows)
   })
 }
 

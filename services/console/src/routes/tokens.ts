@@ -1,5 +1,5 @@
 import { scope, scopes } from '@switchboard/contracts'
-import { endOf } from '@switchboard/store'
+import { tokenState } from '@switchboard/store'
 import type { StoredToken } from '@switchboard/store'
 import { apiTokenName, hashApiToken, newApiToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -35,7 +35,7 @@ async function show(
 ): Promise<FastifyReply> {
   const { tokens, lastUses } = await apiTokens.list(now())
   const shown = tokens
-    .map((token) => ({ ...token, state: stateOf(token, now()), lastUsedAt: lastUses.get(token.name) }))
+    .map((token) => ({ ...token, state: tokenState(token, now()), lastUsedAt: lastUses.get(token.name) }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return pages.show(request, reply, 'tokens', {
     title: 'Tokens',
@@ -45,11 +45,6 @@ async function show(
     lifetimes,
     given,
   })
-}
-
-function stateOf(token: StoredToken, now: number): 'valid' | 'expired' | 'revoked' {
-  if (endOf(token) > now) return 'valid'
-  return token.revokedAt === undefined ? 'expired' : 'revoked'
 }
 
 const createForm = z.object({
@@ -63,7 +58,6 @@ function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { apiTokens, now } = deps
   app.post('/tokens', { config: { needs: 'admin' } }, async (request, reply) => {
     const { name, scope: own, days } = readInput(createForm, request.body)
-    await trace(request, deps, { action: 'token.create', target: name, detail: own.join(', ') })
     const token = newApiToken(name)
     const stored: StoredToken = {
       hash: hashApiToken(token).toString('hex'),
@@ -75,6 +69,7 @@ function createRoute(app: FastifyInstance, deps: RouteDeps): void {
     if (!(await apiTokens.add(name, stored))) {
       throw new Refusal(409, 'Name taken', `There is a token ${name}, which is valid. Take another name, or revoke it.`)
     }
+    await trace(request, deps, { action: 'token.create', target: name, detail: own.join(', ') })
     return show(request, reply, deps, { name, token })
   })
 }
@@ -82,8 +77,8 @@ function createRoute(app: FastifyInstance, deps: RouteDeps): void {
 function revokeRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.post('/tokens/:name/revoke', { config: { needs: 'admin' } }, async (request, reply) => {
     const { name } = readInput(z.object({ name: apiTokenName }), request.params)
-    await trace(request, deps, { action: 'token.revoke', target: name })
     if (!(await deps.apiTokens.revoke(name, deps.now()))) throw notFound(`token ${name}`)
+    await trace(request, deps, { action: 'token.revoke', target: name })
     return reply.redirect('/tokens', 303)
   })
 }

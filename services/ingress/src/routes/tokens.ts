@@ -1,5 +1,5 @@
 import { scope } from '@switchboard/contracts'
-import { endOf } from '@switchboard/store'
+import { tokenState } from '@switchboard/store'
 import type { ApiTokens, StoredToken } from '@switchboard/store'
 import { apiTokenName, hashApiToken, newApiToken } from '@switchboard/tokens'
 import type { FastifyInstance } from 'fastify'
@@ -149,7 +149,7 @@ function viewOf(token: StoredToken, name: string, lastUsedAt: number | undefined
   const { scopes, createdAt, createdBy, expiresAt, revokedAt } = token
   return {
     name,
-    state: endOf(token) > now ? 'valid' : revokedAt === undefined ? 'expired' : 'revoked',
+    state: tokenState(token, now),
     scopes,
     createdAt: momentOf(createdAt),
     createdBy,
