@@ -1,50 +1,21 @@
 import axe from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { startRig, type Rig } from '../src/testing/start.ts'
-import { findBrowser, launchBrowser } from './browser.ts'
-import { answerCalls } from './echo-application.ts'
+import type { Rig } from '../src/testing/start.ts'
+import { findBrowser } from './browser.ts'
+import { ALICE, alice, usePages } from './use-pages.ts'
 import { findViolations } from './violations.ts'
 
 const path = findBrowser()
-const ALICE = '447700900010'
 
 /** Skipped where there is no chromium. */
 describe.skipIf(path === null)('the page', () => {
-  let browser: Browser
-  let rig: Rig
-  let errors: string[] = []
-  beforeAll(async () => {
-    browser = await launchBrowser(path ?? '')
-    rig = await startRig({}, 5)
-  })
-  afterAll(async () => {
-    await browser.close()
-    await rig[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close()
-    rig.world.reset()
-    rig.application.received.length = 0
-    rig.application.answer(() => ({ status: 200 }))
-    expect(errors).toEqual([])
-    errors = []
-  })
-
-  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-    const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
-    page.on('pageerror', (error) => errors.push(error.message))
-    await page.goto(rig.url)
-    await page.getByText('live', { exact: true }).waitFor()
-    return page
-  }
+  const pages = usePages()
+  const { open } = pages
   const send = (channel: string, to: string, text: string, from: string, extra: object = {}) =>
-    rig.vonage('POST', '/v1/messages', { channel, message_type: 'text', to, from, text, ...extra })
+    pages.rig.vonage('POST', '/v1/messages', { channel, message_type: 'text', to, from, text, ...extra })
   const statusOf = (id: unknown, status: string) =>
-    rig.application.next(({ body }) => body.message_uuid === id && body.status === status)
+    pages.rig.application.next(({ body }) => body.message_uuid === id && body.status === status)
 
   test('a conversation on WhatsApp: typed, answered, read', async () => {
     const page = await open()
@@ -52,7 +23,7 @@ describe.skipIf(path === null)('the page', () => {
     await phone.locator('.app[data-channel=whatsapp]').click()
     await phone.getByRole('textbox').fill('msft please')
     await page.keyboard.press('Enter')
-    const inbound = await rig.application.next(({ body }) => body.text === 'msft please')
+    const inbound = await pages.rig.application.next(({ body }) => body.text === 'msft please')
     expect(inbound.body.from).toEqual(ALICE)
     await phone.locator('.row-own[data-status=delivered]').waitFor()
     const { body } = await send('whatsapp', ALICE, 'MSFT 420.17, see https://example.com/msft.', '447700900001')
@@ -67,7 +38,7 @@ describe.skipIf(path === null)('the page', () => {
     const { body } = await send('viber_service', ALICE, 'Alert: the database is down', 'Switchboard')
     await statusOf(body.message_uuid, 'delivered')
     await page.locator('.people .badge').waitFor()
-    expect(rig.world.messages.get(String(body.message_uuid))?.status).toEqual('delivered')
+    expect(pages.rig.world.messages.get(String(body.message_uuid))?.status).toEqual('delivered')
     await alice(page).locator('.notice').click()
     await statusOf(body.message_uuid, 'read')
     await page.locator('.people .badge').waitFor({ state: 'detached' })
@@ -85,7 +56,7 @@ describe.skipIf(path === null)('the page', () => {
     await phone.locator('.app[data-channel=sms]').click()
     await phone.getByRole('textbox').fill('hello')
     await page.keyboard.press('Enter')
-    await rig.application.next(({ body }) => body.from === '447700900099')
+    await pages.rig.application.next(({ body }) => body.from === '447700900099')
   })
 
   test('switches: roaming rejects, and the phone says why', async () => {
@@ -102,7 +73,7 @@ describe.skipIf(path === null)('the page', () => {
 
   test('templates and buttons: pressing one answers', async () => {
     const page = await open()
-    await rig.vonage('POST', '/v1/messages', {
+    await pages.rig.vonage('POST', '/v1/messages', {
       channel: 'whatsapp',
       message_type: 'template',
       to: ALICE,
@@ -113,7 +84,7 @@ describe.skipIf(path === null)('the page', () => {
     await alice(page).locator('.app[data-channel=whatsapp]').click()
     await alice(page).getByText('Alert: Disk full').waitFor()
     await alice(page).getByRole('button', { name: 'I have it' }).click()
-    const pressed = await rig.application.next(({ body }) => body.message_type === 'button')
+    const pressed = await pages.rig.application.next(({ body }) => body.message_type === 'button')
     expect(pressed.body.button).toEqual({ payload: 'ack', text: 'I have it' })
     expect(pressed.body.context_status).toEqual('available')
   })
@@ -125,8 +96,8 @@ describe.skipIf(path === null)('the page', () => {
       await alice(page).getByLabel('Attach').click()
       await alice(page).getByRole('button', { name }).click()
     }
-    await rig.application.next(({ body }) => body.message_type === 'image')
-    const place = await rig.application.next(({ body }) => body.message_type === 'location')
+    await pages.rig.application.next(({ body }) => body.message_type === 'image')
+    const place = await pages.rig.application.next(({ body }) => body.message_type === 'location')
     expect(place.body.location).toMatchObject({ name: 'Westminster' })
   })
 
@@ -161,52 +132,10 @@ describe.skipIf(path === null)('the page', () => {
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('Time stands still').waitFor()
     const { body } = await send('sms', ALICE, 'Later', '447700900000')
-    expect(rig.world.messages.get(String(body.message_uuid))?.status).toEqual('accepted')
+    expect(pages.rig.world.messages.get(String(body.message_uuid))?.status).toEqual('accepted')
     await page.getByRole('button', { name: '+1 s' }).click()
     await page.locator('.people .badge').waitFor()
-    expect(rig.world.messages.get(String(body.message_uuid))?.status).toEqual('delivered')
-  })
-
-  test('a call: the microphone goes out, the echo comes back', async () => {
-    const calls = await answerCalls(rig)
-    onTestFinished(() => calls[Symbol.asyncDispose]())
-    const page = await open({ permissions: ['microphone'] })
-    await alice(page).getByRole('button', { name: 'Call our number' }).click()
-    await alice(page).getByText('Everything you say').waitFor()
-    await alice(page).getByText('microphone').waitFor()
-    for (const name of ['You level', 'Echo level']) {
-      const meter = alice(page).getByRole('meter', { name })
-      const level = async () => Number(await meter.getAttribute('aria-valuenow'))
-      await expect.poll(level).toBeGreaterThan(20)
-    }
-    await alice(page).getByRole('button', { name: '5', exact: true }).click()
-    await alice(page).getByRole('button', { name: 'Hang up' }).click()
-    await alice(page).getByText('Call ended').waitFor()
-    const completed = rig.application.received.filter(({ body }) => body.status === 'completed')
-    expect(completed.length).toEqual(2)
-  })
-
-  test('a call from the application rings on the phone', async () => {
-    const page = await open()
-    rig.world.clock.set({ speed: 1 })
-    await rig.vonage('POST', '/v1/calls', {
-      to: [{ type: 'phone', number: ALICE }],
-      from: { type: 'phone', number: '447700900000' },
-      ncco: [
-        { action: 'talk', text: 'The database is down.' },
-        { action: 'input', type: ['speech'], speech: { startTimeout: 60 } },
-        { action: 'wait', timeout: 600 },
-      ],
-    })
-    await alice(page).getByRole('button', { name: 'Answer' }).click()
-    await alice(page).getByText('The database is down.').waitFor()
-    await alice(page).getByRole('textbox', { name: 'Say something' }).fill('I am on my way')
-    await page.keyboard.press('Enter')
-    await rig.application.next(({ rawBody }) => rawBody.includes('I am on my way'))
-    await alice(page).getByRole('button', { name: 'Hang up' }).click()
-    await alice(page).getByText('Call ended').waitFor()
-    await alice(page).getByRole('button', { name: 'Close' }).click()
-    await alice(page).locator('.home').waitFor()
+    expect(pages.rig.world.messages.get(String(body.message_uuid))?.status).toEqual('delivered')
   })
 
   test('keyboard, and a small screen', async () => {
@@ -228,7 +157,7 @@ describe.skipIf(path === null)('the page', () => {
 
   test.each(['light', 'dark'] as const)('nothing is hard to read or to reach: %s', async (colorScheme) => {
     const page = await open({ colorScheme, bypassCSP: true })
-    await rig.control('POST', `/phones/whatsapp/${ALICE}/messages`, { text: 'hello' })
+    await pages.rig.control('POST', `/phones/whatsapp/${ALICE}/messages`, { text: 'hello' })
     await send('whatsapp', ALICE, 'See https://example.com', '447700900001')
     await send('whatsapp', ALICE, 'Not allowed', '447700900777')
     await page.addScriptTag({ content: axe.source })
@@ -250,7 +179,7 @@ describe.skipIf(path === null)('the page', () => {
     let sent = 0
     for (const startedAt = Date.now(); Date.now() < until;) {
       const due = Math.floor((Date.now() - startedAt) / 2) - sent
-      for (let index = 0; index < due; index += 1) flood(rig, sent + index)
+      for (let index = 0; index < due; index += 1) flood(pages.rig, sent + index)
       sent += Math.max(0, due)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
@@ -264,10 +193,6 @@ describe.skipIf(path === null)('the page', () => {
     expect(longest).toBeLessThan(1_000)
   })
 })
-
-function alice(page: Page) {
-  return page.locator(`.phone[data-person="${ALICE}"]`)
-}
 
 function flood(rig: Rig, number: number): void {
   const id = `flood-${number}`

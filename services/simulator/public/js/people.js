@@ -1,6 +1,6 @@
-import { h } from './dom.js'
+import { h, icon } from './dom.js'
 import { addressOn, channels, hueOf, initialsOf, prettyAddress } from './format.js'
-import { control, store, subscribe, unreadOf } from './store.js'
+import { control, incomingOf, store, subscribe, unreadOf } from './store.js'
 
 /** The list of people, and the field that makes a new phone. */
 export function mountPeople({ onToggle, isShown }) {
@@ -10,9 +10,10 @@ export function mountPeople({ onToggle, isShown }) {
 
   const countUnread = (person) =>
     channels.reduce((sum, channel) => sum + unreadOf(channel, addressOn(person, channel) ?? '').length, 0)
+  const rings = (person) => incomingOf(person)?.answeredAt === null
   let drawn = ''
   const render = () => {
-    const wanted = JSON.stringify([...store.people.values()].map((person) => [person, countUnread(person), isShown(person.id)]))
+    const wanted = JSON.stringify([...store.people.values()].map((person) => [person, countUnread(person), rings(person), isShown(person.id)]))
     if (wanted === drawn) return
     drawn = wanted
     const focused = document.activeElement?.dataset?.person
@@ -27,6 +28,7 @@ export function mountPeople({ onToggle, isShown }) {
             { type: 'button', dataset: { person: person.id }, 'aria-pressed': String(isShown(person.id)), onclick: () => onToggle(person.id) },
             h('span.avatar', { style: `--hue:${hueOf(person.name)}`, class: person.switches.power ? '' : 'off' }, initialsOf(person.name)),
             h('span.person-text', {}, h('span.person-name', {}, person.name), h('span.person-number', {}, prettyAddress(person.number ?? person.messenger ?? person.userId))),
+            rings(person) ? h('span.badge', { role: 'img', 'aria-label': 'rings' }, icon('phone', 12)) :
             unread > 0 ? h('span.badge', { 'aria-label': `${unread} unread` }, unread > 99 ? '99+' : unread) : null,
           ),
         )
@@ -55,7 +57,7 @@ export function mountPeople({ onToggle, isShown }) {
     }
   })
   subscribe((changed) => {
-    if (changed.has('people') || changed.has('badges') || changed.has('stage')) render()
+    if (changed.has('people') || changed.has('badges') || changed.has('calls') || changed.has('stage')) render()
   })
   render()
 }

@@ -55,6 +55,11 @@ export function seen(messages) {
   sessionStorage.setItem('seen', JSON.stringify([...store.seen].slice(-500)))
 }
 
+/** The call from the application that a person's phone rings with, or that they have taken. */
+export function incomingOf({ number }) {
+  return [...store.calls.values()].find((one) => one.rings !== null && one.rings === number && one.endedAt === null)
+}
+
 export function load(snapshot) {
   store.people = new Map(snapshot.people.map((person) => [person.id, person]))
   store.threads = new Map()

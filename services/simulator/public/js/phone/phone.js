@@ -1,7 +1,7 @@
 import { createCallScreen, startCall } from '../call.js'
 import { announce, h, icon } from '../dom.js'
 import { channelNames, initialsOf, prettyAddress, timeOf } from '../format.js'
-import { control, store, subscribe } from '../store.js'
+import { control, incomingOf, store, subscribe } from '../store.js'
 import { homeScreen, signatureOf } from './home-screen.js'
 import { createSwitchBar } from './switch-bar.js'
 import { createThread } from './thread.js'
@@ -88,10 +88,8 @@ export function createPhone(personId, { onPick }) {
 
   /** The application calls this person: the phone shows it and joins with sound. */
   function takeIncoming() {
-    const incoming = [...store.calls.values()].find(
-      (one) => one.rings !== null && one.rings === person().number && one.endedAt === null && !taken.has(one.uuid),
-    )
-    if (!incoming) return
+    const incoming = incomingOf(person())
+    if (!incoming || taken.has(incoming.uuid)) return
     taken.add(incoming.uuid)
     join(incoming.uuid)
   }
@@ -110,5 +108,7 @@ export function createPhone(personId, { onPick }) {
   })
   document.addEventListener('visibilitychange', () => thread?.markSeen())
   render()
+  // It may ring already when its page is opened.
+  takeIncoming()
   return { element, personId, home, rest, open, call, stop, focus: () => element.focus(), initials: () => initialsOf(person().name) }
 }

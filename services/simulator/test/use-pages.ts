@@ -1,0 +1,54 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+
+import { startRig, type Rig } from '../src/testing/start.ts'
+import { findBrowser, launchBrowser } from './browser.ts'
+
+export const ALICE = '447700900010'
+
+export interface Pages {
+  readonly rig: Rig
+  /** The simulator's page, once it is live. What it throws fails the test. */
+  open(options?: BrowserContextOptions): Promise<Page>
+}
+
+/** One simulator and one browser for the tests of a block; after each of them both are as new. */
+export function usePages(): Pages {
+  let browser: Browser
+  let rig: Rig
+  let errors: string[] = []
+  beforeAll(async () => {
+    browser = await launchBrowser(findBrowser() ?? '')
+    rig = await startRig({}, 5)
+  })
+  afterAll(async () => {
+    await browser.close()
+    await rig[Symbol.asyncDispose]()
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    rig.world.reset()
+    rig.application.received.length = 0
+    rig.application.answer(() => ({ status: 200 }))
+    expect(errors).toEqual([])
+    errors = []
+  })
+  return {
+    get rig() {
+      return rig
+    },
+    async open(options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+      const page = await context.newPage()
+      page.setDefaultTimeout(60_000)
+      page.on('pageerror', (error) => errors.push(error.message))
+      await page.goto(rig.url)
+      await page.getByText('live', { exact: true }).waitFor()
+      return page
+    },
+  }
+}
+
+export function alice(page: Page): Locator {
+  return page.locator(`.phone[data-person="${ALICE}"]`)
+}
