@@ -9,7 +9,7 @@ export const ALICE = '447700900010'
 export interface Pages {
   readonly rig: Rig
   /** The simulator's page, once it is live. What it throws fails the test. */
-  open(options?: BrowserContextOptions): Promise<Page>
+  readonly open: (options?: BrowserContextOptions) => Promise<Page>
 }
 
 /** One simulator and one browser for the tests of a block; after each of them both are as new. */
