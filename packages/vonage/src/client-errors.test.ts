@@ -180,6 +180,9 @@ describe('refused', () => {
   test('401 and 402 tell the operator what to do', async () => {
     expect(await failure(json(401, {}))).toMatchObject({ reason: expect.stringContaining('VONAGE_PRIVATE_KEY') })
     expect(await failure(json(402, {}))).toMatchObject({ reason: expect.stringContaining('credit') })
+    expect(await failure(json(402, { title: 'Low balance', detail: 'It is too low.' }))).toMatchObject({
+      reason: 'Low balance: It is too low: the Vonage account needs credit',
+    })
   })
 
   test('with a body that breaks off: the status has said it all', async () => {

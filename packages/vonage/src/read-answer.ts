@@ -52,7 +52,9 @@ export function readRefusal(answer: HttpAnswer, now: number): NotAccepted {
   const details = parameters.map(({ name, reason }) => `${name} ${reason}`)
   const isAboutSender = title?.trim().toLowerCase() === INVALID_SENDER
   const hint = isAboutSender ? SENDER_HINT : accountHint(status)
-  const reason = [title ?? `HTTP ${status}`, detail, ...details, hint].filter(isPresent).join(': ')
+  const parts = [title ?? `HTTP ${status}`, detail, ...details, hint].filter(isPresent)
+  // Sentences of Vonage's that something follows.
+  const reason = parts.join(': ').replaceAll(/\.\s*: /g, ': ')
   return {
     kind: hint === undefined ? 'refused' : 'account',
     code: type?.split('#').at(1) || `http-${status}`,
