@@ -21,13 +21,26 @@ export function askedOf({ timeline, acts = [] }: Pick<Alert, 'timeline' | 'acts'
 
 /** Who is asked when the one who is asked now does not answer, and when. Undefined: nobody, or nobody knows. */
 export function personAfter(alert: Alert, plan: AlertPlan): { name: string; at: number } | undefined {
-  const { state, step, dueAt, detour, blockedSince, isWaiting } = alert
+  const { state, step, dueAt, blockedSince, isWaiting } = alert
   if (state !== 'walking' || isWaiting || blockedSince !== undefined) return undefined
-  const from = detour?.from ?? step
-  const isLast = from.user >= plan.users.length - 1
-  if (isLast && from.round >= plan.repeat) return undefined
-  const user = plan.users[isLast ? 0 : from.user + 1]
+  const turn = turnAfter(alert, plan)
+  const user = turn && plan.users[turn.user]
   return user && { name: user.name, at: dueAt + restOfTurn(step, plan) * 1_000 }
+}
+
+type Turn = Pick<Alert['step'], 'round' | 'user'>
+
+/** Whose turn it is after whoever is asked now. Who was asked out of turn, and comes next, has been asked. */
+export function turnAfter({ step, detour }: Pick<Alert, 'step' | 'detour'>, plan: AlertPlan): Turn | undefined {
+  const from = detour?.from ?? step
+  const next = turnInList(from, plan)
+  const wasAsked = detour !== undefined && next?.round === from.round && next.user === step.user
+  return wasAsked ? turnInList(next, plan) : next
+}
+
+function turnInList({ round, user }: Turn, { users, repeat }: AlertPlan): Turn | undefined {
+  if (user < users.length - 1) return { round, user: user + 1 }
+  return round < repeat ? { round: round + 1, user: 0 } : undefined
 }
 
 /** How long the channels of this person that are still to come wait together, in seconds. */

@@ -1,3 +1,4 @@
+import { turnAfter } from '@switchboard/contracts'
 import type { Alert, AlertPlan } from '@switchboard/contracts'
 
 import { block } from './passed-over.ts'
@@ -32,22 +33,20 @@ export function goOn(alert: Alert, plan: AlertPlan, now: number): Alert {
   const { step, detour } = alert
   if (!detour) return goTo(alert, plan, nextStep(plan, step), now)
   const isDone = isWholeUser(plan) || isLastChannel(plan, step)
-  return isDone
-    ? goBack(alert, plan, detour.from, now)
-    : enter(alert, plan, { ...step, channel: step.channel + 1 }, now)
+  return isDone ? goBack(alert, plan, now) : enter(alert, plan, { ...step, channel: step.channel + 1 }, now)
 }
 
 /** From whoever is asked to whoever comes after them. */
 export function goToNextPerson(alert: Alert, plan: AlertPlan, now: number): Alert {
   const { step, detour } = alert
-  return detour ? goBack(alert, plan, detour.from, now) : goTo(alert, plan, nextPerson(plan, step), now)
+  return detour ? goBack(alert, plan, now) : goTo(alert, plan, nextPerson(plan, step), now)
 }
 
-/** Whoever was asked out of turn does not answer: the walk goes on where it was. */
-function goBack(alert: Alert, plan: AlertPlan, from: Step, now: number): Alert {
+/** Whoever was asked out of turn does not answer: the walk goes on where it was, but not with them. */
+function goBack(alert: Alert, plan: AlertPlan, now: number): Alert {
   const { detour: _detour, ...rest } = alert
-  const next = nextPerson(plan, from)
-  return goTo(rest, plan, next && again(next, alert.step), now)
+  const turn = turnAfter(alert, plan)
+  return goTo(rest, plan, turn && again({ ...turn, channel: 0 }, alert.step), now)
 }
 
 /** One that is blocked has been everywhere. */
