@@ -20,7 +20,7 @@ test('a process says that it is there, and that it goes', async () => {
     expect(others).toEqual([])
   })
   // It leaves by itself; a day after the last process, so does what is kept of them.
-  expect(await redis.client.pttl('sb:processes')).toBeGreaterThan(0)
+  await eventually(async () => expect(await redis.client.pttl('sb:processes')).toBeGreaterThan(0))
   await service.stop()
   expect(await readPresence(redis.client)).toEqual([])
   rmSync(folder, { recursive: true, force: true })

@@ -154,14 +154,19 @@ function createProcessor<Payload>(
   { redis, queue, watch, signal, observe, pausesWhenRateLimited }: ProcessorDeps,
 ) {
   return async (job: Job, token?: string): Promise<void> => {
+    const giveBackUntil = async (at: number): Promise<never> => {
+      await job.moveToDelayed(at, token)
+      throw new DelayedError()
+    }
+    // BullMQ may hand over one more while it closes.
+    if (signal.aborted) return giveBackUntil(Date.now())
     watch.taken()
     const startedAt = Date.now()
     const dueAt = dueTime(job)
     if (dueAt - startedAt > EARLY_MS) {
       // Another worker took its own clock for ours, or a person could not wait.
       watch.finished()
-      await job.moveToDelayed(dueAt, token)
-      throw new DelayedError()
+      return giveBackUntil(dueAt)
     }
     const end = (ending: JobEnding, wait: { waitMs?: number } = {}) => {
       watch.finished()
@@ -180,7 +185,7 @@ function createProcessor<Payload>(
       })
       end('completed')
     } catch (error) {
-      const failure = classifyFailure(error)
+      const failure = signal.aborted ? stopped(classifyFailure(error)) : classifyFailure(error)
       end(endings[failure.kind], failure.kind === 'rate-limited' ? { waitMs: failure.retryAfterMs } : {})
       if (failure.kind === 'permanent') throw new UnrecoverableError(failure.reason)
       if (failure.kind === 'retry') throw error
@@ -189,11 +194,14 @@ function createProcessor<Payload>(
         await wakeWaiting(queue, redis)
         throw Worker.RateLimitError()
       }
-      const delayMs = failure.kind === 'postponed' ? failure.delayMs : failure.retryAfterMs
-      await job.moveToDelayed(Date.now() + delayMs, token)
-      throw new DelayedError()
+      return giveBackUntil(Date.now() + (failure.kind === 'postponed' ? failure.delayMs : failure.retryAfterMs))
     }
   }
+}
+
+/** What fails because its worker stops has not been tried: it comes again, as the attempt that it was. */
+function stopped(failure: FailureKind): FailureKind {
+  return failure.kind === 'retry' ? { kind: 'postponed', delayMs: 0 } : failure
 }
 
 /**
