@@ -122,9 +122,23 @@ describe.concurrent('a delivery notification', () => {
     const second = await notify(phone.address, { template: 'parcel', variables: { name: 'Ada' } })
     await phone.expects('Hello Ada, your parcel comes at noon.')
     await phone.sends('2')
-    await phone.expects('Thank you for picking option 2.')
+    await phone.expects('Thank you for picking option 2. Your answer was to: "Hello Ada, your parcel comes at noon.')
     await shows(first, { state: 'superseded', supersededBy: second, choice: null })
     await shows(second, { state: 'answered', choice: { option: '2', meaning: 'later' } })
+  })
+
+  test('of two open questions the person hears which one was answered', async () => {
+    const phone = simulator.phone('sms')
+    const first = await notify(phone.address)
+    await phone.expects(/Your delivery/)
+    const second = await notify(phone.address, { template: 'parcel', variables: { name: 'Ada' } })
+    await phone.expects('Hello Ada, your parcel comes at noon.')
+    await phone.sends('3')
+    await phone.expects(/picking option 3.* Your answer was to: "Your delivery is scheduled/)
+    await shows(first, { state: 'answered', choice: { meaning: 'deliver to post office' } })
+    await phone.sends('2')
+    await phone.expects(/^Thank you for picking option 2\.$/)
+    await shows(second, { state: 'answered', choice: { meaning: 'later' } })
   })
 
   test('STOP in the middle of a question ends it; a choice still counts, unconfirmed', async () => {

@@ -27,6 +27,9 @@ export const notificationSettings = z
     acknowledgement: text
       .default('Thank you for picking option {option}.')
       .describe('confirms a choice; {option} is its key, {choice} what it means'),
+    whichQuestion: text
+      .default('Your answer was to: "{question}"')
+      .describe('follows the confirmation when other questions wait as well; {question} is how this one begins'),
     askAgain: text
       .default('Sorry, we did not understand that. Please reply {options}.')
       .describe('answers an invalid reply, three times at most'),

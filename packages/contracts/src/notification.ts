@@ -30,6 +30,8 @@ export const notificationReply = z.object({
   text: z.string().nullable(),
   /** Of a button that was pressed: counts before its title. */
   payload: z.string().optional(),
+  /** Other questions wait for this contact's answer as well. */
+  isOneOfSeveral: z.literal(true).optional(),
   sentAt: z.number().int(),
   receivedAt: z.number().int(),
 })

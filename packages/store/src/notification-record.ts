@@ -17,6 +17,8 @@ const reply = z.object({
   text: z.string().nullable(),
   outcome: replyOutcome,
   option: z.string().optional(),
+  /** Other questions waited as well: the person was told which one this answered. */
+  isOneOfSeveral: z.literal(true).optional(),
   sentAt: z.number().int(),
   receivedAt: z.number().int(),
 })
@@ -32,6 +34,8 @@ export const notificationRecord = z.object({
   options: z.record(z.string(), z.string()),
   texts: z.object({
     acknowledgement: z.string(),
+    /** Not in records of older versions. */
+    whichQuestion: z.string().optional(),
     askAgain: z.string(),
     handedOver: z.string(),
     tooLate: z.string(),

@@ -55,6 +55,7 @@ export async function actOnRoute(route: Route, message: InboundMessage, deps: Ac
       return deps.notificationReplies.enqueue({
         id: message.id,
         notificationId: route.notificationId,
+        ...(route.isOneOfSeveral ? { isOneOfSeveral: true } : {}),
         text: message.text ?? message.caption ?? null,
         ...(message.payload === undefined ? {} : { payload: message.payload }),
         sentAt: message.sentAt,

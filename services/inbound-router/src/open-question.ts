@@ -11,22 +11,33 @@ export interface OpenQuestion {
   wasToldTooLate: boolean
   /** The message quotes this very question, as a pressed button does. */
   isQuoted: boolean
+  /** Others wait for an answer as well. */
+  isOneOfSeveral: boolean
 }
 
-type Moment = Pick<InboundMessage, 'sentAt' | 'receivedAt'>
+export type Moment = Pick<InboundMessage, 'sentAt' | 'receivedAt'>
 
-/** How a question stands for a message. What was sent before the deadline and held up on the way is in time. */
+/** What was sent before the deadline and held up on the way is in time. */
+export function isInTime(
+  { sentAt, receivedAt }: Moment,
+  { expiresAt }: Pick<NotificationRecord, 'expiresAt'>,
+): boolean {
+  return Math.min(sentAt, receivedAt) < expiresAt
+}
+
+/** How a question stands for a message. */
 export function openQuestion(
   record: NotificationRecord | undefined,
   message: Moment,
-  isQuoted = false,
+  { isQuoted, isOneOfSeveral }: Pick<OpenQuestion, 'isQuoted' | 'isOneOfSeveral'>,
 ): OpenQuestion | undefined {
   if (!record) return undefined
   return {
     isQuoted,
+    isOneOfSeveral,
     notificationId: record.id,
     options: record.options,
-    isOpen: Math.min(message.sentAt, message.receivedAt) < record.expiresAt,
+    isOpen: isInTime(message, record),
     isAnswered: record.choice !== undefined,
     wasToldTooLate: record.replies.some(({ outcome }) => outcome === 'too-late'),
   }

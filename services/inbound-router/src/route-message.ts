@@ -21,7 +21,7 @@ export type Route =
   | { kind: 'opt-in' }
   | { kind: 'help'; isKeyword: boolean }
   | { kind: 'attention'; alertIds: string[] }
-  | { kind: 'notification-reply'; notificationId: string }
+  | { kind: 'notification-reply'; notificationId: string; isOneOfSeveral?: true }
   | { kind: 'signup-answer'; signupId: string; answer: 'confirm' | 'decline' }
   /** Sounds like an opt-out, but is none of its words. */
   | { kind: 'opt-out-wish' }
@@ -85,6 +85,6 @@ function isChoice(heard: Heard, question: OpenQuestion): boolean {
   return question.isOpen || !question.wasToldTooLate
 }
 
-function replyTo({ notificationId }: OpenQuestion): Route {
-  return { kind: 'notification-reply', notificationId }
+function replyTo({ notificationId, isOneOfSeveral }: OpenQuestion): Route {
+  return { kind: 'notification-reply', notificationId, ...(isOneOfSeveral ? { isOneOfSeveral } : {}) }
 }

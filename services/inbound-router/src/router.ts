@@ -11,6 +11,7 @@ import type { AlertSources } from './find-alerts.ts'
 import { findQuoted } from './find-quoted.ts'
 import type { QuotedSources } from './find-quoted.ts'
 import { openQuestion, openSignup } from './open-question.ts'
+import type { OpenQuestion } from './open-question.ts'
 import { routeMessage } from './route-message.ts'
 import type { Route, RouteFacts } from './route-message.ts'
 
@@ -47,17 +48,30 @@ async function gatherFacts(message: InboundMessage, deps: RouterDeps): Promise<R
   const contact = { channel: message.channel, address: message.from }
   const quoted = await findQuoted(contact, message.quotes, deps)
   const quotedQuestion = quoted?.kind === 'notification' ? quoted.notificationId : undefined
-  const [isOptedOut, alerts, asked, signup] = await Promise.all([
+  const [isOptedOut, alerts, question, signup] = await Promise.all([
     deps.consent.isOptedOut(personId(contact)),
     findAlerts(contact, quoted, deps),
-    quotedQuestion === undefined ? askedQuestion(contact, deps) : deps.notifications.get(quotedQuestion),
+    findQuestion(message, quotedQuestion, deps),
     deps.signups.newestOf(contact),
   ])
   return {
     topics: Object.keys(deps.settings.feeds),
     isOptedOut,
     ...alerts,
-    question: openQuestion(asked, message, quotedQuestion !== undefined),
+    question,
     signupId: openSignup(signup, message),
   }
+}
+
+async function findQuestion(
+  message: InboundMessage,
+  quotedId: string | undefined,
+  deps: RouterDeps,
+): Promise<OpenQuestion | undefined> {
+  if (quotedId !== undefined) {
+    const quoted = await deps.notifications.get(quotedId)
+    return openQuestion(quoted, message, { isQuoted: true, isOneOfSeveral: false })
+  }
+  const asked = await askedQuestion(message, deps)
+  return openQuestion(asked?.record, message, { isQuoted: false, isOneOfSeveral: asked?.isOneOfSeveral ?? false })
 }

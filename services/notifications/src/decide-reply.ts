@@ -13,7 +13,15 @@ export function decideReply(record: NotificationRecord, reply: NotificationReply
   const option = optionChosen(reply, record.options)
   const outcome = outcomeOf(record, reply, option)
   const { id, text, sentAt, receivedAt } = reply
-  const kept = { id, text: text?.slice(0, 500) ?? null, outcome, sentAt, receivedAt, ...(option ? { option } : {}) }
+  const kept = {
+    id,
+    text: text?.slice(0, 500) ?? null,
+    outcome,
+    sentAt,
+    receivedAt,
+    ...(option ? { option } : {}),
+    ...(reply.isOneOfSeveral ? { isOneOfSeveral: true as const } : {}),
+  }
   const next: NotificationRecord = { ...record, replies: [...record.replies, kept].slice(-MAX_REPLIES_KEPT) }
   if (outcome === 'choice' && option !== undefined) {
     next.choice = { option, label: record.options[option] ?? option, replyId: id, sentAt, receivedAt }

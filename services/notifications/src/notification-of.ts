@@ -9,7 +9,7 @@ export function notificationOf(
   place: AskOutcome,
 ): NotificationRecord {
   const { id, name, contact, variables, warnings, createdAt } = request
-  const { acknowledgement, askAgain, handedOver, tooLate } = settings
+  const { acknowledgement, whichQuestion, askAgain, handedOver, tooLate } = settings
   return {
     id,
     name,
@@ -18,7 +18,7 @@ export function notificationOf(
     warnings,
     text: fillText(settings.text, variables),
     options: settings.options,
-    texts: { acknowledgement, askAgain, handedOver, tooLate },
+    texts: { acknowledgement, whichQuestion, askAgain, handedOver, tooLate },
     createdAt,
     expiresAt: expiryOf(request, settings),
     needsPerson: false,
