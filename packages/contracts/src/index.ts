@@ -124,7 +124,13 @@ export type { Options } from './choose-option.ts'
 export { parseConfirmation } from './confirmation-words.ts'
 export { soundsLikeOptOut, wishesToOptOut } from './opt-out-phrases.ts'
 export { fillText, placeholdersIn } from './fill-text.ts'
-export { notificationMessageId, notificationProgress, notificationReply, notificationRequest } from './notification.ts'
+export {
+  notificationFollowUpId,
+  notificationMessageId,
+  notificationProgress,
+  notificationReply,
+  notificationRequest,
+} from './notification.ts'
 export type { NotificationProgress, NotificationReply, NotificationRequest } from './notification.ts'
 export { notificationSettings } from './notification-settings.ts'
 export type { NotificationSettings } from './notification-settings.ts'

@@ -22,6 +22,11 @@ export function notificationMessageId(notificationId: string): string {
   return derivedId('ask', notificationId)
 }
 
+/** The follow-up by which a person takes over a notification whose answers nobody could make sense of. */
+export function notificationFollowUpId(notificationId: string): string {
+  return derivedId('follow', notificationId)
+}
+
 /** What a contact answered to a notification: a choice, or something that is none. */
 export const notificationReply = z.object({
   /** Of the inbound message. */

@@ -32,6 +32,7 @@ const question: OpenQuestion = {
   isAnswered: false,
   wasToldTooLate: false,
   isQuoted: false,
+  isOneOfSeveral: false,
 }
 const asked: RouteFacts = { ...nothing, question }
 const answered: RouteFacts = { ...nothing, question: { ...question, isAnswered: true } }

@@ -1,11 +1,11 @@
-import { isForgotten, own } from '@switchboard/contracts'
+import { isForgotten, notificationFollowUpId, own } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { FollowUps, NotificationRecord, Notifications } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
 import { markSuperseded, templateOf } from './notification-of.ts'
-import { followUpId, notificationObligations } from './obligations.ts'
+import { notificationObligations } from './obligations.ts'
 import type { NotificationObligation } from './obligations.ts'
 
 export interface NotificationWorkflowDeps {
@@ -47,7 +47,7 @@ export function createNotificationWorkflow(deps: NotificationWorkflowDeps): Noti
             return followUps.add({ id, kind, contact: record.contact, text, notificationId: record.id, createdAt })
           }
           case 'no-person':
-            await followUps.finish(followUpId(record))
+            await followUps.finish(notificationFollowUpId(record.id))
             return undefined
         }
       },

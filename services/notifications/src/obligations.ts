@@ -1,4 +1,4 @@
-import { derivedId, notificationMessageId } from '@switchboard/contracts'
+import { derivedId, notificationFollowUpId, notificationMessageId } from '@switchboard/contracts'
 import type { NotificationRecord } from '@switchboard/store'
 
 import { answerText } from './answer-text.ts'
@@ -14,11 +14,6 @@ export type NotificationObligation = { id: string } & (
   | { kind: 'person'; why: 'invalid-replies' | 'unsent'; text: string | null; createdAt: number }
   | { kind: 'no-person' }
 )
-
-/** A person takes over; whoever answers after all needs none. */
-export function followUpId({ id }: Pick<NotificationRecord, 'id'>): string {
-  return derivedId('follow', id)
-}
 
 /** What an answer could be meant for is settled before anybody is asked. */
 export function notificationObligations(record: NotificationRecord): NotificationObligation[][] {
@@ -46,7 +41,7 @@ function ofReply(record: NotificationRecord, reply: Reply): NotificationObligati
   if (reply.outcome === 'choice') owed.push({ id: `no-person-${reply.id}`, kind: 'no-person' })
   if (reply.outcome === 'handed-over' && !record.choice) {
     const { text: words, receivedAt: createdAt } = reply
-    owed.push({ id: followUpId(record), kind: 'person', why: 'invalid-replies', text: words, createdAt })
+    owed.push({ id: notificationFollowUpId(record.id), kind: 'person', why: 'invalid-replies', text: words, createdAt })
   }
   return owed
 }

@@ -8,7 +8,7 @@ import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { sendCsv } from '../send-csv.ts'
-import { followUpRoutes, lookAtFollowUps } from './follow-ups.ts'
+import { assigneeOf, followUpRoutes, lookAtFollowUps } from './follow-ups.ts'
 import { notifyForm, readNotifyForm, variablesOf } from './notification-form.ts'
 import type { NotifyForm } from './notification-form.ts'
 import { findNotifications, notificationFilter } from './notification-list.ts'
@@ -33,9 +33,9 @@ async function list(request: FastifyRequest, deps: RouteDeps, retry?: RetriedFor
   const { stores, settings, now } = deps
   const filter = readInput(notificationFilter, request.query)
   const { sent } = readInput(z.object({ sent: z.string().max(40).optional() }), request.query)
-  const [{ found, next }, followUps, followUpCount, newest] = await Promise.all([
+  const [{ found, next }, inbox, followUpCount, newest] = await Promise.all([
     findNotifications(stores.notifications, filter, { limit: PAGE_SIZE, now: now() }),
-    lookAtFollowUps(deps),
+    lookAtFollowUps(request, deps),
     stores.followUps.countOpen(),
     sent === undefined ? undefined : stores.notifications.get(sent),
   ])
@@ -46,7 +46,9 @@ async function list(request: FastifyRequest, deps: RouteDeps, retry?: RetriedFor
     sent: sent === undefined ? undefined : { id: sent, ...describeSent(newest) },
     filter,
     next,
-    notifications: found,
+    notifications: await Promise.all(
+      found.map(async (each) => ({ ...each, assignee: await assigneeOf(each, stores) })),
+    ),
     states: notificationState.options,
     kinds: kinds.map(([name, each]) => ({
       name,
@@ -55,7 +57,7 @@ async function list(request: FastifyRequest, deps: RouteDeps, retry?: RetriedFor
       variables: variablesOf(each),
     })),
     variables: [...new Set(kinds.flatMap(([, each]) => variablesOf(each)))],
-    followUps,
+    ...inbox,
     followUpCount,
     form: { name: kinds[0]?.[0] ?? '', channel: 'sms', number: '', variables: {}, ...retry?.form },
     problems: retry?.problems ?? [],
@@ -117,7 +119,7 @@ async function one(request: FastifyRequest, { stores, now }: RouteDeps): Promise
   return {
     title: `Notification to ${record.contact.address}`,
     section: 'notifications',
-    notification: { ...record, state: stateOfNotification(record, now()) },
+    notification: { ...record, state: stateOfNotification(record, now()), assignee: await assigneeOf(record, stores) },
   }
 }
 

@@ -37,6 +37,7 @@ import type {
 import type { FastifyRequest } from 'fastify'
 
 import type { AccountActs } from '../accounts/acts.ts'
+import type { NamedAdminDeps } from '../accounts/named-admin.ts'
 import type { LoginThrottle } from '../auth/login-throttle.ts'
 import { sessionOf } from '../auth/require-session.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -88,6 +89,7 @@ export interface RouteDeps {
   wake: (queue: QueueName) => Promise<void>
   readQueues: () => Promise<QueueState[]>
   readHeld: HeldDeps['readHeld']
+  readAccounts: NamedAdminDeps['readAccounts']
   readRedis: () => Promise<RedisFacts>
   readPresence: () => Promise<Presence[]>
   alertRequests: Enqueue<AlertRequest> & { isPending(jobId: string): Promise<boolean> }
