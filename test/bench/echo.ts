@@ -36,7 +36,7 @@ export const echo: Benchmark = {
   about: 'calls that one process echoes with p99 below 20 ms (a frame of 640 bytes each 20 ms)',
   reference: 'the barest echo of the ws library',
   counts: 'calls are tried at most',
-  sizes: { quick: 40, usual: 4_000 },
+  sizes: { quick: 40, usual: 4_000, growth: [3, 30, FIRST_CALLS] },
   cost: 'cpu',
   async run(report, { rounds, size }) {
     await using cleanup = new AsyncDisposableStack()

@@ -35,15 +35,19 @@ const MAX_ANSWER_BYTES = 1024 * 1024
 export function createHttp({ timeoutMs }: { timeoutMs: number }): Http {
   const pools = new Map<string, Pool>()
   return {
-    request: async (request) => exchange(await poolFor(request.url.origin), request, timeoutMs),
+    request: async (request) => {
+      const { origin } = request.url
+      return exchange(pools.get(origin) ?? (await openPool(origin)), request, timeoutMs)
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([...pools.values()].map((pool) => pool.close()))
     },
   }
 
-  async function poolFor(origin: string): Promise<Pool> {
+  async function openPool(origin: string): Promise<Pool> {
     // Only whoever sends needs it: a megabyte of source.
     const { Pool } = await import('undici')
+    // Somebody else may have waited for the same.
     const known = pools.get(origin)
     if (known !== undefined) return known
     const pool = new Pool(origin, {
