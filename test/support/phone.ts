@@ -19,6 +19,7 @@ const threadMessage = z.object({
   history: z.array(z.looseObject({ status: z.string() })).default([]),
   error: z.unknown().optional(),
   buttons: z.array(z.looseObject({ kind: z.string(), title: z.string(), value: z.string() })).default([]),
+  media: z.looseObject({ kind: z.string(), url: z.string() }).nullish(),
 })
 export type ThreadMessage = z.infer<typeof threadMessage>
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { actor, alertAct, rememberedAct } from './alert-act.ts'
 import { alertChannel } from './channel.ts'
 import { contact } from './contact.ts'
-import { messageContent, messageOptions } from './message-content.ts'
+import { messageContent, messageMedia, messageOptions } from './message-content.ts'
 import { messageState, messageStatus } from './message-state.ts'
 import { messageTemplate } from './message-template.ts'
 import { stepRef } from './outbound-message.ts'
@@ -100,6 +100,8 @@ export const alert = z.object({
   /** Short enough to be named in a reply: `A17`. */
   code: z.string(),
   text: z.string(),
+  /** Comes with the text. */
+  media: messageMedia.optional(),
   planId: z.string(),
   state: alertState,
   createdAt: z.number().int(),
@@ -165,6 +167,7 @@ export type Alert = z.infer<typeof alert>
 export const alertRequest = z.object({
   id: z.string().max(30),
   text: z.string().min(1).max(4_000),
+  media: messageMedia.optional(),
   plan: alertPlan,
   createdAt: z.number().int(),
   groupKey: z.string().max(500).optional(),

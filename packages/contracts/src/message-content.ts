@@ -5,19 +5,36 @@ import { messageTemplate } from './message-template.ts'
 const url = z.url({ protocol: /^https?$/ }).max(2_000)
 const caption = z.string().min(1).max(3_000).exactOptional()
 
+const image = z.strictObject({ type: z.literal('image'), url })
+const audio = z.strictObject({ type: z.literal('audio'), url })
+const video = z.strictObject({
+  type: z.literal('video'),
+  url,
+  thumbUrl: url.exactOptional().describe('required on Viber'),
+  durationSeconds: z.number().int().min(1).max(600).exactOptional().describe('required on Viber'),
+  megabytes: z.number().int().min(1).max(200).exactOptional().describe('required on Viber'),
+})
+const file = z.strictObject({
+  type: z.literal('file'),
+  url,
+  name: z.string().min(1).max(200).exactOptional(),
+})
+
+/** What comes with a text: in one message where the channel has that, else as a link. Which channel does: packages/vonage. */
+export const messageMedia = z.discriminatedUnion('type', [image, audio, video, file])
+export type MessageMedia = z.infer<typeof messageMedia>
+
+/** The text of whoever is shown no media. */
+export function textWithLink(text: string, media: MessageMedia | undefined): string {
+  return media ? `${text}\n${media.url}` : text
+}
+
 /** What a message is instead of text, by the names of the Messages API. Which channel takes what: packages/vonage. */
 export const messageContent = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('image'), url, caption }),
-  z.strictObject({ type: z.literal('audio'), url }),
-  z.strictObject({
-    type: z.literal('video'),
-    url,
-    caption,
-    thumbUrl: url.exactOptional().describe('required on Viber'),
-    durationSeconds: z.number().int().min(1).max(600).exactOptional().describe('required on Viber'),
-    megabytes: z.number().int().min(1).max(200).exactOptional().describe('required on Viber'),
-  }),
-  z.strictObject({ type: z.literal('file'), url, caption, name: z.string().min(1).max(200).exactOptional() }),
+  image.extend({ caption }),
+  audio,
+  video.extend({ caption }),
+  file.extend({ caption }),
   z.strictObject({ type: z.literal('sticker'), url }),
   z.strictObject({ type: z.literal('template'), template: messageTemplate }).describe('goes out at any time'),
   z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { address, alertChannel } from './channel.ts'
-import { messageContent, messageOptions } from './message-content.ts'
+import { messageContent, messageMedia, messageOptions } from './message-content.ts'
 import { messageTemplate } from './message-template.ts'
 
 /** One channel of one user of one alert. */
@@ -96,6 +96,8 @@ export const outboundMessage = z.object({
   /** What goes out instead of the text, which then says what it was to whoever looks it up. */
   content: messageContent.optional(),
   options: messageOptions.optional(),
+  /** Goes out with the text. */
+  media: messageMedia.optional(),
   /** When the message that this one answers reached us: how long people wait is measured from there. */
   answersSince: z.number().int().optional(),
   /** Of a message that is spoken. */

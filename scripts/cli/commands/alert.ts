@@ -15,9 +15,10 @@ export const addAlert: AddCommand = (program, getCli) =>
       '-c, --config <file>',
       'walk the users of a file: the Dispatch tutorial\'s config.json, or one with "users"',
     )
+    .option('--image <url>', 'a picture that comes with it')
     .option('--detach', 'do not wait for the end of the walk')
     .addHelpText('after', watchExitHelp)
-    .action(async ({ text, policy, config, detach }) => {
+    .action(async ({ text, policy, config, image, detach }) => {
       const cli = getCli()
       const { api, terminal } = cli
       if (text.trim() === '') throw new CommandError('--text is empty. What shall the alert say?')
@@ -25,7 +26,11 @@ export const addAlert: AddCommand = (program, getCli) =>
         throw new CommandError(`Give either --policy or --config. See ${COMMAND} help alert.`)
       }
       const whom = config === undefined ? { policy } : await usersOf(config)
-      const { id, warnings } = await api.start({ ...whom, text })
+      const { id, warnings } = await api.start({
+        ...whom,
+        text,
+        ...(image === undefined ? {} : { media: { type: 'image', url: image } }),
+      })
       for (const { field, message } of warnings) terminal.hint(styleText('yellow', `${field}: ${message}`))
       terminal.say(`Alert ${id}`)
       if (detach) return terminal.answer({ id, warnings })

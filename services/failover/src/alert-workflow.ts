@@ -223,6 +223,7 @@ function stepMessage(
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.content ? { content: channel.content } : {}),
     ...(channel.options ? { options: channel.options } : {}),
+    ...(alert.media ? { media: alert.media } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
   }
 }

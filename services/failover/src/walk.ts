@@ -26,11 +26,12 @@ export function beginAlert(
   request: AlertRequest,
   { code, planId, now }: { code: string; planId: string; now: number },
 ): Alert {
-  const { id, text, createdAt, plan, groupKey, dispatch } = request
+  const { id, text, media, createdAt, plan, groupKey, dispatch } = request
   const started: Alert = {
     id,
     code,
     text,
+    ...(media === undefined ? {} : { media }),
     planId,
     state: 'walking',
     createdAt,

@@ -1,4 +1,13 @@
-import { alertChannel, engineProblems, missingSenders, own, planOf, planWarnings, policy } from '@switchboard/contracts'
+import {
+  alertChannel,
+  engineProblems,
+  messageMedia,
+  missingSenders,
+  own,
+  planOf,
+  planWarnings,
+  policy,
+} from '@switchboard/contracts'
 import type { AlertPlan, PlanRemark, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import { z } from 'zod'
@@ -14,6 +23,11 @@ export function alertBody(settings: Pick<SwitchboardConfig, 'senders'>) {
       policy: z.string().optional(),
       users: policy.shape.users.optional(),
       text: z.string().trim().min(1, 'must not be empty').max(4_000),
+      media: messageMedia
+        .optional()
+        .describe(
+          'comes with the text where the channel has that, as a link where not; on SMS on the page of the alert',
+        ),
       ...policy.omit({ users: true }).partial().shape,
       senders: z
         .partialRecord(alertChannel, z.string().min(1).max(50))
@@ -55,7 +69,7 @@ export function readPlan(
     const known = Object.keys(policies).join(', ') || 'none'
     throw invalid([{ field: 'policy', message: `there is no policy "${body.policy}"; policies: ${known}` }])
   }
-  const { text: _text, senders: ownSenders = {}, policy: _policy, ...settings } = body
+  const { text: _text, media: _media, senders: ownSenders = {}, policy: _policy, ...settings } = body
   const given = policy.parse(settings)
   const problems = engineProblems(given)
   if (problems.length > 0) throw invalid(problems.map((problem) => toField(problem)))

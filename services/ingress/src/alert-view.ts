@@ -1,4 +1,4 @@
-import { alertChannel, alertState, attentionKind } from '@switchboard/contracts'
+import { alertChannel, alertState, attentionKind, messageMedia } from '@switchboard/contracts'
 import type { Alert, AlertPlan } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -8,6 +8,8 @@ export const alertView = z.object({
   code: z.string(),
   state: alertState,
   text: z.string(),
+  /** What comes with it; null: nothing. */
+  media: messageMedia.nullable(),
   policy: z.string().nullable(),
   createdAt: z.iso.datetime(),
   /** The step under way and when it is given up; null when the walk has ended, or waits. */
@@ -45,6 +47,7 @@ export function viewAlert(alert: Alert, plan: AlertPlan): AlertView {
     code: alert.code,
     state: alert.state,
     text: alert.text,
+    media: alert.media ?? null,
     policy: plan.policy ?? null,
     createdAt: iso(alert.createdAt),
     current:

@@ -1,4 +1,5 @@
-import type { MessageContent, MessageOptions, OutboundMessage } from '@switchboard/contracts'
+import { textWithLink } from '@switchboard/contracts'
+import type { MessageContent, MessageMedia, MessageOptions, OutboundMessage } from '@switchboard/contracts'
 
 /** What a channel writes into the bodies of Vonage's APIs. One file per channel. */
 export interface ChannelFormat {
@@ -18,7 +19,7 @@ export interface ChannelFormat {
 }
 
 export type AddressKey = 'id' | 'number'
-export type Sendable = Pick<OutboundMessage, 'text' | 'template' | 'buttons' | 'content' | 'options'>
+export type Sendable = Pick<OutboundMessage, 'text' | 'template' | 'buttons' | 'content' | 'options' | 'media'>
 
 /** How v0.1 takes template parameters: `["a"]` as the specification has it, or `[{default: "a"}]` as early editions did. */
 export type TemplateParameters = 'objects' | 'strings'
@@ -28,6 +29,10 @@ export type V1Content = { message_type: string } & Record<string, unknown>
 export type V01Content = { content: { type: string } & Record<string, unknown> } & Record<string, unknown>
 
 interface Traits extends Omit<ChannelFormat, 'contentV1' | 'contentV01'> {
+  /** The media that have room for a text below them, and its longest; what comes with other texts is a link. */
+  captions?: { of: readonly MessageMedia['type'][]; maxLength: number }
+  /** Nothing comes with a text, not even a link: every character costs. */
+  leavesMedia?: boolean
   /** The members beside the content that carry the options, in a v1 body and in the `message` of a v0.1 body. */
   optionsV1?: (message: Sendable) => object
   optionsV01?: (message: Sendable) => object
@@ -38,14 +43,37 @@ export function plainFormat({ optionsV1, optionsV01, ...traits }: Traits): Chann
   return {
     ...traits,
     contentV1(message) {
-      const { type, value } = memberOf(message)
-      return { message_type: type, [type]: value, ...optionsV1?.(message) }
+      const placed = placeMedia(message, traits)
+      const { type, value } = memberOf(placed)
+      return { message_type: type, [type]: value, ...optionsV1?.(placed) }
     },
     contentV01(message) {
-      const { type, value } = memberOf(message)
-      return { content: { type, [type]: value }, ...optionsV01?.(message) }
+      const placed = placeMedia(message, traits)
+      const { type, value } = memberOf(placed)
+      return { content: { type, [type]: value }, ...optionsV01?.(placed) }
     },
   }
+}
+
+/** What comes with a text becomes the message that has the text below it, or a link where that fits: never a text less. */
+function placeMedia(message: Sendable, { captions, leavesMedia, maxTextLength, problem }: Traits): Sendable {
+  const { text, media, content } = message
+  if (!media || content || leavesMedia) return message
+  const captioned = captionedBy(media, text)
+  if (captioned && captions?.of.includes(media.type) && text.length <= captions.maxLength) {
+    const placed = { ...message, content: captioned }
+    if (!problem?.(placed)) return placed
+  }
+  return withLink(message, maxTextLength)
+}
+
+function captionedBy(media: MessageMedia, caption: string): MessageContent | undefined {
+  return media.type === 'audio' ? undefined : { ...media, caption }
+}
+
+function withLink(message: Sendable, maxTextLength: number): Sendable {
+  const text = textWithLink(message.text, message.media)
+  return text.length <= maxTextLength ? { ...message, text } : message
 }
 
 function memberOf({ text, content }: Sendable): { type: string; value: unknown } {

@@ -5,6 +5,7 @@ export const sms = plainFormat({
   maxTextLength: 3200,
   v01: { type: 'sms', from: 'number', to: 'number' },
   takes: [],
+  leavesMedia: true,
   takesOptions: ['ttlSeconds'],
   optionsV1: ({ options }) => (options?.ttlSeconds === undefined ? {} : { ttl: options.ttlSeconds }),
 })

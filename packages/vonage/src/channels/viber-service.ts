@@ -10,6 +10,7 @@ export const viberService = plainFormat({
   maxTextLength: 1000,
   v01: { type: 'viber_service_msg', from: 'id', to: 'number' },
   takes: ['image', 'video', 'file'],
+  captions: { of: ['image', 'video'], maxLength: 1000 },
   takesOptions: ['ttlSeconds', 'viberCategory', 'viberType', 'viberButton'],
   problem,
   optionsV1: (message) => named('viber_service', message),

@@ -1,14 +1,16 @@
+import { textWithLink } from '@switchboard/contracts'
 import type { MessageTemplate } from '@switchboard/contracts'
 
 import { plainFormat } from './channel-format.ts'
 import type { ChannelFormat, Sendable } from './channel-format.ts'
-import { interactiveOf } from './reply-buttons.ts'
+import { headerOf, interactiveOf } from './reply-buttons.ts'
 import type { Interactive } from './reply-buttons.ts'
 
 const plain = plainFormat({
   maxTextLength: 4096,
   v01: { type: 'whatsapp', from: 'number', to: 'number' },
   takes: ['image', 'audio', 'video', 'file', 'sticker', 'template', 'custom'],
+  captions: { of: ['image', 'video', 'file'], maxLength: 1024 },
   takesOptions: [],
 })
 
@@ -40,8 +42,10 @@ function templateOf({ template, content }: Sendable): MessageTemplate | undefine
   return content?.type === 'template' ? content.template : template
 }
 
-function buttonsOf({ text, buttons = [], content }: Sendable): Interactive | undefined {
-  return content ? undefined : interactiveOf(text, buttons)
+function buttonsOf({ text, buttons = [], content, media }: Sendable): Interactive | undefined {
+  if (content) return undefined
+  const header = media && headerOf(media)
+  return interactiveOf(header ? text : textWithLink(text, media), buttons, header)
 }
 
 /** The only policy that WhatsApp still takes; the locale is required. */

@@ -4,11 +4,12 @@ import {
   attentionKind,
   csvRow,
   LONGEST_NOTE,
+  messageMedia,
   newId,
   planOf,
   own,
 } from '@switchboard/contracts'
-import type { Alert, AlertPlan, TimelineEntry } from '@switchboard/contracts'
+import type { Alert, AlertPlan, MessageMedia, TimelineEntry } from '@switchboard/contracts'
 import { readSoon } from '@switchboard/queue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -157,6 +158,7 @@ const startForm = z.object({
   people: z.string().max(20_000).default(''),
   wait: z.coerce.number().int().min(1).max(86_400).default(600),
   text: z.string().trim().max(4_000).default(''),
+  image: z.string().trim().max(2_000).default(''),
 })
 type StartForm = z.infer<typeof startForm>
 
@@ -183,7 +185,7 @@ function startRoutes(app: FastifyInstance, deps: RouteDeps): void {
     if (read.kind === 'invalid') return show(request, reply, form, read.problems)
     const id = newId('alert')
     await trace(request, deps, { action: 'alert.start', target: id, detail: read.plan.policy ?? 'by hand' })
-    await alertRequests.enqueue({ id, text: form.text, plan: read.plan, createdAt: now() })
+    await alertRequests.enqueue({ id, text: form.text, ...mediaOf(form), plan: read.plan, createdAt: now() })
     return reply.redirect(`/alerts/${id}`, 303)
   })
 }
@@ -197,12 +199,25 @@ async function formOf(id: string, { stores, settings }: RouteDeps): Promise<Star
   const wait = plan.users[0]?.finalWaitSeconds
   return startForm.parse({
     text: alert.text,
+    ...(alert.media?.type === 'image' ? { image: alert.media.url } : {}),
     ...(policy === undefined ? { how: 'hand', people: writeHandPlan(plan), wait } : { how: 'policy', policy }),
   })
 }
 
+/** Undefined: it is no address. */
+function mediaOf({ image }: StartForm): { media?: MessageMedia } | undefined {
+  if (image === '') return {}
+  const { data } = messageMedia.safeParse({ type: 'image', url: image })
+  return data && { media: data }
+}
+
 function readForm(form: StartForm, { settings }: RouteDeps): ReturnType<typeof readHandPlan> {
-  const missingText = form.text === '' ? ['Write what the alert says.'] : []
+  const missingText = [
+    ...(form.text === '' ? ['Write what the alert says.'] : []),
+    ...(mediaOf(form) === undefined
+      ? ['Give the whole address of the picture, such as https://example.com/a.png.']
+      : []),
+  ]
   if (form.how === 'hand') {
     const read = readHandPlan(form.people, form.wait, settings.senders)
     const problems = [...missingText, ...(read.kind === 'invalid' ? read.problems : [])]

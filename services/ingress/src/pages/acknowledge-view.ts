@@ -1,4 +1,4 @@
-import { askedOf, fillText, personAfter } from '@switchboard/contracts'
+import { askedOf, fillText, personAfter, textWithLink } from '@switchboard/contracts'
 import type { ActAnswer, Alert, AlertChannel, AlertPlan } from '@switchboard/contracts'
 
 /** What the page shows of an alert to one of the people on its list. */
@@ -50,7 +50,7 @@ export function viewAcknowledge({ alert, plan, user, now, outcome, closing }: Lo
   const isMine = attendedBy?.user === name
   return {
     code: alert.code,
-    text: alert.text,
+    text: textWithLink(alert.text, alert.media),
     name,
     from: [alert.groupKey === undefined ? undefined : 'Alertmanager', plan.policy].filter(Boolean).join(' · '),
     since: alert.createdAt,

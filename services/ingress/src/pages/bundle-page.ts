@@ -1,4 +1,4 @@
-import { invalidLinkPage } from './acknowledge-page.ts'
+import { invalidLinkPage, withLinks } from './acknowledge-page.ts'
 import { escapeHtml, page } from './layout.ts'
 
 export interface ListedAlert {
@@ -25,7 +25,7 @@ export function bundlePage(view: BundleView): string {
 }
 
 function listed({ id, code, text, state, who }: ListedAlert): string {
-  const heading = `<p class="message">${escapeHtml(code)} ${escapeHtml(text)}</p>`
+  const heading = `<p class="message">${escapeHtml(code)} ${withLinks(text)}</p>`
   switch (state) {
     case 'open':
       return `<section>${heading}<form method="post"><input type="hidden" name="alert" value="${escapeHtml(id)}">

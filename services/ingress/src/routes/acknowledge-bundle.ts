@@ -1,4 +1,4 @@
-import { alertIdOf } from '@switchboard/contracts'
+import { alertIdOf, textWithLink } from '@switchboard/contracts'
 import type { Alert, AlertAttention, AlertPlan, AuditEntry, BundleMember, Enqueue } from '@switchboard/contracts'
 import type { Alerts, Ledger } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
@@ -93,7 +93,7 @@ function viewOf(found: Found[] | undefined, acknowledged: ReadonlySet<string> = 
     alerts: found.map(({ alert }) => ({
       id: alert.id,
       code: alert.code,
-      text: alert.text,
+      text: textWithLink(alert.text, alert.media),
       state: stateOf(alert, acknowledged),
       who: alert.attendedBy?.user,
     })),

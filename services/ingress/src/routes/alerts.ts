@@ -48,8 +48,9 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
     },
     async (request, reply) => {
       const { plan, warnings } = readPlan(request.body, alertSettings)
+      const { text, media } = request.body
       const id = await once(request, { scope: 'alert', id: newId('alert'), idempotency }, (id) =>
-        enqueueOrUnavailable(alertRequests, { id, text: request.body.text, plan, createdAt: now() }),
+        enqueueOrUnavailable(alertRequests, { id, text, ...(media ? { media } : {}), plan, createdAt: now() }),
       )
       return reply.code(202).header('location', `/api/alerts/${id}`).send({ id, warnings })
     },
