@@ -50,12 +50,15 @@ describe('alerts', () => {
     expect(await page.getByLabel('by hand').isChecked()).toBe(true)
   })
 
-  inBrowser('by policy; acknowledged by Ada, as the trail says', async ({ page }) => {
+  inBrowser('by policy, with a picture; acknowledged by Ada, as the trail says', async ({ page }) => {
     await page.goto('/alerts/new')
     await page.getByLabel('Text').fill('Backup did not finish')
+    await page.getByLabel('Picture').fill('https://example.com/disk.png')
     await page.getByRole('button', { name: 'Start the alert' }).click()
     await page.getByRole('button', { name: 'Acknowledge' }).click()
     await page.locator('.notice', { hasText: 'Ada acknowledged it' }).waitFor()
+    const picture = page.getByRole('link', { name: 'Open the picture that comes with it' })
+    expect(await picture.getAttribute('href')).toBe('https://example.com/disk.png')
     const id = page.url().split('/').at(-1) ?? ''
     await page.getByRole('link', { name: 'Audit trail' }).click()
     const row = page.getByRole('row').filter({ hasText: id })
