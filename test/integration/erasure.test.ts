@@ -9,6 +9,7 @@ import {
   createInbound,
   createLedger,
   createNotifications,
+  createPersonNames,
   createReplyGuard,
   createSignups,
 } from '@switchboard/store'
@@ -66,6 +67,7 @@ async function fill(address: string): Promise<void> {
   const person = `tel.${address}`
   const event = { sentAt: NOW, receivedAt: NOW, source: 'text', channel: 'sms' } as const
   await createConsent(redis.client).record(person, { ...event, state: 'out', words: 'STOP', causeId: `c-${address}` })
+  await createPersonNames(redis.client).set(person, 'Zoë')
   await subscribe(redis.client, contact, 'MSFT', NOW)
   const ledger = createLedger(redis.client)
   for (const purpose of ['feed', 'reply', 'notification'] as const) {

@@ -26,6 +26,7 @@ afterAll(async () => {
 const lasting = [
   /^sb:consent:/,
   /^sb:consents$/,
+  /^sb:person-names$/,
   /^sb:subscription:/,
   /^sb:subscribers:/,
   /^sb:alerts:(walking|ended)$/,

@@ -11,6 +11,7 @@ import { createInbound } from './inbound.ts'
 import { createLateReplies } from './late-replies.ts'
 import { createLedger } from './ledger.ts'
 import { createNotifications } from './notifications.ts'
+import { createPersonNames } from './person-names.ts'
 import { createReplyGuard } from './reply-guard.ts'
 import type { RedisConnection } from './script.ts'
 import { createSignups } from './signups.ts'
@@ -31,6 +32,7 @@ export function createErasure(redis: RedisConnection) {
     lateReplies: createLateReplies(redis),
     ledger: createLedger(redis),
     notifications: createNotifications(redis),
+    personNames: createPersonNames(redis),
     replyGuard: createReplyGuard(redis),
     signups: createSignups(redis),
     subscriptions: createSubscriptions(redis),
@@ -55,6 +57,7 @@ async function erasePerson(
 ): Promise<number> {
   // Consent first: from here on nothing is sent to whoever opted out, whatever else is gone already.
   await stores.consent.erase(person)
+  await stores.personNames.set(person, undefined)
   for (const contact of contacts) {
     await stores.subscriptions.erase(contact, topics)
     await stores.replyGuard.erase(contact)
@@ -85,6 +88,7 @@ interface Stores {
   lateReplies: ReturnType<typeof createLateReplies>
   ledger: ReturnType<typeof createLedger>
   notifications: ReturnType<typeof createNotifications>
+  personNames: ReturnType<typeof createPersonNames>
   replyGuard: ReturnType<typeof createReplyGuard>
   signups: ReturnType<typeof createSignups>
   subscriptions: ReturnType<typeof createSubscriptions>

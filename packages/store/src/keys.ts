@@ -93,6 +93,8 @@ export const keys = {
   auditOfOlderVersion: 'sb:audit',
   /** Hash of the tokens of the API by name, and when each was used last. No expiry: those that ended leave when they are listed. */
   apiTokens: 'sb:api-tokens',
+  /** Hash of what people are called, by person id. No expiry: an entry goes when it is emptied or the person is erased. */
+  personNames: 'sb:person-names',
   /** No expiry: it is disabled, never deleted. */
   account: (name: string) => `sb:account:${name}`,
   /** Sorted set of the names of accounts, all with score 0. No expiry: an index. */

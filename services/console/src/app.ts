@@ -63,7 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const routes = listRoutes(app)
   app.addHook('onReady', async () => deps.log.debug({ routes: routes() }, 'console.routes'))
   compressReplies(app)
-  const pages = createPages(deps.now)
+  const pages = createPages(deps.now, (ids) => deps.stores.personNames.getAll(ids))
   const requireSession = createRequireSession(deps.sessions)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, pages))
   app.setNotFoundHandler({ preHandler: requireSession }, (request) => {

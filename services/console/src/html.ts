@@ -2,6 +2,7 @@ import { personId } from '@switchboard/contracts'
 import type { Contact } from '@switchboard/contracts'
 
 import type { Formats } from './formats.ts'
+import { placeOfName } from './put-names.ts'
 
 /** Small pieces of HTML that many templates use, put in with `<%~`. Whatever they are given is escaped here. */
 export function createPieces(f: Formats) {
@@ -14,8 +15,11 @@ export function createPieces(f: Formats) {
     ago: (at: number) => `<time datetime="${f.iso(at)}" data-relative>${f.relative(at)}</time>`,
     time: (at: number) => `<time datetime="${f.iso(at)}">${f.clock(at)}</time>`,
     badge: (state: string, label = state) => `<span class="badge ${f.tone(state)}">${escapeHtml(label)}</span>`,
-    person: (contact: Contact) =>
-      `<a href="/people/${encodeURIComponent(personId(contact))}">${escapeHtml(contact.address)}</a>`,
+    person: (contact: Contact) => linkTo(personId(contact), contact.address),
+    /** The same, by the id of a person. */
+    personOf: (id: string, className = '') => linkTo(id, id.slice(id.indexOf('.') + 1), className),
+    /** Only what somebody is called, nothing where they have no name. */
+    nameOf: placeOfName,
   }
 }
 
@@ -23,7 +27,12 @@ function icon(name: string): string {
   return `<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#${escapeHtml(name)}"></use></svg>`
 }
 
-function escapeHtml(text: string): string {
+function linkTo(id: string, address: string, className = ''): string {
+  const classes = className === '' ? '' : ` class="${className}"`
+  return `<a${classes} href="/people/${encodeURIComponent(id)}">${placeOfName(id)}${escapeHtml(address)}</a>`
+}
+
+export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
 }

@@ -10,7 +10,8 @@ import { sessionOf } from './auth/require-session.ts'
 import type { Session } from './auth/sessions.ts'
 import { createFormats } from './formats.ts'
 import { heldOf } from './held-senders.ts'
-import { createPieces } from './html.ts'
+import { createPieces, escapeHtml } from './html.ts'
+import { putNames } from './put-names.ts'
 
 /** What every page has; the rest is the template's own. */
 export interface PageData {
@@ -38,7 +39,7 @@ export type Pages = ReturnType<typeof createPages>
 const TEMPLATES = join(import.meta.dirname, '..', 'templates')
 
 /** HTML from the templates. Everything that is put into one is escaped, unless the template says `<%~`. */
-export function createPages(now: () => number) {
+export function createPages(now: () => number, readNames: (personIds: string[]) => Promise<(string | undefined)[]>) {
   const eta = new Eta({ views: TEMPLATES, cache: true, autoTrim: false })
   const render = (template: string, data: object) => {
     const f = createFormats(now())
@@ -48,19 +49,20 @@ export function createPages(now: () => number) {
     /** A template by itself. */
     render,
     /** A whole page for somebody who is logged in. */
-    show(request: FastifyRequest, reply: FastifyReply, template: string, data: PageData): FastifyReply {
-      const html = render(template, {
+    async show(request: FastifyRequest, reply: FastifyReply, template: string, data: PageData): Promise<FastifyReply> {
+      const page = render(template, {
         ...seenBy(request),
         url: request.url,
         held: heldOf(request),
         lacksNamedAdmin: lacksNamedAdmin(request),
         ...data,
       })
+      const html = await putNames(page, readNames, escapeHtml)
       return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
     },
     /** Part of a page, as it is sent to a page that is open. */
-    fragment: (request: FastifyRequest, template: string, data: object): string =>
-      redactLinks(render(template, { ...seenBy(request), ...data })),
+    fragment: async (request: FastifyRequest, template: string, data: object): Promise<string> =>
+      redactLinks(await putNames(render(template, { ...seenBy(request), ...data }), readNames, escapeHtml)),
   }
 }
 

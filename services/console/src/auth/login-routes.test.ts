@@ -20,7 +20,7 @@ async function startLogin(isSecure: boolean) {
   const accounts = { get: async () => undefined, change: async () => undefined }
   await app.register(async (scope) =>
     loginRoutes(scope, {
-      pages: createPages(now),
+      pages: createPages(now, async () => []),
       sessions: createSessions({ secret: SECRET, passwords: {}, accounts, ttlSeconds: 60, now, ended }),
       checkLogin: async ({ name, password }) =>
         password === 'right' ? { kind: 'shared', role: 'admin', name } : { kind: 'refused' },

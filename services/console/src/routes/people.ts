@@ -20,6 +20,7 @@ export function peopleRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.get('/people', async (request, reply) => pages.show(request, reply, 'people', await list(request, deps)))
   deps.live(app, { path: '/people/:id', template: 'person', load: (request) => one(request, deps) })
   writeRoute(app, deps)
+  nameRoute(app, deps)
   exportRoute(app, deps)
   consentRoute(app, deps)
   eraseRoute(app, deps)
@@ -69,7 +70,7 @@ async function one(request: FastifyRequest, { stores, settings, now }: RouteDeps
   const sent = again === undefined ? undefined : await stores.ledger.get(again)
   const draft = sent?.to === person.address ? sent : undefined
   const [record, places] = [await lookAtPerson(person, stores, now()), placesOf(person, settings.policies)]
-  const names = [...new Set(places.map(({ name }) => name))]
+  const names = [...new Set([...(record.name === undefined ? [] : [record.name]), ...places.map(({ name }) => name)])]
   const conversation = conversationOf(record, { withUpdates: updates !== undefined })
   const preferred = draft?.channel ?? record.inbound[0]?.channel
   return {
@@ -88,6 +89,29 @@ async function one(request: FastifyRequest, { stores, settings, now }: RouteDeps
       .filter((channel) => settings.senders[channel] !== undefined)
       .toSorted((a, b) => Number(b === preferred) - Number(a === preferred)),
   }
+}
+
+const nameForm = z.object({
+  name: z
+    .string()
+    .transform((name) => name.replaceAll(/\s+/g, ' ').trim())
+    .pipe(
+      z
+        .string()
+        .max(80, 'has 80 characters at most')
+        .regex(/^\P{Cc}*$/u, 'has characters in it that cannot be shown'),
+    ),
+})
+
+/** What they are called here; the trail has that it changed, not the name, which goes with the person. */
+function nameRoute(app: FastifyInstance, deps: RouteDeps): void {
+  app.post('/people/:id/name', { config: { needs: 'operator' } }, async (request, reply) => {
+    const person = personIn(request)
+    const { name } = readInput(nameForm, request.body)
+    await trace(request, deps, { action: name === '' ? 'person.unname' : 'person.name', target: traceOf(person) })
+    await deps.stores.personNames.set(person.id, name === '' ? undefined : name)
+    return reply.redirect(`/people/${person.id}`, 303)
+  })
 }
 
 const words = z.object({ channel, text: z.string().trim().min(1, 'write something').max(1_600) })

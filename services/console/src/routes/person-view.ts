@@ -45,8 +45,9 @@ export function readPersonId(id: string): Person | undefined {
 /** Everything about one person, the newest of each kind. */
 export async function lookAtPerson({ id, address, contacts }: Person, stores: Stores, now: number) {
   const newest = (kind: Parameters<typeof stores.people.newest>[1]) => stores.people.newest(id, kind, SHOWN, now)
-  const [record, isOptedOut, perContact, messageIds, feedIds, notificationIds, followUpIds, inboundIds, calls] =
+  const [name, record, isOptedOut, perContact, messageIds, feedIds, notificationIds, followUpIds, inboundIds, calls] =
     await Promise.all([
+      stores.personNames.get(id),
       stores.consent.get(id),
       stores.consent.isOptedOut(id),
       Promise.all(contacts.map((contact) => lookAtContact(contact, stores))),
@@ -69,6 +70,7 @@ export async function lookAtPerson({ id, address, contacts }: Person, stores: St
   return {
     id,
     address,
+    name,
     consent: { state: currentConsent(record), isOptedOut, history: record?.history.toReversed() ?? [] },
     contacts: perContact,
     alerts: alerts.map(({ value }) => value),

@@ -28,6 +28,7 @@ import type {
   Notifications,
   OpenSessions,
   PersonIndex,
+  PersonNames,
   Senders,
   Signups,
   Subscriptions,
@@ -59,6 +60,7 @@ export interface Stores {
   ledger: Ledger
   notifications: Notifications
   people: PersonIndex
+  personNames: PersonNames
   senders: Senders
   signups: Signups
   subscriptions: Subscriptions

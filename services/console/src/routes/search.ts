@@ -5,28 +5,35 @@ import { z } from 'zod'
 
 import { readInput } from '../read-input.ts'
 import { alertFilter, findAlerts } from './alert-search.ts'
+import { findPeople, lastDigits } from './find-people.ts'
 import type { RouteDeps } from './route-deps.ts'
 
-/** One box for every id, code, number and address. */
+const ALERTS_SHOWN = 10
+
+/** One box for every id, code, number, name and word: what only one page can be meant by leads there, else all that fits is listed. */
 export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.get('/search', async (request, reply) => {
     const { q } = readInput(z.object({ q: z.string().trim().max(200).default('') }), request.query)
-    const found = q === '' ? undefined : await find(q, deps)
-    if (found) return reply.redirect(found, 303)
-    const view = { title: 'Search', section: 'overview' as const, q }
-    return deps.pages.show(request, reply.code(q === '' ? 200 : 404), 'search', view)
+    const page = { title: 'Search', section: 'overview' as const, q, people: [], places: [], alerts: [] }
+    if (q === '') return deps.pages.show(request, reply, 'search', page)
+    const exact = await findExactly(q, deps)
+    if (exact) return reply.redirect(exact, 303)
+    const found = await findAll(q, deps)
+    const only = onlyPage(q, found)
+    if (only) return reply.redirect(only, 303)
+    return deps.pages.show(request, reply.code(isNothing(found) ? 404 : 200), 'search', { ...page, ...found })
   })
 }
 
-/** The page of what is meant; undefined when nothing fits. */
-async function find(q: string, { stores, settings, now }: RouteDeps): Promise<string | undefined> {
+/** The page of an id, a code, a name of the configuration or a whole number. */
+async function findExactly(q: string, { stores, settings }: RouteDeps): Promise<string | undefined> {
   if (/^A\d{1,4}$/i.test(q)) {
     const alert = await stores.alerts.withCode(q.toUpperCase())
     return alert && `/alerts/${alert.id}`
   }
   const topic = Object.keys(settings.feeds).find((name) => name.toLowerCase() === q.toLowerCase())
-  if (topic) return `/people?topic=${encodeURIComponent(topic)}`
-  if (own(settings.policies, q)) return `/alerts?show=all&policy=${encodeURIComponent(q)}`
+  if (topic) return placeOfTopic(topic)
+  if (own(settings.policies, q)) return placeOfPolicy(q)
   if (/^[\w.-]{1,100}$/.test(q)) {
     const [alert, notification, message, call, messageId] = await Promise.all([
       stores.alerts.get(q),
@@ -42,8 +49,51 @@ async function find(q: string, { stores, settings, now }: RouteDeps): Promise<st
     if (messageId) return `/messages/${messageId}`
   }
   const number = readPhoneNumber(q, settings.defaultCountry)
-  if (number.kind === 'number') return `/people/${personId({ channel: 'sms', address: number.address })}`
-  const byWords = await findAlerts(stores.alerts, alertFilter.parse({ text: q }), { from: 0, limit: 1, now: now() })
-  if (byWords.found.length > 0) return `/alerts?show=all&text=${encodeURIComponent(q)}`
-  return /^\d{8,50}$/.test(q) ? `/people/${personId({ channel: 'messenger', address: q })}` : undefined
+  return number.kind === 'number' ? `/people/${personId({ channel: 'sms', address: number.address })}` : undefined
+}
+
+type Found = Awaited<ReturnType<typeof findAll>>
+
+/** Everything of every kind that fits in part. */
+async function findAll(q: string, deps: RouteDeps) {
+  const { stores, settings } = deps
+  const now = deps.now()
+  const words = q.toLowerCase()
+  const named = (names: string[]) => names.filter((name) => name.toLowerCase().includes(words))
+  const [people, alerts] = await Promise.all([
+    findPeople(q, { stores, settings, now }),
+    findAlerts(stores.alerts, alertFilter.parse({ text: q }), { from: 0, limit: ALERTS_SHOWN, now }),
+  ])
+  return {
+    people,
+    places: [
+      ...named(Object.keys(settings.feeds)).map((name) => ({ name, kind: 'feed', href: placeOfTopic(name) })),
+      ...named(Object.keys(settings.policies)).map((name) => ({ name, kind: 'policy', href: placeOfPolicy(name) })),
+    ],
+    alerts: alerts.found,
+  }
+}
+
+function onlyPage(q: string, { people, places, alerts }: Found): string | undefined {
+  const kinds = [people, places, alerts].filter(({ length }) => length > 0)
+  if (kinds.length > 1 || people.length > 1 || places.length > 1) return undefined
+  const [person, place] = [people[0], places[0]]
+  if (person !== undefined) return `/people/${encodeURIComponent(person)}`
+  if (place) return place.href
+  if (alerts.length > 0) return `/alerts?show=all&text=${encodeURIComponent(q)}`
+  // A Messenger id that nobody has written from yet; the end of a number is shorter.
+  const isId = /^\d{8,50}$/.test(q) && lastDigits(q) === undefined
+  return isId ? `/people/${personId({ channel: 'messenger', address: q })}` : undefined
+}
+
+function isNothing({ people, places, alerts }: Found): boolean {
+  return people.length + places.length + alerts.length === 0
+}
+
+function placeOfTopic(name: string): string {
+  return `/people?topic=${encodeURIComponent(name)}`
+}
+
+function placeOfPolicy(name: string): string {
+  return `/alerts?show=all&policy=${encodeURIComponent(name)}`
 }
