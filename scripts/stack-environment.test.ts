@@ -34,6 +34,7 @@ test('without a word from the person, everything is ours', () => {
     SWITCHBOARD_CONFIG: '/app/switchboard.config.json',
     PUBLIC_URL: 'http://localhost:1',
     ECHO_URL: 'ws://localhost:2/socket',
+    INGRESS_URL: 'http://127.0.0.1:1',
     API_TOKENS_FILE: '/s/tokens',
     VONAGE_API_URL: 'http://127.0.0.1:4',
     VONAGE_PRIVATE_KEY_FILE: '/app/.data/simulator/private.key',

@@ -80,6 +80,7 @@ export function stackEnvironment(env: Environment, settings: StackSettings): Env
     ECHO_PORT: String(ports.echo),
     CONSOLE_PORT: String(ports.console),
     SIMULATOR_PORT: String(ports.simulator),
+    INGRESS_URL: `http://${reachable(env['HOST'])}:${ports.ingress}`,
     PUBLIC_URL: env['PUBLIC_URL'] || `http://localhost:${ports.ingress}`,
     ECHO_URL: env['ECHO_URL'] || `ws://localhost:${ports.echo}/socket`,
     ...secretFiles(env, settings.secrets),

@@ -12,7 +12,16 @@ const simulator = connectSimulator(simulatorUrl)
 const api = createSwitchboardApi(inject('stack'))
 inBrowser('the overview begins with who is there', async ({ page }) => {
   const services = page.getByRole('region', { name: 'Services' })
-  for (const name of ['console', 'failover', 'feeds', 'inbound-router', 'ingress', 'notifications', 'outbound']) {
+  for (const name of [
+    'console',
+    'echo',
+    'failover',
+    'feeds',
+    'inbound-router',
+    'ingress',
+    'notifications',
+    'outbound',
+  ]) {
     await services.getByRole('listitem').filter({ hasText: name }).getByText('since').waitFor()
   }
   await services.getByText('all of version').waitFor()

@@ -12,7 +12,7 @@ export {
   vonageEnvironment,
 } from './environment.ts'
 export type { TrustedProxies } from './environment.ts'
-export { readPresence } from './presence.ts'
+export { notePresence, ownPresence, PRESENT_EVERY_MS, readPresence } from './presence.ts'
 export type { Presence } from './presence.ts'
 export { startHealth } from './health.ts'
 export type { Health, HealthCheck } from './health.ts'

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 /** Sorted set of processes by when they were there last. */
 const KEY = 'sb:processes'
-const EVERY_MS = 5_000
+export const PRESENT_EVERY_MS = 5_000
 /** So long is it told that somebody was here. */
 const KEPT_MS = 24 * 3_600_000
 
@@ -15,6 +15,9 @@ const { version } = z
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
 
 const member = z.tuple([z.string(), z.string(), z.string(), z.coerce.number()])
+
+/** This process, in what it says of itself: its version, its host and number there, when it began. */
+export const ownPresence = [version, `${hostname()}:${process.pid}`, Date.now()].join(' ')
 
 /** One process of a service, as it says of itself. */
 export interface Presence {
@@ -28,27 +31,32 @@ export interface Presence {
 
 /** Says every few seconds that this process is there, until it is asked to stop. Nothing depends on it: it is for people. */
 export function keepPresent(client: Redis | Cluster, service: string, signal: AbortSignal): void {
-  const self = [service, version, `${hostname()}:${process.pid}`, Date.now()].join(' ')
+  const self = `${service} ${ownPresence}`
   let isUnderWay = false
   const say = async () => {
     if (isUnderWay || signal.aborted) return
     isUnderWay = true
     try {
-      await client.zadd(KEY, Date.now(), self)
-      await client.zremrangebyscore(KEY, '-inf', Date.now() - KEPT_MS)
-      await client.pexpire(KEY, KEPT_MS)
+      await notePresence(client, self)
     } catch {
       // The next time.
     } finally {
       isUnderWay = false
     }
   }
-  const timer = setInterval(() => void say(), EVERY_MS).unref()
+  const timer = setInterval(() => void say(), PRESENT_EVERY_MS).unref()
   void say()
   signal.addEventListener('abort', () => {
     clearInterval(timer)
     client.zrem(KEY, self).catch(() => undefined)
   })
+}
+
+/** Notes that a process is there, under its service and what it says of itself. */
+export async function notePresence(client: Redis | Cluster, self: string): Promise<void> {
+  await client.zadd(KEY, Date.now(), self)
+  await client.zremrangebyscore(KEY, '-inf', Date.now() - KEPT_MS)
+  await client.pexpire(KEY, KEPT_MS)
 }
 
 /** Whoever was there within a day. */

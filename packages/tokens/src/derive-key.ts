@@ -6,6 +6,7 @@ import { z } from 'zod'
 /**
  * What a token is good for. A token of one purpose is worthless for another: each purpose signs with its own key.
  * - `echo`: open the echo WebSocket for one call
+ * - `presence`: say that a process of the echo is there
  * - `acknowledge`: acknowledge one alert by its link
  * - `bundle`: acknowledge what is in one message about several alerts by its link
  * - `call`: say which key was pressed in the call of one message
@@ -20,6 +21,7 @@ import { z } from 'zod'
  */
 export type TokenPurpose =
   | 'echo'
+  | 'presence'
   | 'acknowledge'
   | 'bundle'
   | 'call'

@@ -9,6 +9,8 @@ const environment = z.object({
   ECHO_PORT: port.default(3_000),
   HOST: host,
   ECHO_TOKEN_SECRET: secret,
+  /** The ingress as this process reaches it. */
+  INGRESS_URL: z.url({ protocol: /^https?$/ }).optional(),
   SESSION_SECRET: secret,
   ECHO_MAX_CALLS: positiveInteger.default(500),
   ECHO_PROCESSES: positiveInteger.default(1),

@@ -3,6 +3,7 @@ import cluster from 'node:cluster'
 import { runService } from '@switchboard/runtime'
 
 import { configSchema } from './config.ts'
+import { sayPresent } from './presence.ts'
 import { joinProcesses, superviseProcesses } from './processes.ts'
 import { startEchoServer } from './server.ts'
 import { createUsedTokens } from './used-tokens.ts'
@@ -36,6 +37,8 @@ await runService('echo', configSchema, process.env, async (context) => {
     }),
   )
   health.addReadiness('calls', () => (server.isDraining ? 'stopping' : undefined))
+  const { INGRESS_URL: ingressUrl } = config
+  if (ingressUrl) void sayPresent({ ingressUrl, tokenSecret, log, signal: stopping.signal })
   if (others) others.ready(server.port)
   else log.info({ port: server.port, healthPort: health.port }, 'echo.listening')
 })

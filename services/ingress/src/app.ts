@@ -24,6 +24,8 @@ import { callRoutes } from './routes/calls.ts'
 import type { CallRouteDeps } from './routes/calls.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import type { DispatchRouteDeps } from './routes/dispatch.ts'
+import { echoPresenceRoutes } from './routes/echo-presence.ts'
+import type { EchoPresenceDeps } from './routes/echo-presence.ts'
 import { failedJobRoutes } from './routes/failed-jobs.ts'
 import type { FailedJobRouteDeps } from './routes/failed-jobs.ts'
 import { feedRoutes } from './routes/feeds.ts'
@@ -57,6 +59,7 @@ export interface AppDeps
     MessagesWebhookDeps,
     SmsWebhookDeps,
     VoiceWebhookDeps,
+    EchoPresenceDeps,
     FeedRouteDeps,
     CallRouteDeps,
     Omit<CallKeyDeps, 'alerts' | 'calls'>,
@@ -125,6 +128,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => smsWebhooks(scope, deps))
   await app.register(async (scope) => voiceWebhooks(scope, deps))
   await app.register(async (scope) => callKeyWebhook(scope, deps))
+  await app.register(async (scope) => echoPresenceRoutes(scope, deps))
   await app.register(async (scope) => acknowledgeRoutes(scope, deps))
   await app.register(async (scope) => acknowledgeBundleRoutes(scope, deps))
   await app.register(async (scope) => signupRoutes(scope, deps))

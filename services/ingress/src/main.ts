@@ -13,7 +13,7 @@ import {
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
 import { createFailedJobs, createOutbox, createProducer, inGroups, openQueues } from '@switchboard/queue'
-import { isSimulated, openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
+import { isSimulated, notePresence, openDurableRedis, openFailFastRedis, runService } from '@switchboard/runtime'
 import {
   createAlerts,
   createBoundQueries,
@@ -119,6 +119,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     feedValues: createFeedValues(redis),
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),
+    notePresence: (self) => notePresence(redis, self),
     mayCall: createCallLimit(quotas, limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))),
     calls: createCalls(redis),
     waitingCalls: createWaitingCalls(redis),
