@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { alertmanagerBody, alertmanagerText } from './alertmanager.ts'
+import { alertmanagerBody, alertmanagerMedia, alertmanagerText } from './alertmanager.ts'
 
 const firing = (summary?: string) => ({ status: 'firing', annotations: summary === undefined ? {} : { summary } })
 
@@ -37,4 +37,24 @@ it('is short enough for a message', () => {
     commonAnnotations: { summary: 'x'.repeat(5_000) },
   })
   expect(alertmanagerText(body)).toHaveLength(1_000)
+})
+
+const url = 'https://grafana.example/disk.png'
+it.each([
+  [
+    'the first picture of what fires',
+    [firing(), { status: 'resolved', imageURL: 'https://a.example/b.png' }, { ...firing(), imageURL: url }],
+    url,
+  ],
+  [
+    'no address, no picture',
+    [
+      { ...firing(), imageURL: '' },
+      { ...firing(), imageURL: 7 },
+    ],
+    undefined,
+  ],
+])('Grafana: %s', (_, alerts, expected) => {
+  const body = alertmanagerBody.parse({ groupKey: 'g', status: 'firing', alerts })
+  expect(alertmanagerMedia(body).media?.url).toBe(expected)
 })

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
-import { alertmanagerBody, alertmanagerText } from '../alertmanager.ts'
+import { alertmanagerBody, alertmanagerMedia, alertmanagerText } from '../alertmanager.ts'
 import type { AlertmanagerBody } from '../alertmanager.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
 import type { AlertRouteDeps } from './alerts.ts'
@@ -74,7 +74,8 @@ async function fire(
   const proposed = newId('alert')
   const id = await alerts.joinGroup(groupKey, proposed, replaced)
   if ((await alerts.get(id)) === undefined) {
-    const request = { id, text: alertmanagerText(body), plan: planOf(policy, name), createdAt: now(), groupKey }
+    const said = { text: alertmanagerText(body), ...alertmanagerMedia(body) }
+    const request = { id, ...said, plan: planOf(policy, name), createdAt: now(), groupKey }
     await enqueueOrUnavailable(alertRequests, request)
   }
   return { id, outcome: id === proposed ? 'started' : 'joined' }
