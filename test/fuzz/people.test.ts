@@ -12,6 +12,8 @@ import {
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { dispatchWorkflow } from '@switchboard/vonage'
 
+import { checkRows } from '../../services/console/src/mailings/check-rows.ts'
+import { readFile } from '../../services/console/src/mailings/read-file.ts'
 import { readAnswer } from '../../services/failover/src/read-answer.ts'
 import { readActForm } from '../../services/ingress/src/act-form.ts'
 import { alertBody } from '../../services/ingress/src/alert-body.ts'
@@ -181,6 +183,18 @@ tryParsers([
     parse: (text) => {
       const acknowledge = text.length % 2 === 0 ? 'anything' : 'code'
       readAnswer({ words: text, payload: text }, { code: 'A7', acknowledge }, answerWords)
+    },
+  },
+  {
+    name: 'files of notifications',
+    examples: [
+      'to,name,notification,channel\r\n+44 7700 900123,"Ada, of \'X\'",d,sms\r\n',
+      '\uFEFFto;name\n447700900123;=1+1\n;;\n',
+      'to\tx\n"a\nb ""c"""\t1',
+    ],
+    parse: (text) => {
+      const read = readFile(text)
+      if (read.kind === 'rows') checkRows(read.rows, { notification: 'd', channel: 'sms' }, configured)
     },
   },
   {

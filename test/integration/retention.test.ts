@@ -27,6 +27,7 @@ const lasting = [
   /^sb:consent:/,
   /^sb:consents$/,
   /^sb:person-names$/,
+  /^sb:mailings$/,
   /^sb:subscription:/,
   /^sb:subscribers:/,
   /^sb:alerts:(walking|ended)$/,

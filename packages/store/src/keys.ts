@@ -75,6 +75,10 @@ export const keys = {
   notifications: 'sb:notifications',
   /** Sorted set of ids by when somebody must look again. No expiry: entries leave when they are settled. */
   dueNotifications: 'sb:due:notifications',
+  mailing: (mailingId: string) => `sb:mailing:${mailingId}`,
+  mailingUpload: (mailingId: string) => `sb:mailing-upload:${mailingId}`,
+  /** Sorted set by when they were sent. No expiry: trimmed by age. */
+  mailings: 'sb:mailings',
   dueSignups: 'sb:due:signups',
   signup: (signupId: string) => `sb:signup:${signupId}`,
   signupOf: (contactId: string) => `sb:signup-of:${contactId}`,

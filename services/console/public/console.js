@@ -118,7 +118,8 @@ document.addEventListener('submit', (event) => {
   if (question && !confirm(question)) event.preventDefault()
 })
 
-document.addEventListener('change', ({ target }) => {
+document.addEventListener('change', async ({ target }) => {
+  if (target.matches('[data-into]') && target.files[0]) document.getElementById(target.dataset.into).value = await target.files[0].text()
   if (target.matches('[data-tick-all]')) {
     for (const box of document.querySelectorAll(`input[name="${target.dataset.tickAll}"]`)) box.checked = target.checked
   }

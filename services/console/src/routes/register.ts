@@ -7,6 +7,7 @@ import { auditRoutes } from './audit.ts'
 import { callRoutes } from './calls.ts'
 import { configurationRoutes } from './configuration.ts'
 import { failedRoutes } from './failed.ts'
+import { mailingRoutes } from './mailings.ts'
 import { messageRoutes } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { overviewRoutes } from './overview.ts'
@@ -22,6 +23,7 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
   overviewRoutes(app, deps)
   alertRoutes(app, deps)
   notificationRoutes(app, deps)
+  mailingRoutes(app, deps)
   peopleRoutes(app, deps)
   callRoutes(app, deps)
   messageRoutes(app, deps)

@@ -25,6 +25,7 @@ import type {
   FollowUps,
   InboundStore,
   Ledger,
+  Mailings,
   Notifications,
   OpenSessions,
   PersonIndex,
@@ -58,6 +59,7 @@ export interface Stores {
   followUps: FollowUps
   inbound: InboundStore
   ledger: Ledger
+  mailings: Mailings
   notifications: Notifications
   people: PersonIndex
   personNames: PersonNames
