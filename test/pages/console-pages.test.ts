@@ -45,6 +45,7 @@ beforeAll(async () => {
     // Leads to the page of the message.
     `/search?q=${uuid}`,
     '/failed',
+    '/queue/outbound-sms?state=completed',
     '/audit',
     '/configuration',
     '/accounts',

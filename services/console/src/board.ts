@@ -41,7 +41,7 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
     const isAsset = request.url.includes('/static/')
     void reply.headers({ 'cache-control': isAsset ? 'max-age=86400' : 'no-store', 'content-security-policy': POLICY })
     const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('text/html')
-    return isPage ? makeOurs(payload) : payload
+    return isPage ? makeOurs(payload, request.url) : payload
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || reply.statusCode >= 400) return
@@ -53,14 +53,21 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
 }
 
 /** Without the fonts from elsewhere, which our policy keeps out, and with a way back that is there before its scripts are. */
-function makeOurs(html: string): string {
+function makeOurs(html: string, url: string): string {
   return html
     .replaceAll(/<link[^>]+fonts\.googleapis\.com[^>]*>/g, '')
-    .replace('<div id="root">', `${BACK}<div id="root">`)
+    .replace('<div id="root">', `${wayBack(url)}<div id="root">`)
 }
 
-const BACK =
-  '<a href="/" style="position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.5rem .875rem;border-radius:.5rem;background:#0b6e4f;color:#fff;font:600 .875rem system-ui;text-decoration:none">Back to the console</a>'
+const BACK_STYLE =
+  'position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.5rem .875rem;border-radius:.5rem;background:#0b6e4f;color:#fff;font:600 .875rem system-ui;text-decoration:none'
+
+/** To our page of the queue that somebody came from. */
+function wayBack(url: string): string {
+  const queue = /\/queue\/([a-z-]+)/.exec(url)?.[1]
+  const [href, label] = queue ? [`/queue/${queue}`, `Back to ${queue}`] : ['/', 'Back to the console']
+  return `<a href="${href}" style="${BACK_STYLE}">${label}</a>`
+}
 
 function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean) {
   const serverAdapter = new FastifyAdapter()

@@ -10,6 +10,7 @@ import {
 } from '@switchboard/contracts'
 import {
   createFailedJobs,
+  createJobs,
   createOutbox,
   createProducer,
   openQueues,
@@ -104,6 +105,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     readHeld,
     wake: (name) => wakeDelayed(queues, name),
     failed,
+    jobs: createJobs(queues),
     failedRuns: createFailedRuns({ failed, log, signal: stopping.signal, now }),
     stores,
     send: outbox.send,

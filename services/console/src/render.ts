@@ -28,6 +28,7 @@ export type Section =
   | 'calls'
   | 'messages'
   | 'failed'
+  | 'queues'
   | 'audit'
   | 'configuration'
   | 'accounts'

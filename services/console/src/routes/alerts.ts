@@ -28,7 +28,7 @@ import { readHandPlan, writeHandPlan } from './hand-plan.ts'
 import { pageOf, readPage } from './paging.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
-import { findStepMessages } from './step-messages.ts'
+import { findStepLinks } from './step-links.ts'
 
 const PAGE_SIZE = 25
 const CSV_BATCH = 200
@@ -99,7 +99,7 @@ function toIso(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-async function one(request: FastifyRequest, { stores, alertRequests, now }: RouteDeps): Promise<PageData> {
+async function one(request: FastifyRequest, { stores, alertRequests, jobs, now }: RouteDeps): Promise<PageData> {
   const id = idOf(request)
   const { did } = readInput(z.object({ did: z.literal('cancel').optional().catch(undefined) }), request.query)
   const isToCome = () => alertRequests.isPending(id)
@@ -119,7 +119,7 @@ async function one(request: FastifyRequest, { stores, alertRequests, now }: Rout
     attention: alert.attendedBy && describeAttention(alert.attendedBy),
     told: did === 'cancel' ? describeCancel(alert) : describeNewestAct(alert, now()),
     longestNote: LONGEST_NOTE,
-    messageIds: await findStepMessages(alert, plan, stores.ledger),
+    links: await findStepLinks(alert, plan, { stores, jobs }),
     timeline: alert.timeline.map((entry) => ({ ...worded(entry, alert), ...whereOf(entry.step, plan) })).toReversed(),
   }
 }

@@ -1,9 +1,10 @@
-import { alertChannel, messageState, personId, purpose } from '@switchboard/contracts'
+import { alertChannel, messageState, outboundQueues, personId, purpose } from '@switchboard/contracts'
 import type { MessageSubject } from '@switchboard/contracts'
 import { findMessages } from '@switchboard/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
+import { findCall } from '../find-call.ts'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
@@ -60,15 +61,18 @@ async function list(request: FastifyRequest, { stores, now }: RouteDeps): Promis
   }
 }
 
-async function one(request: FastifyRequest, { stores: { ledger } }: RouteDeps): Promise<PageData> {
+async function one(request: FastifyRequest, { stores: { ledger, calls }, jobs }: RouteDeps): Promise<PageData> {
   const { id } = readInput(z.object({ id: z.string().max(100) }), request.params)
   const record = await ledger.get(id)
   if (!record) throw notFound(`message ${id}`)
+  const queue = outboundQueues[record.channel].name
   return {
     title: `Message ${id}`,
     section: 'messages',
     message: { ...record, id, personId: personId({ channel: record.channel, address: record.to }) },
     subject: record.about && linkOf(record.about),
+    job: (await jobs.has(queue, id)) ? { queue, id } : undefined,
+    call: record.channel === 'voice' ? await findCall(record.uuids, calls) : undefined,
   }
 }
 

@@ -12,6 +12,7 @@ import { messageRoutes } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
+import { queueRoutes } from './queue.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { searchRoutes } from './search.ts'
 import { secondFactorRoutes } from './second-factor.ts'
@@ -28,6 +29,7 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
   callRoutes(app, deps)
   messageRoutes(app, deps)
   failedRoutes(app, deps)
+  queueRoutes(app, deps)
   auditRoutes(app, deps)
   configurationRoutes(app, deps)
   searchRoutes(app, deps)

@@ -11,7 +11,7 @@ import type {
   SubscriptionRequest,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { FailedJobs, QueueState } from '@switchboard/queue'
+import type { FailedJobs, Jobs, QueueState } from '@switchboard/queue'
 import type { Presence, RedisFacts } from '@switchboard/runtime'
 import type {
   ApiTokens,
@@ -89,6 +89,7 @@ export interface RouteDeps {
   apiTokens: Pick<ApiTokens, 'add' | 'list' | 'revoke'>
   failed: FailedJobs
   failedRuns: FailedRuns
+  jobs: Jobs
   /** Lets what waits in a queue run now. */
   wake: (queue: QueueName) => Promise<void>
   readQueues: () => Promise<QueueState[]>
