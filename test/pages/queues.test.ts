@@ -27,6 +27,8 @@ inBrowser('from the overview to a queue, to a job of it in Bull Board, and back'
   if (!(await page.getByRole('link', { name: 'outbound-sms' }).isVisible())) await page.getByText(/\d+ idle/).click()
   await page.getByRole('link', { name: 'outbound-sms' }).click()
   await page.getByRole('heading', { name: 'Queue outbound-sms' }).waitFor()
+  await page.getByRole('img', { name: /^Jobs waiting over 24 hours: / }).waitFor()
+  await page.getByRole('img', { name: /^Longest wait over 24 hours: / }).waitFor()
   await page.getByRole('navigation', { name: 'States' }).getByRole('link', { name: /^done/ }).click()
   const job = page.getByRole('region', { name: 'Jobs' }).getByRole('row').nth(1)
   const id = await job.getByRole('link').first().textContent()

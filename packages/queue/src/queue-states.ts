@@ -22,13 +22,10 @@ export interface QueueState {
   failedEver: number
   /** When the job that waits longest was added; undefined when none waits. */
   oldestWaitingAt: number | undefined
-  /** In the last full minute, and in each of the last 30, oldest first. */
+  /** In the last full minute. */
   perMinute: number
-  history: number[]
   failedPerMinute: number
 }
-
-const HISTORY_MINUTES = 30
 
 /** How every queue stands. A handful of short commands per queue, sent together. */
 export async function readQueueStates({ byName }: OpenQueues, now: number): Promise<QueueState[]> {
@@ -43,7 +40,7 @@ async function readState({ name, workedBy }: (typeof queues)[number], queue: Que
   const [counts, isPaused, completed, failed, [first], [firstPrioritised]] = await Promise.all([
     queue.getJobCounts(),
     queue.isPaused(),
-    queue.getMetrics('completed', 0, HISTORY_MINUTES - 1),
+    queue.getMetrics('completed', 0, 0),
     queue.getMetrics('failed', 0, 0),
     queue.getJobs(['waiting'], 0, 0, true),
     queue.getJobs(['prioritized'], 0, 0, true),
@@ -61,18 +58,15 @@ async function readState({ name, workedBy }: (typeof queues)[number], queue: Que
     completedEver: completed.meta.count,
     failedEver: failed.meta.count,
     oldestWaitingAt: oldest.length > 0 ? Math.min(...oldest) : undefined,
-    perMinute: upToNow(completed, now)[0] ?? 0,
-    history: upToNow(completed, now).toReversed(),
-    failedPerMinute: upToNow(failed, now)[0] ?? 0,
+    perMinute: lastMinute(completed, now),
+    failedPerMinute: lastMinute(failed, now),
   }
 }
 
 const MINUTE_MS = 60_000
 
-/** BullMQ closes a minute when the next job ends: minutes in which nothing ended are added here. Newest first. */
-export function upToNow({ meta, data }: { meta: { prevTS: number }; data: number[] }, now: number): number[] {
-  if (meta.prevTS === 0) return []
-  const quietMinutes = Math.max(0, Math.floor((now - meta.prevTS) / MINUTE_MS) - 1)
-  const quiet = Array.from({ length: Math.min(quietMinutes, HISTORY_MINUTES) }, () => 0)
-  return [...quiet, ...data].slice(0, HISTORY_MINUTES)
+/** BullMQ closes a minute when the next job ends: of a minute in which nothing ended it says nothing. */
+export function lastMinute({ meta, data }: { meta: { prevTS: number }; data: number[] }, now: number): number {
+  const isOver = Math.floor((now - meta.prevTS) / MINUTE_MS) > 1
+  return meta.prevTS === 0 || isOver ? 0 : (data[0] ?? 0)
 }

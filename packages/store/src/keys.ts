@@ -110,6 +110,8 @@ export const keys = {
   traffic: (minute: number) => `sb:traffic:${minute}`,
   /** Hash of what each sender has used of a day. */
   usage: (day: number) => `sb:usage:${day}`,
+  /** Hash of how all queues stood, by minute: a day of them. */
+  queueDepths: 'sb:queue-depths',
   updates: (day: number, contactHash: string) => `sb:updates:${day}:${contactHash}`,
   /** Sorted set of message ids by when they were made. No expiry: an index; trimmed by length. */
   recentMessages: 'sb:messages:recent',

@@ -17,7 +17,14 @@ import {
   readQueueStates,
   wakeDelayed,
 } from '@switchboard/queue'
-import { isSimulated, openRepairRedis, readPresence, readRedisFacts, runService } from '@switchboard/runtime'
+import {
+  isSimulated,
+  openRepairRedis,
+  openWorkRedis,
+  readPresence,
+  readRedisFacts,
+  runService,
+} from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -41,16 +48,25 @@ import { keepTrail } from './keep-trail.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
 import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
+import { sampleDepths } from './sample-depths.ts'
 import { createTrail } from './trail.ts'
+
+/** They are written once a minute. */
+const DEPTHS_AGE_MS = 15_000
 
 await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRepairRedis({ config, log, health, stopping, clock }))
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
   const now = Date.now
-  keepTrail({ config, log, health, stack, stopping })
+  const work = openWorkRedis({ config, log, health, stopping })
+  stack.use(work.client)
+  keepTrail({ config, log, health, stack, stopping, work })
   const stores = openStores(redis)
   const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
+  void work.isOurs.then(() => {
+    if (!stopping.signal.aborted) stack.use(sampleDepths({ depths: stores.queueDepths, readQueues, log, now }))
+  })
   const readHeld = createRemembered(() => stores.senders.held(), { maxAgeMs: 900, now })
   const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
   createStateMetrics(health.metrics, {
@@ -100,6 +116,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     limits: limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config)),
     queues,
     readQueues,
+    readDepths: createRemembered(stores.queueDepths.read, { maxAgeMs: DEPTHS_AGE_MS, now }),
     readRedis,
     readPresence: () => readPresence(redis),
     readHeld,

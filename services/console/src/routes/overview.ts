@@ -1,10 +1,12 @@
 import { alertChannels, budgetUsed, stopsFor } from '@switchboard/contracts'
 import type { LimitsInForce, SenderUsage } from '@switchboard/contracts'
-import type { TrafficCount } from '@switchboard/store'
+import type { QueueState } from '@switchboard/queue'
+import type { DepthSample, TrafficCount } from '@switchboard/store'
 import type { FastifyInstance } from 'fastify'
 
 import { sparkline, stackBars } from '../charts.ts'
 import type { StackedChart } from '../charts.ts'
+import { historyOf } from '../depth-history.ts'
 import { channelNames } from '../formats.ts'
 import { createRemembered } from '../remembered.ts'
 import { summariseAlert } from './alert-summary.ts'
@@ -26,9 +28,9 @@ export function overviewRoutes(app: FastifyInstance, deps: RouteDeps): void {
 }
 
 async function lookAtEverything(deps: RouteDeps) {
-  const { stores, now, readQueues, readRedis, readPresence } = deps
+  const { stores, now, readQueues, readRedis, readPresence, readDepths } = deps
   const at = now()
-  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis, usage, presence] = await Promise.all([
+  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis, usage, presence, depths] = await Promise.all([
     readQueues(),
     stores.traffic.minutes(at, PLOTTED_MINUTES),
     stores.alerts.countWalking(),
@@ -38,11 +40,12 @@ async function lookAtEverything(deps: RouteDeps) {
     readRedis(),
     stores.usage.ofDay(at),
     readPresence(),
+    readDepths(),
   ])
   const alerts = await Promise.all(openIds.map((id) => summariseAlert(id, stores.alerts)))
   return {
     services: healthOf(['ingress', 'console', ...queues.map(({ service }) => service)], presence, at),
-    queues: queues.map((queue) => ({ ...queue, spark: sparkline(queue.history, SPARK.width, SPARK.height) })),
+    queues: queues.map((queue) => describeQueue(queue, depths, at)),
     waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
     failed: queues.reduce((sum, { failed }) => sum + failed, 0),
     ...plotTraffic(minutes.map(({ counts }) => counts)),
@@ -56,6 +59,12 @@ async function lookAtEverything(deps: RouteDeps) {
     redis,
     spark: SPARK,
   }
+}
+
+function describeQueue(queue: QueueState, depths: DepthSample[], now: number) {
+  const day = historyOf(queue.name, depths, now)
+  const waiting = day.quarters.map((quarter) => quarter.waiting ?? 0)
+  return { ...queue, day, spark: sparkline(waiting, SPARK.width, SPARK.height) }
 }
 
 /** Nothing while all is sent. */

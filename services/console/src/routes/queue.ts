@@ -4,6 +4,8 @@ import { jobStates } from '@switchboard/queue'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
+import { roundUp } from '../charts.ts'
+import { historyOf } from '../depth-history.ts'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
@@ -18,7 +20,7 @@ export function queueRoutes(app: FastifyInstance, deps: RouteDeps): void {
   deps.live(app, { path: '/queue/:name', template: 'queue', load: (request) => one(request, deps) })
 }
 
-async function one(request: FastifyRequest, { readQueues, jobs }: RouteDeps): Promise<PageData> {
+async function one(request: FastifyRequest, { readQueues, readDepths, jobs, now }: RouteDeps): Promise<PageData> {
   const { name } = readInput(z.object({ name: z.string().max(100) }), request.params)
   const queue = (await readQueues()).find((each) => each.name === name)
   if (!queue) throw notFound(`queue ${name}`)
@@ -31,6 +33,8 @@ async function one(request: FastifyRequest, { readQueues, jobs }: RouteDeps): Pr
     queue,
     state,
     states: jobStates.map((each) => ({ name: each, count: countOf(queue.counts, each) })),
+    history: historyOf(queue.name, await readDepths(), now()),
+    roundUp,
     jobs: await jobs.list(queue.name, state, SHOWN),
     isOfMessages: isOfMessages(queue.name),
   }
@@ -41,6 +45,6 @@ function countOf(counts: Record<string, number>, state: string): number {
 }
 
 /** Their jobs have the ids of their messages. */
-export function isOfMessages(name: QueueName): boolean {
+function isOfMessages(name: QueueName): boolean {
   return Object.values(outboundQueues).some((queue) => queue.name === name)
 }

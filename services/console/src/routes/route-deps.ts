@@ -29,6 +29,8 @@ import type {
   Notifications,
   OpenSessions,
   PersonIndex,
+  DepthSample,
+  QueueDepths,
   PersonNames,
   Senders,
   Signups,
@@ -62,6 +64,7 @@ export interface Stores {
   mailings: Mailings
   notifications: Notifications
   people: PersonIndex
+  queueDepths: QueueDepths
   personNames: PersonNames
   senders: Senders
   signups: Signups
@@ -93,6 +96,8 @@ export interface RouteDeps {
   /** Lets what waits in a queue run now. */
   wake: (queue: QueueName) => Promise<void>
   readQueues: () => Promise<QueueState[]>
+  /** How they stood, minute by minute, for a day. */
+  readDepths: () => Promise<DepthSample[]>
   readHeld: HeldDeps['readHeld']
   readAccounts: NamedAdminDeps['readAccounts']
   readRedis: () => Promise<RedisFacts>

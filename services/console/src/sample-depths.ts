@@ -1,0 +1,28 @@
+import type { QueueState } from '@switchboard/queue'
+import { repeat } from '@switchboard/runtime'
+import type { Logger } from '@switchboard/runtime'
+import type { QueueDepths } from '@switchboard/store'
+
+/** Several times a minute: the one who looks next to a full minute may be late. */
+const PAUSE_MS = 20_000
+
+export interface SampleDeps {
+  depths: Pick<QueueDepths, 'note'>
+  readQueues: () => Promise<QueueState[]>
+  log: Pick<Logger, 'error'>
+  now: () => number
+}
+
+/** Writes down every minute how the queues stand. What cannot be written, as Redis is away or full, is missing: it is for people. */
+export function sampleDepths({ depths, readQueues, log, now }: SampleDeps): AsyncDisposable {
+  const sample = async () => {
+    const at = now()
+    const busy = (await readQueues()).filter(({ waiting }) => waiting > 0)
+    const found = busy.map(({ name, waiting, oldestWaitingAt }) => {
+      const oldestSeconds = oldestWaitingAt === undefined ? 0 : Math.max(0, Math.round((at - oldestWaitingAt) / 1_000))
+      return [name, { waiting, oldestSeconds }] as const
+    })
+    await depths.note(at, new Map(found))
+  }
+  return repeat('queue depths', PAUSE_MS, () => sample().catch(() => undefined), log)
+}
