@@ -90,7 +90,8 @@ test('thousands of failed jobs are discarded behind the page, which says how far
   expect(posted.status).toBe(303)
   await eventually(async () => {
     const page = await (await operator.get('/failed')).text()
-    expect(page).toMatch(/10,000 of 10,000 looked at, 10,000\s+discarded\. Done/)
+    expect(page).toContain('10,000 jobs discarded')
+    expect(page).toContain('10,000 of 10,000 looked at)')
     expect(page).toContain('Everything that was taken has been done')
   })
 })

@@ -23,7 +23,7 @@ test('all failed jobs that fit are discarded or retried, page by page, however m
 
   const begun = runs.start({ action: 'discard', filter: { text: 'closed' }, target: 'closed', total: COUNT })
   expect(runs.start({ action: 'retry', filter: {}, target: 'all', total: COUNT })).toBeUndefined()
-  expect(runs.current()).toMatchObject({ changed: 0, lookedAt: 0 })
+  expect(runs.get()).toMatchObject({ changed: 0, lookedAt: 0 })
   // One more fails while it is under way.
   await fillFailed(redis.client, 1, Date.now() + 7_200_000)
   expect(await begun?.ended).toMatchObject({ lookedAt: COUNT - 1, changed: CLOSED })

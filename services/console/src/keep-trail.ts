@@ -1,8 +1,8 @@
 import { auditEntryQueue } from '@switchboard/contracts'
 import type { AuditEntry } from '@switchboard/contracts'
 import { startWorker } from '@switchboard/queue'
-import { createJobMetrics, repeat } from '@switchboard/runtime'
-import type { openWorkRedis, ServiceContext } from '@switchboard/runtime'
+import { createJobMetrics, openWorkRedis, repeat } from '@switchboard/runtime'
+import type { ServiceContext } from '@switchboard/runtime'
 import { createAudit, takeOverAudit } from '@switchboard/store'
 
 import type { Config } from './config.ts'
@@ -10,13 +10,15 @@ import type { Config } from './config.ts'
 const TIDY_MS = 600_000
 const DAY_MS = 86_400_000
 
-type Context = Pick<ServiceContext<Config>, 'config' | 'log' | 'health' | 'stack' | 'stopping'> & {
-  work: ReturnType<typeof openWorkRedis>
-}
+type Context = Pick<ServiceContext<Config>, 'config' | 'log' | 'health' | 'stack' | 'stopping'>
 
-/** Chains what everybody did, as their services say it. Its log is a second witness: who forges the one forgot the other. */
-export function keepTrail({ config, log, health, stack, stopping, work }: Context): void {
-  const { client: redis, isOurs } = work
+/**
+ * Chains what everybody did, as their services say it. Its log is a second witness: who forges the one forgot the other.
+ * Resolves once Redis is there and holds our data.
+ */
+export function keepTrail({ config, log, health, stack, stopping }: Context): Promise<void> {
+  const { client: redis, isOurs } = openWorkRedis({ config, log, health, stopping })
+  stack.use(redis)
   const audit = createAudit(redis)
   const write = async (entry: AuditEntry) => {
     const link = await audit.add(entry)
@@ -36,4 +38,5 @@ export function keepTrail({ config, log, health, stack, stopping, work }: Contex
     stack.use(repeat('audit', TIDY_MS, tidy, log))
   }
   void begin()
+  return isOurs
 }

@@ -1,13 +1,4 @@
-import {
-  alertAttentionQueue,
-  alertRequestQueue,
-  auditEntryQueue,
-  eraseRequestQueue,
-  limitsInForce,
-  notificationReplyQueue,
-  notificationRequestQueue,
-  subscriptionRequestQueue,
-} from '@switchboard/contracts'
+import { auditEntryQueue, limitsInForce } from '@switchboard/contracts'
 import {
   createFailedJobs,
   createJobs,
@@ -17,14 +8,7 @@ import {
   readQueueStates,
   wakeDelayed,
 } from '@switchboard/queue'
-import {
-  isSimulated,
-  openRepairRedis,
-  openWorkRedis,
-  readPresence,
-  readRedisFacts,
-  runService,
-} from '@switchboard/runtime'
+import { isSimulated, openRepairRedis, readPresence, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -46,6 +30,7 @@ import { configSchema, oidcSettingsOf, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
 import { keepTrail } from './keep-trail.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
+import { openProducers } from './open-producers.ts'
 import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
 import { sampleDepths } from './sample-depths.ts'
@@ -59,14 +44,10 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const queues = stack.use(openQueues(redis))
   const outbox = stack.use(createOutbox(redis))
   const now = Date.now
-  const work = openWorkRedis({ config, log, health, stopping })
-  stack.use(work.client)
-  keepTrail({ config, log, health, stack, stopping, work })
+  const isOurs = keepTrail({ config, log, health, stack, stopping })
   const stores = openStores(redis)
   const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
-  void work.isOurs.then(() => {
-    if (!stopping.signal.aborted) stack.use(sampleDepths({ depths: stores.queueDepths, readQueues, log, now }))
-  })
+  void sampleDepths({ isOurs, depths: stores.queueDepths, readQueues, log, stopping, stack, now })
   const readHeld = createRemembered(() => stores.senders.held(), { maxAgeMs: 900, now })
   const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
   createStateMetrics(health.metrics, {
@@ -116,7 +97,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     limits: limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config)),
     queues,
     readQueues,
-    readDepths: createRemembered(stores.queueDepths.read, { maxAgeMs: DEPTHS_AGE_MS, now }),
+    readDepths: createRemembered(() => stores.queueDepths.read(), { maxAgeMs: DEPTHS_AGE_MS, now }),
     readRedis,
     readPresence: () => readPresence(redis),
     readHeld,
@@ -126,12 +107,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     failedRuns: createFailedRuns({ failed, log, signal: stopping.signal, now }),
     stores,
     send: outbox.send,
-    notificationReplies: stack.use(createProducer(notificationReplyQueue, redis)),
-    subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
-    alertRequests: stack.use(createProducer(alertRequestQueue, redis)),
-    attention: stack.use(createProducer(alertAttentionQueue, redis)),
-    notificationRequests: stack.use(createProducer(notificationRequestQueue, redis)),
-    erasures: stack.use(createProducer(eraseRequestQueue, redis)),
+    ...openProducers(stack, redis),
   })
   stack.defer(() => app.close())
   await app.listen({ port: config.CONSOLE_PORT, host: config.CONSOLE_HOST })

@@ -2,10 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { queues } from '@switchboard/contracts'
 import { FAILED_LOOKED_AT } from '@switchboard/queue'
-import type { FailedAction, FailedFilter, JobRef, RetryOutcome } from '@switchboard/queue'
+import type { FailedFilter, JobRef } from '@switchboard/queue'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
+import type { FailedRun } from '../failed-run.ts'
 import { readInput } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { PageData } from '../render.ts'
@@ -16,8 +17,6 @@ import type { RouteDeps } from './route-deps.ts'
 
 const SHOWN = 100
 const HOUR_MS = 3_600_000
-/** How long a page waits for what retries come to. */
-const OUTCOME_WITHIN_MS = 1_500
 /** How long it waits for a retry of all. */
 const RUN_WITHIN_MS = 3_500
 /** Ids that the trail names one by one. */
@@ -51,18 +50,19 @@ function toFilter({ queue, text, since: within }: FilterQuery, now: number): Fai
 
 async function list(request: FastifyRequest, { failed, failedRuns, now }: RouteDeps): Promise<PageData> {
   const query = readInput(filterQuery, request.query)
-  const { done } = readInput(z.object({ done: z.string().max(300).optional() }), request.query)
+  const { run: runId } = readInput(z.object({ run: z.string().max(40).optional() }), request.query)
+  const run = failedRuns.get(runId)
   const [found, counts] = await Promise.all([failed.find(toFilter(query, now())), failed.counts()])
   return {
     title: 'Failed jobs',
     section: 'failed',
-    done,
     filter: query,
     isFiltered: query.queue !== '' || query.text !== '' || query.since !== '',
     counts: [...counts].toSorted(([, a], [, b]) => b - a),
     total: [...counts.values()].reduce((sum, count) => sum + count, 0),
     ...countFitting(query, found.length, counts),
-    run: done === undefined ? failedRuns.current() : undefined,
+    run,
+    outcome: run?.action === 'retry' ? await failedRuns.outcomeOf(run) : undefined,
     groups: groupErrors(found),
     jobs: found.slice(0, SHOWN),
   }
@@ -114,10 +114,8 @@ function readRef(text: string): JobRef[] {
 function actRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.post('/failed', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(actForm, request.body)
-    const done = await (form.scope === 'selected'
-      ? changeSelected(request, form, deps)
-      : changeAll(request, form, deps))
-    const query = new URLSearchParams({ queue: form.queue, text: form.text, since: form.since, ...done })
+    const run = await (form.scope === 'selected' ? changeSelected(request, form, deps) : changeAll(request, form, deps))
+    const query = new URLSearchParams({ queue: form.queue, text: form.text, since: form.since, run: run.id })
     return reply.redirect(`/failed?${query.toString()}`, 303)
   })
 }
@@ -126,56 +124,29 @@ type ActForm = z.infer<typeof actForm>
 
 async function changeSelected(request: FastifyRequest, { action, job: jobs }: ActForm, deps: RouteDeps) {
   await trace(request, deps, { action: `job.${action}`, target: 'selected', detail: describeJobs(jobs) })
-  const count = await deps.failed[action](jobs)
-  return { done: await describeResult(action, count, jobs, deps) }
+  const changed = await deps.failed[action](jobs)
+  return deps.failedRuns.note({ action, target: 'selected', changed, refs: jobs })
 }
 
 /** Where that takes longer than a page may, the page shows how far it has come. */
-async function changeAll(request: FastifyRequest, form: ActForm, deps: RouteDeps): Promise<{ done?: string }> {
+async function changeAll(request: FastifyRequest, form: ActForm, deps: RouteDeps): Promise<FailedRun> {
   const { failed, failedRuns, now } = deps
   const { action } = form
-  const filter = toFilter(form, now())
   const target = describeFilter(form)
   const counts = await failed.counts()
   const total = [...counts].reduce(
     (sum, [name, count]) => (form.queue === '' || form.queue === name ? sum + count : sum),
     0,
   )
-  const begun = failedRuns.start({ action, filter, target, total })
+  const begun = failedRuns.start({ action, filter: toFilter(form, now()), target, total })
   if (!begun) throw new Refusal(409, 'Wait a moment', 'Failed jobs are being retried or discarded already.')
   await trace(request, deps, { action: `job.${action}`, target, detail: `of ${total} failed jobs` })
-  const ended = begun.ended.then(async ({ changed, refs }) => {
-    await trace(request, deps, { action: `job.${action}`, target, detail: `${changed} changed: ${describeJobs(refs)}` })
-    return { done: await describeResult(action, changed, refs, deps) }
-  })
+  const ended = begun.ended.then(({ changed, refs }) =>
+    trace(request, deps, { action: `job.${action}`, target, detail: `${changed} changed: ${describeJobs(refs)}` }),
+  )
   ended.catch((error: unknown) => request.log.error({ error }, 'failed-jobs.not-traced'))
-  return Promise.race([ended, wait(RUN_WITHIN_MS, {})])
-}
-
-/** Says what it came to, of as many as can be waited for. */
-async function describeResult(
-  action: FailedAction,
-  count: number,
-  jobs: JobRef[],
-  { failed }: RouteDeps,
-): Promise<string> {
-  if (action === 'discard') return `${plural(count)} discarded`
-  const outcomes = await failed.outcomes(jobs.slice(0, TRACED_IDS), OUTCOME_WITHIN_MS)
-  return [`${plural(count)} given another try`, ...describeOutcomes(outcomes)].join(', ')
-}
-
-function describeOutcomes(outcomes: RetryOutcome[]): string[] {
-  const done = outcomes.filter(({ kind }) => kind === 'done').length
-  const again = outcomes.filter((outcome) => outcome.kind === 'failed')
-  const [first] = again
-  return [
-    ...(done > 0 ? [`${done} done`] : []),
-    ...(first ? [`${again.length} failed again: ${first.reason.slice(0, 200)}`] : []),
-  ]
-}
-
-function plural(count: number): string {
-  return `${count} ${count === 1 ? 'job' : 'jobs'}`
+  await Promise.race([ended, wait(RUN_WITHIN_MS)])
+  return begun.run
 }
 
 function describeFilter({ queue, text, since: within }: FilterQuery): string {
