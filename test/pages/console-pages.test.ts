@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
 import { dial } from '../support/caller.ts'
-import { openConsole, seriousViolations } from '../support/console-page.ts'
+import { lookProblems, openConsole } from '../support/console-page.ts'
+import { pagesWithout } from '../support/console-paths.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -51,31 +52,34 @@ beforeAll(async () => {
     '/accounts',
     '/tokens',
     '/account',
+    '/account/second-factor',
+    '/mailings',
     '/search?q=',
   ]
 })
 afterAll(() => browser?.close())
 
-describe.for([
-  { colorScheme: 'light', width: 1_280 },
-  { colorScheme: 'dark', width: 1_280 },
-  { colorScheme: 'light', width: 360 },
-] as const)('$colorScheme, $width pixels wide', (look) => {
-  test('axe-core finds nothing serious, nothing is wider than the screen, nothing complains', async (context) => {
+test('some path leads to every page', () => {
+  // A search for what is there leads on, to the page of the message; the others have tests of their own.
+  const elsewhere = ['/failed/:queue/:id', '/mailings/:id', '/mailings/:id/preview', '/messages/:id']
+  expect(pagesWithout(paths)).toEqual(elsewhere)
+})
+
+test.for(['light', 'dark'] as const)(
+  '%s: axe-core finds nothing serious, nothing is too wide or cut, nothing complains',
+  async (colorScheme, context) => {
     if (!browser) return context.skip('there is no Chromium here')
-    const { page, complaints } = await openConsole(browser, { url, password, ...look })
+    const { page, complaints } = await openConsole(browser, { url, password, colorScheme })
     const problems: string[] = []
     for (const path of paths) {
       await page.goto(path, { waitUntil: 'domcontentloaded' })
-      problems.push(...(await seriousViolations(page)))
-      const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
-      if (overflow > 0) problems.push(`${path} is ${overflow} pixels too wide`)
+      problems.push(...(await lookProblems(page, [1_440, 900, 390])))
     }
     await page.context().close()
     expect(problems).toEqual([])
     expect(complaints.filter((line) => !line.includes('404'))).toEqual([])
-  })
-})
+  },
+)
 
 test('by keyboard alone: skip link, search, theme', async (context) => {
   if (!browser) return context.skip('there is no Chromium here')

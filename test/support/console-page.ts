@@ -51,3 +51,27 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
+
+/** What is wrong with how the page that is open looks at these widths: axe-core's findings, what sticks out, what is cut. */
+export async function lookProblems(page: Page, widths: readonly number[]): Promise<string[]> {
+  const problems: string[] = []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 })
+    // What it finds at the widest and the narrowest is all that it finds between them.
+    if (width === widths.at(0) || width === widths.at(-1)) problems.push(...(await seriousViolations(page)))
+    const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+    if (overflow > 0) problems.push(`${page.url()} is ${overflow} pixels too wide at ${width}`)
+    const cut: string[] = await page.evaluate(CUT)
+    problems.push(...cut.map((html) => `${page.url()} cuts at ${width}: ${html}`))
+  }
+  return problems
+}
+
+/** What is wider than its box, and neither scrolls nor says by an ellipsis that there is more. */
+const CUT = `[...document.querySelectorAll('main *')]
+  .filter((element) => {
+    const { overflowX, textOverflow, clip, display } = getComputedStyle(element)
+    const isCut = overflowX === 'hidden' && textOverflow !== 'ellipsis' && clip === 'auto' && display !== 'none'
+    return isCut && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1
+  })
+  .map((element) => element.outerHTML.slice(0, 120))`

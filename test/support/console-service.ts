@@ -22,7 +22,10 @@ export interface ConsoleService extends AsyncDisposable {
 }
 
 /** The console alone on a Redis of its own, without the other services. */
-export async function startConsoleService(extra: NodeJS.ProcessEnv = {}): Promise<ConsoleService> {
+export async function startConsoleService(
+  extra: NodeJS.ProcessEnv = {},
+  onLine?: (line: string) => void,
+): Promise<ConsoleService> {
   await using cleanup = new AsyncDisposableStack()
   const redis = cleanup.use(await openTestRedis())
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-console-'))
@@ -35,7 +38,7 @@ export async function startConsoleService(extra: NodeJS.ProcessEnv = {}): Promis
     CONSOLE_LOGIN_ATTEMPTS: '1000',
     ...extra,
   }
-  cleanup.use(await startService('console', environment))
+  cleanup.use(await startService('console', environment, onLine))
   const running = cleanup.move()
   return {
     url: `http://127.0.0.1:${environment.CONSOLE_PORT}`,

@@ -1,0 +1,52 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+
+import { openBrowser } from '../support/browser.ts'
+import { lookProblems, openConsole } from '../support/console-page.ts'
+import { missingPages, plainPaths } from '../support/console-paths.ts'
+import { startConsoleService } from '../support/console-service.ts'
+import { startPrivateRedis } from '../support/redis.ts'
+
+const WIDTHS = [1_440, 900, 390]
+const listed = z.object({ msg: z.literal('console.routes'), routes: z.array(z.string()) })
+
+let browser: Browser | undefined
+beforeAll(async () => void (browser = await openBrowser()))
+afterAll(() => browser?.close())
+
+test('every page with nothing on it, and while Redis is away, in all widths and shades', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  await using redis = await startPrivateRedis(context)
+  const lines: unknown[] = []
+  const environment = { LOG_LEVEL: 'debug', REDIS_URL: redis.url }
+  await using service = await startConsoleService(environment, (line) => void lines.push(JSON.parse(line)))
+  const routes = lines.flatMap((line) => listed.safeParse(line).data?.routes ?? []).map((route) => route.split(' '))
+  expect(missingPages(routes.map(([method = '', url = '']) => ({ method, url })))).toEqual([])
+
+  const light = await openConsole(browser, service)
+  const dark = await openConsole(browser, { ...service, colorScheme: 'dark' })
+  const problems: string[] = []
+  const lookAtAll = async (widths: number[]) => {
+    for (const { page } of [light, dark]) {
+      for (const path of plainPaths) {
+        await page.goto(path, { waitUntil: 'domcontentloaded' })
+        problems.push(...(await lookProblems(page, widths)))
+      }
+    }
+  }
+  await lookAtAll(WIDTHS)
+  await redis.kill()
+  for (const path of plainPaths) {
+    const response = await light.page.goto(path, { waitUntil: 'domcontentloaded' })
+    if (response?.status() !== 503) problems.push(`${path} answers ${response?.status()} while Redis is away`)
+  }
+  await light.page.getByRole('heading', { name: 'Redis is away' }).waitFor()
+  for (const { page } of [light, dark]) {
+    await page.goto('/', { waitUntil: 'domcontentloaded' })
+    // It loads itself anew until Redis is back: nothing on it is lost by that.
+    const found = await lookProblems(page, WIDTHS)
+    problems.push(...found.filter((problem) => !problem.includes(' meta-refresh: ')))
+  }
+  expect(problems).toEqual([])
+})
