@@ -187,6 +187,7 @@ tryParsers([
   },
   {
     name: 'files of notifications',
+    share: 0.05,
     examples: [
       'to,name,notification,channel\r\n+44 7700 900123,"Ada, of \'X\'",d,sms\r\n',
       '\uFEFFto;name\n447700900123;=1+1\n;;\n',

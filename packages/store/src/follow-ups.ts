@@ -84,6 +84,12 @@ export function createFollowUps(redis: RedisConnection, now: () => number = Date
       const found = await open(0, LOOKED_AT)
       return found.filter(({ assignee }) => assignee?.name === whose.name).slice(0, limit)
     },
+    /** Those that are not done, newest first. */
+    async newest(limit: number): Promise<FollowUp[]> {
+      const ids = await redis.zrevrange(keys.openFollowUps, 0, limit - 1)
+      const found = await Promise.all(ids.map((id) => records.get(id)))
+      return found.filter((each) => each !== undefined)
+    },
     countOpen: (): Promise<number> => redis.zcard(keys.openFollowUps),
     async erase(person: string): Promise<number> {
       const ids = await index.list(person, 'follow-up', now())

@@ -158,6 +158,37 @@ function showChosen() {
 showChosen()
 document.addEventListener('change', showChosen)
 
+// What begins is told by the browser as well, to whom it was allowed and wished, while a page is open.
+const bell = document.querySelector('[data-notify]')
+const told = new Set()
+const isTold = () => 'Notification' in window && Notification.permission === 'granted' && localStorage.getItem('notify') === 'on'
+function showBell() {
+  if (!bell || !('Notification' in window) || !isSecureContext) return
+  bell.hidden = false
+  bell.setAttribute('aria-pressed', String(isTold()))
+}
+try { showBell() } catch {}
+// Streams of pages that nobody sees are closed, unless they have something to tell.
+try { if (isTold()) htmx.config.sse.pauseOnBackground = false } catch {}
+bell?.addEventListener('click', async () => {
+  const wasTold = isTold()
+  const permission = wasTold ? 'granted' : await Notification.requestPermission()
+  if (permission !== 'granted') bell.title = 'The browser does not allow it: change that in its settings for this page'
+  localStorage.setItem('notify', wasTold || permission !== 'granted' ? 'off' : 'on')
+  showBell()
+  if (live && isTold()) location.reload()
+})
+document.addEventListener('news', ({ detail }) => {
+  const { id, at, title, words, href } = JSON.parse(detail.data)
+  if (told.has(id) || at < Number(document.body.dataset.now) || !isTold()) return
+  told.add(id)
+  // Several pages that are open show one: they name it alike. Phones have no such constructor.
+  try {
+    const notification = new Notification(title, { body: words, tag: id, icon: '/assets/icon-192.png' })
+    notification.onclick = () => { window.focus(); location.href = href }
+  } catch {}
+})
+
 // Keys, while nothing is being typed.
 const places = { o: '/', a: '/alerts', m: '/messages', n: '/notifications', p: '/people', c: '/calls', f: '/failed' }
 let isGoing = false

@@ -24,6 +24,7 @@ import { compressReplies } from './compress-replies.ts'
 import { createHeldLook } from './held-senders.ts'
 import type { HeldDeps } from './held-senders.ts'
 import { createLive } from './live.ts'
+import type { LiveDeps } from './live.ts'
 import { Refusal } from './refusal.ts'
 import { createPages } from './render.ts'
 import type { Pages } from './render.ts'
@@ -36,6 +37,7 @@ export type AppDeps = Omit<LoginDeps, 'pages'> &
   HeldDeps &
   NamedAdminDeps &
   Omit<RouteDeps, 'pages' | 'live'> & {
+    readNews: LiveDeps['readNews']
     log: FastifyBaseLogger
     trustProxy: TrustedProxies
   }
@@ -76,7 +78,33 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   await app.register(cookie)
   await app.register(formbody)
-  const setHeaders = helmet({
+  const setHeaders = createHeaders()
+  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
+  await app.register(statics, { root: PUBLIC, prefix: '/assets/', maxAge: '1h' })
+  await app.register(async (scope) => loginRoutes(scope, { ...deps, pages }))
+  await app.register(async (scope) => ticketRoutes(scope, deps))
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', requireSession)
+    scope.addHook('onRequest', requireRole)
+    scope.addHook('preHandler', createRequireForm(deps.sessions))
+    scope.addHook('preHandler', createHeldLook(deps))
+    scope.addHook('preHandler', createNamedAdminLook(deps))
+    registerRoutes(scope, {
+      ...deps,
+      pages,
+      live: createLive({ ...deps, pages }),
+    })
+  })
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', requireSession)
+    await registerBoard(scope, deps)
+  })
+  return app
+}
+
+/** What browsers are told to forbid. */
+function createHeaders(): ReturnType<typeof helmet> {
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -93,23 +121,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // TLS ends at the proxy in front of us.
     strictTransportSecurity: false,
   })
-  app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
-  await app.register(statics, { root: PUBLIC, prefix: '/assets/', maxAge: '1h' })
-  await app.register(async (scope) => loginRoutes(scope, { ...deps, pages }))
-  await app.register(async (scope) => ticketRoutes(scope, deps))
-  await app.register(async (scope) => {
-    scope.addHook('onRequest', requireSession)
-    scope.addHook('onRequest', requireRole)
-    scope.addHook('preHandler', createRequireForm(deps.sessions))
-    scope.addHook('preHandler', createHeldLook(deps))
-    scope.addHook('preHandler', createNamedAdminLook(deps))
-    registerRoutes(scope, { ...deps, pages, live: createLive({ pages, sessions: deps.sessions, log: deps.log }) })
-  })
-  await app.register(async (scope) => {
-    scope.addHook('onRequest', requireSession)
-    await registerBoard(scope, deps)
-  })
-  return app
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {

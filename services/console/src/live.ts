@@ -1,17 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
+import { redactLinks } from '@switchboard/contracts'
 import type { Log } from '@switchboard/contracts'
 import { isRedisAway } from '@switchboard/runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { sessionOf } from './auth/require-session.ts'
 import type { Session, Sessions } from './auth/sessions.ts'
+import type { News } from './news.ts'
 import { Refusal } from './refusal.ts'
 import type { PageData, Pages } from './render.ts'
 
 const LOOK_EVERY_MS = 1_000
 /** How often a page hears that what it shows still holds: proxies close what is silent, and a page says when it hears nothing. */
 const BEAT_EVERY_MS = 4_000
+/** What happened while a stream was being opened anew is told all the same; the page tells nothing twice. */
+const TOLD_FROM_MS = 60_000
 const MAX_STREAMS = 200
 /** One account, or one session with a shared password, cannot have them all. */
 const MAX_OF_ONE = 20
@@ -19,6 +23,7 @@ const MAX_OF_ONE = 20
 export interface LiveDeps {
   pages: Pages
   sessions: Pick<Sessions, 'isOver'>
+  readNews: () => Promise<News[]>
   log: Log<'warn'>
 }
 
@@ -33,13 +38,14 @@ export interface LivePage {
  * Pages that change while they are looked at: each at `path`, and at `path/live` the stream (server-sent events) that
  * sends the changing part again whenever it is another one.
  */
-export function createLive({ pages, sessions, log }: LiveDeps) {
+export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
   let streams = 0
   const ofEach = new Map<string, number>()
 
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
     let sent = ''
     let sentAt = 0
+    const tellNews = createTeller(reply, readNews)
     while (!reply.raw.destroyed) {
       const html = await unlessRedisIsAway(async () =>
         (await sessions.isOver(sessionOf(request)))
@@ -56,6 +62,7 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
           sent = content
           sentAt = Date.now()
         }
+        await tellNews()
       }
       await delay(LOOK_EVERY_MS)
     }
@@ -92,6 +99,19 @@ export function createLive({ pages, sessions, log }: LiveDeps) {
           reply.raw.end()
         })
     })
+  }
+}
+
+/** Tells a stream what has happened since it began, each once. */
+function createTeller(reply: FastifyReply, readNews: LiveDeps['readNews']): () => Promise<void> {
+  const told = new Set<string>()
+  const since = Date.now() - TOLD_FROM_MS
+  return async () => {
+    for (const news of (await unlessRedisIsAway(readNews)) ?? []) {
+      if (news.at < since || told.has(news.id)) continue
+      told.add(news.id)
+      reply.raw.write(`event: news\ndata: ${redactLinks(JSON.stringify(news))}\n\n`)
+    }
   }
 }
 

@@ -30,6 +30,7 @@ import { configSchema, oidcSettingsOf, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
 import { keepTrail } from './keep-trail.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
+import { readNews } from './news.ts'
 import { openProducers } from './open-producers.ts'
 import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
@@ -101,6 +102,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     readRedis,
     readPresence: () => readPresence(redis),
     readHeld,
+    readNews: createRemembered(() => readNews(stores), { maxAgeMs: 900, now }),
     wake: (name) => wakeDelayed(queues, name),
     failed,
     jobs: createJobs(queues),
