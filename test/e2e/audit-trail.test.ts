@@ -129,3 +129,21 @@ test.concurrent('a sign-up, its confirmation and an opt-out, which name nobody',
     expect(JSON.stringify(trail)).not.toContain(phone.address)
   })
 })
+
+test.concurrent('a topic by text and its end, and an opt-out that Vonage reports', async () => {
+  const [phone, barred] = [simulator.phone('sms', newAddress('sms')), simulator.phone('sms', newAddress('sms'))]
+  await phone.sends('MSFT')
+  await phone.expects(/You now receive MSFT/)
+  await phone.sends('STOP')
+  await phone.expects(/not receive any more/)
+  const outcome = { target: 'send', kind: 'outcome', outcome: 'rejected', code: 1240 } as const
+  await simulator.breaks({ ...outcome, address: barred.address })
+  await barred.sends('hello')
+  await eventually(async () => {
+    const trail = await readTrail()
+    const theirs = ({ address }: { address: string }) =>
+      trail.filter(({ detail }) => detail?.endsWith(`sms …${address.slice(-4)}`)).map(({ action }) => action)
+    expect(theirs(phone)).toEqual(['subscription.begin', 'subscription.end'])
+    expect(theirs(barred)).toEqual(['consent.out'])
+  })
+})

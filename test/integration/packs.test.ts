@@ -99,7 +99,7 @@ function open(
     outbox,
     settings,
     ledger,
-    consent,
+    endConsent: async () => expect.fail('nobody opts out'),
     reportStatus: async () => undefined,
     workflowStatus: async () => false,
     log,

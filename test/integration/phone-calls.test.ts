@@ -66,7 +66,7 @@ function outbound(placed: string[]) {
     )
     const statusDeps = {
       ledger,
-      consent,
+      endConsent: async () => expect.fail('nobody opts out'),
       reportStatus,
       workflowStatus: async () => false,
       outbox: { send: async () => expect.fail('nothing is sent twice') },

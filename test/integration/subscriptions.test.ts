@@ -1,6 +1,6 @@
-import { contactId, outboundQueues, switchboardConfig } from '@switchboard/contracts'
+import { auditEntry, auditEntryQueue, contactId, outboundQueues, switchboardConfig } from '@switchboard/contracts'
 import type { Contact, SubscriptionRequest } from '@switchboard/contracts'
-import { createOutbox, queuePrefix } from '@switchboard/queue'
+import { createOutbox, createProducer, queuePrefix } from '@switchboard/queue'
 import { createFeedValues, createSignups, createSubscriptions } from '@switchboard/store'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -26,15 +26,21 @@ const none = () => undefined
 let redis: TestRedis
 let cleanup: AsyncDisposableStack
 let messages: Queue
+let trail: Queue
 beforeAll(async () => {
   cleanup = new AsyncDisposableStack()
   redis = cleanup.use(await openTestRedis())
-  const { name } = outboundQueues.sms
-  messages = new Queue(name, { connection: redis.client, prefix: queuePrefix(name) })
-  cleanup.defer(() => messages.close())
+  messages = openQueue(outboundQueues.sms)
+  trail = openQueue(auditEntryQueue)
 })
 beforeEach(() => redis.flush())
 afterAll(() => cleanup.disposeAsync())
+
+function openQueue({ name }: { name: string }): Queue {
+  const queue = new Queue(name, { connection: redis.client, prefix: queuePrefix(name) })
+  cleanup.defer(() => queue.close())
+  return queue
+}
 
 /** The subscriptions service, so many seconds after the start. */
 function open(client: Redis, stack: AsyncDisposableStack, seconds = 0) {
@@ -45,6 +51,7 @@ function open(client: Redis, stack: AsyncDisposableStack, seconds = 0) {
     signups: createSignups(client),
     link: (answer: string, { id }: { id: string }) => `https://example.org/${answer}/${id}`,
     send: stack.use(createOutbox(client)).send,
+    trail: stack.use(createProducer(auditEntryQueue, client)),
     settings,
     now: () => START + seconds * 1_000,
     log: { info: none, warn: none, error: (fields: object) => void errors.push(fields) },
@@ -75,18 +82,26 @@ const servedBy = async (contact = adaId) => {
 }
 const texts = async () => (await messages.getJobs(['prioritized', 'waiting'])).map(({ data }) => String(data.text))
 
+const traces = async () => {
+  const entries = (await trail.getJobs(['prioritized', 'waiting'])).map(({ data }) => auditEntry.parse(data))
+  return entries.toSorted((a, b) => a.at - b.at).map(({ action, target, detail }) => [action, target, detail])
+}
+
 it.each([
   { name: 'a subscription', act: request('MSFT', 2) },
   { name: 'a switch', prepare: request('GOOGL', 1), act: request('MSFT', 2) },
   { name: 'the same topic again', prepare: request('MSFT', 1), act: request('MSFT', 2) },
   { name: 'an end', prepare: request('MSFT', 1), act: request(null, 2) },
-])('$name: a crash before any command leaves nobody confirmed who is not served', async ({ prepare, act }) => {
-  await crashEverywhere(redis, {
-    ...(prepare ? { prepare: handling(prepare) } : {}),
-    act: handling(act),
-    reconcile: (client, stack) => open(client, stack, 6).workflow.reconcile(),
-  })
-})
+])(
+  '$name: a crash before any command leaves nobody confirmed, or in the trail, who is not served',
+  async ({ prepare, act }) => {
+    await crashEverywhere(redis, {
+      ...(prepare ? { prepare: handling(prepare) } : {}),
+      act: handling(act),
+      reconcile: (client, stack) => open(client, stack, 6).workflow.reconcile(),
+    })
+  },
+)
 
 it('confirms with the value of now, once for each time somebody asks', async () => {
   const { handle } = service()
@@ -100,16 +115,34 @@ it('confirms with the value of now, once for each time somebody asks', async () 
   )
 })
 
+it('what is said by text is in the trail, once for each time, without the number; what is done elsewhere has its entry there', async () => {
+  const { handle } = service()
+  for (const each of [
+    request('MSFT', 1),
+    request('MSFT', 1),
+    request('GOOGL', 2),
+    request(null, 3),
+    request(null, 4),
+  ]) {
+    await handle(each)
+  }
+  await handle({ ...request('AAPL', 5), source: 'signup' })
+  await handle({ ...request(null, 6), source: 'operator' })
+  const who = 'sms …0010'
+  expect(await traces()).toEqual([
+    ['subscription.begin', 'MSFT', who],
+    ['subscription.begin', 'GOOGL', who],
+    ['subscription.end', 'GOOGL', who],
+  ])
+})
+
 it('says how to end updates by link where replies cannot reach us', async () => {
   const viber: Contact = { channel: 'viber_service', address: ada.address }
   const times = { createdAt: START, expiresAt: START + 60_000, turns: 1 }
   const signup = { id: 's1', contact: viber, topic: 'MSFT', state: 'confirmed', ...times } as const
   await keepSignup(createSignups(redis.client), signup)
   await service().handle({ ...request('MSFT', 1, viber), source: 'signup' })
-  const { name } = outboundQueues.viber_service
-  const queue = new Queue(name, { connection: redis.client, prefix: queuePrefix(name) })
-  cleanup.defer(() => queue.close())
-  const [job] = await queue.getJobs(['prioritized', 'waiting'])
+  const [job] = await openQueue(outboundQueues.viber_service).getJobs(['prioritized', 'waiting'])
   expect(job?.data.text).toBe('You now receive MSFT updates here. To end them: https://example.org/decline/s1')
 })
 

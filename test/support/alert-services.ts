@@ -118,7 +118,7 @@ export function alertServices({ now, settings, sent, answer }: AlertServices) {
       outbox: { send: never },
       settings,
       ledger,
-      consent,
+      endConsent: async () => undefined,
       reportStatus,
       workflowStatus: async () => false,
       log,

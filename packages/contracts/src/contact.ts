@@ -28,3 +28,8 @@ export function parseContactId(id: string): Contact {
 export function personId({ channel, address }: Recipient): string {
   return isPhoneChannel(channel) ? `tel.${address}` : `${channel}.${address}`
 }
+
+/** What the audit trail may keep of an address: its end. */
+export function endOfAddress(address: string): string {
+  return `…${address.slice(-4)}`
+}

@@ -21,7 +21,7 @@ export {
   reportsRead,
 } from './channel.ts'
 export type { AlertChannel, Channel } from './channel.ts'
-export { contact, contactId, parseContactId, personId } from './contact.ts'
+export { contact, contactId, endOfAddress, parseContactId, personId } from './contact.ts'
 export type { Contact, Recipient } from './contact.ts'
 export { PermanentError, PostponedError, RateLimitedError } from './errors.ts'
 export { may, role, roles } from './role.ts'

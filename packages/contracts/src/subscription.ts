@@ -11,7 +11,7 @@ export const subscriptionRequest = z.object({
     /** With a topic: ends that one, and nothing else. */
     z.object({ kind: z.literal('unsubscribe'), topic: z.string().optional() }),
   ]),
-  source: z.enum(['text', 'signup']),
+  source: z.enum(['text', 'signup', 'operator']),
   sentAt: z.number().int(),
   receivedAt: z.number().int(),
 })

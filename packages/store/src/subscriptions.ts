@@ -13,6 +13,8 @@ const subscription = z.object({
   receivedAt: z.number().int(),
   /** The request that made it: a second run of the same request is recognisable. */
   causeId: z.string(),
+  /** What was said by text, for the audit trail: the topic that it is about; of an end, the one that ended. */
+  byText: z.string().optional(),
 })
 export type Subscription = z.infer<typeof subscription>
 

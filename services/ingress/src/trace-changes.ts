@@ -1,4 +1,4 @@
-import { cutEntry, derivedId, newId } from '@switchboard/contracts'
+import { cutEntry, derivedId, endOfAddress, newId } from '@switchboard/contracts'
 import type { AuditEntry, Enqueue } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -65,7 +65,7 @@ function entryOf(request: FastifyRequest, payload: unknown, at: number): AuditEn
   const { name: who } = callerOf(request)
   const { by } = said.parse(request.body)
   const { address } = about.parse(request.params)
-  const details = [queue, by && `as ${by}`, address && `…${address.slice(-4)}`, outcome].filter(Boolean)
+  const details = [queue, by && `as ${by}`, address && endOfAddress(address), outcome].filter(Boolean)
   const entryId = isFrequent ? derivedId('api', who, does, Math.floor(at / HOUR_MS)) : idOf(request, who)
   const detail = details.length > 0 ? { detail: details.join(', ') } : {}
   return cutEntry({ id: entryId, at, kind: 'token', who, via: 'api', action: does, target, ...detail })

@@ -2,6 +2,7 @@ import {
   alertAttentionQueue,
   alertBundleQueue,
   alertChannels,
+  auditEntryQueue,
   callEventQueue,
   channels,
   inboundMessageQueue,
@@ -50,7 +51,7 @@ import type { PackSenderDeps } from './pack-sender.ts'
 import { createLineReport } from './phone-line.ts'
 import { createAlertReport } from './report-alert.ts'
 import { createNotificationReport } from './report-notification.ts'
-import { createOptOutReport } from './report-opt-out.ts'
+import { createEndConsent, createOptOutReport } from './report-opt-out.ts'
 import { createTrafficReport } from './report-traffic.ts'
 import { createSendHandler } from './send-handler.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
@@ -76,12 +77,14 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     now: Date.now,
   })
   const ceilings = ceilingsOf(config, { usage: createUsage(redis), observe: metrics.budget, log, now: Date.now })
+  const trail = stack.use(createProducer(auditEntryQueue, redis))
+  const endConsent = createEndConsent({ consent, trail })
   const phone = { lines: createLines(redis), waitingCalls: createWaitingCalls(redis) }
   const { report, reportStatus } = combineReports(
     createAlertReport({ attention, now: Date.now }),
     createLineReport(phone),
     createNotificationReport({ progress, now: Date.now }),
-    createOptOutReport({ consent, now: Date.now }),
+    createOptOutReport({ endConsent, now: Date.now }),
     trafficReport,
     ceilings,
   )
@@ -91,7 +94,7 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   const workflowStatus = createWorkflowStatus({ alerts, ledger, attention, now: Date.now, log })
   const status = {
     ledger,
-    consent,
+    endConsent,
     log,
     count: metrics.status,
     countParked: metrics.parked,

@@ -1,10 +1,10 @@
-import type { NotificationProgress, OutboundMessage } from '@switchboard/contracts'
+import type { AuditEntry, NotificationProgress, OutboundMessage } from '@switchboard/contracts'
 import type { ConsentEvent } from '@switchboard/store'
 import { expect, it } from 'vitest'
 
 import { combineReports } from './combine-reports.ts'
 import { createNotificationReport } from './report-notification.ts'
-import { createOptOutReport } from './report-opt-out.ts'
+import { createEndConsent, createOptOutReport } from './report-opt-out.ts'
 
 const message: OutboundMessage = {
   id: 'm1',
@@ -16,22 +16,26 @@ const message: OutboundMessage = {
   about: { kind: 'notification', notificationId: 'n1' },
 }
 
-function reports() {
+function reports(isChange = true) {
   const progress: NotificationProgress[] = []
   const consents: [string, ConsentEvent][] = []
+  const trail: AuditEntry[] = []
   const report = combineReports(
     createNotificationReport({ progress: { enqueue: async (each) => void progress.push(each) }, now: () => 7 }),
     createOptOutReport({
-      consent: {
-        async record(personId, event) {
-          consents.push([personId, event])
-          return true
+      endConsent: createEndConsent({
+        consent: {
+          async record(personId, event) {
+            consents.push([personId, event])
+            return isChange
+          },
         },
-      },
+        trail: { enqueue: async (entry) => void trail.push(entry) },
+      }),
       now: () => 7,
     }),
   )
-  return { progress, consents, report }
+  return { progress, consents, report, trail }
 }
 
 it('a notification hears what became of its message; other messages are not reported', async () => {
@@ -59,9 +63,18 @@ it.each([
   ['refused', 'Invalid sender', false],
   ['suppressed', 'opted-out', false],
 ] as const)('%s because of %j ends consent: %s', async (state, reason, isOptOut) => {
-  const { consents, report } = reports()
+  const { consents, report, trail } = reports()
   await report.report(message, state, reason)
   expect(consents).toEqual(
     isOptOut ? [['tel.447700900123', expect.objectContaining({ state: 'out', source: 'provider' })]] : [],
   )
+  expect(trail.map(({ action, target, detail }) => [action, target, detail])).toEqual(
+    isOptOut ? [['consent.out', 'm1', 'reported by Vonage, sms …0123']] : [],
+  )
+})
+
+it('an opt-out that changes nothing is in the trail already, or was no act', async () => {
+  const { report, trail } = reports(false)
+  await report.report(message, 'refused', 'Error 1240')
+  expect(trail).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { OPTED_OUT_CODE } from '@switchboard/contracts'
 import type { MessageStatus, OutboundMessage } from '@switchboard/contracts'
-import type { ConsentEvent, LedgerEvent, LedgerRecord } from '@switchboard/store'
+import type { LedgerEvent, LedgerRecord } from '@switchboard/store'
 import { describe, expect, it } from 'vitest'
 
 import { applyParked, createStatusHandler } from './status-handler.ts'
@@ -35,7 +35,7 @@ function handler({ messages = ['m1'], index: given = {}, whileParking, known = {
   const parked: MessageStatus[] = []
   const reports: string[] = []
   const sent: OutboundMessage[] = []
-  const consents: [string, ConsentEvent][] = []
+  const ended: unknown[] = []
   const deps = {
     ledger: {
       record: async (messageId: string, event: LedgerEvent) => {
@@ -49,12 +49,7 @@ function handler({ messages = ['m1'], index: given = {}, whileParking, known = {
         whileParking?.(index)
       },
     },
-    consent: {
-      record: async (...event: [string, ConsentEvent]) => {
-        consents.push(event)
-        return true
-      },
-    },
+    endConsent: async (reported: unknown) => void ended.push(reported),
     reportStatus: async (messageId: string, { state }: LedgerRecord) => void reports.push(`${messageId} ${state}`),
     outbox: { send: async (message: OutboundMessage) => void sent.push(message) },
     settings: { templates: { whatsapp: configured } },
@@ -62,7 +57,7 @@ function handler({ messages = ['m1'], index: given = {}, whileParking, known = {
     log: { info: () => undefined },
     count: () => undefined,
   }
-  return { handle: createStatusHandler(deps), deps, recorded, parked, reports, consents, sent }
+  return { handle: createStatusHandler(deps), deps, recorded, parked, reports, ended, sent }
 }
 
 describe('createStatusHandler', () => {
@@ -100,17 +95,18 @@ describe('createStatusHandler', () => {
   })
 
   it('keeps the reason of a rejection; one for an opt-out ends consent', async () => {
-    const { handle, recorded, consents } = handler()
+    const { handle, recorded, ended } = handler()
     const error = { code: OPTED_OUT_CODE, reason: 'the recipient has opted out' }
     await handle({ ...status, clientRef: 'm1', state: 'rejected', error })
     expect(recorded).toMatchObject([['m1', { state: 'rejected', reason: error.reason, error }]])
-    expect(consents).toMatchObject([['tel.447700900010', { state: 'out', source: 'provider', causeId: 'm1' }]])
+    const contact = { channel: 'sms', address: '447700900010' }
+    expect(ended).toEqual([{ messageId: 'm1', contact, sentAt: 10, receivedAt: 11 }])
   })
 
   it('leaves consent alone at any other rejection', async () => {
-    const { handle, consents } = handler()
+    const { handle, ended } = handler()
     await handle({ ...status, clientRef: 'm1', state: 'rejected', error: { code: '1170', reason: 'no such number' } })
-    expect(consents).toEqual([])
+    expect(ended).toEqual([])
   })
 })
 

@@ -1,13 +1,14 @@
-import { isChannel, messageStatus, OPTED_OUT_CODE, personId } from '@switchboard/contracts'
+import { isChannel, messageStatus, OPTED_OUT_CODE } from '@switchboard/contracts'
 import type { Log, MessageState, MessageStatus, StatusWebhook, SwitchboardConfig } from '@switchboard/contracts'
 import type { Outbox } from '@switchboard/queue'
-import type { ConsentStore, Ledger, LedgerRecord } from '@switchboard/store'
+import type { Ledger, LedgerRecord } from '@switchboard/store'
 
 import { asTemplate } from './as-template.ts'
+import type { EndConsent } from './report-opt-out.ts'
 
 export interface StatusDeps {
   ledger: Pick<Ledger, 'record' | 'findByUuid' | 'park'>
-  consent: Pick<ConsentStore, 'record'>
+  endConsent: EndConsent
   /** Tells the workflow a message belongs to what became of it. */
   reportStatus: (messageId: string, record: LedgerRecord, status: MessageStatus) => Promise<void>
   outbox: Pick<Outbox, 'send'>
@@ -43,14 +44,8 @@ async function apply(status: MessageStatus, deps: StatusDeps): Promise<boolean> 
   const { messageId, record } = found
   const { channel } = record
   if (status.error?.code === OPTED_OUT_CODE && isChannel(channel)) {
-    await deps.consent.record(personId({ channel, address: record.to }), {
-      state: 'out',
-      sentAt: status.at,
-      receivedAt: status.receivedAt,
-      channel,
-      source: 'provider',
-      causeId: messageId,
-    })
+    const contact = { channel, address: record.to }
+    await deps.endConsent({ messageId, contact, sentAt: status.at, receivedAt: status.receivedAt })
   }
   const template = asTemplate(messageId, record, status, deps.settings.templates.whatsapp)
   // To whom it belongs it is not over: what becomes of the template is reported.

@@ -1,4 +1,4 @@
-import { signupRequestQueue, subscriptionRequestQueue } from '@switchboard/contracts'
+import { auditEntryQueue, signupRequestQueue, subscriptionRequestQueue } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import { createJobMetrics, createRescueCounter, lookAfter, openRedis, runService } from '@switchboard/runtime'
 import { createConsent, createFeedValues, createSignups, createSubscriptions } from '@switchboard/store'
@@ -22,6 +22,7 @@ await runService(
       signups: createSignups(redis),
       consent: createConsent(redis),
       subscriptionRequests: stack.use(createProducer(subscriptionRequestQueue, redis)),
+      trail: stack.use(createProducer(auditEntryQueue, redis)),
       send: stack.use(createOutbox(redis)).send,
       link: createSignupLink({ publicUrl: config.PUBLIC_URL, secret: config.SESSION_SECRET }),
       settings: config.SWITCHBOARD_CONFIG,

@@ -1,5 +1,5 @@
-import { fillText, isForgotten, parseContactId, takesReplies } from '@switchboard/contracts'
-import type { Contact, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
+import { cutEntry, endOfAddress, fillText, isForgotten, parseContactId, takesReplies } from '@switchboard/contracts'
+import type { AuditEntry, Contact, Enqueue, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { FeedValues, Signup, Signups, Subscription, Subscriptions } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
@@ -14,6 +14,7 @@ export interface SubscriptionWorkflowDeps {
   /** The page that ends what a sign-up began. */
   link: (answer: 'decline', signup: Signup) => string
   send: (message: OutboundMessage) => Promise<void>
+  trail: Enqueue<AuditEntry>
   settings: Pick<SwitchboardConfig, 'feeds' | 'senders' | 'viberTwoWay' | 'texts'>
   now: () => number
   log: WorkflowLog
@@ -22,7 +23,7 @@ export interface SubscriptionWorkflowDeps {
 
 export type SubscriptionWorkflow = Workflow<Subscription>
 
-/** A subscription and its world: a place among the topic's subscribers, and a confirmation. */
+/** A subscription and its world: a place among the topic's subscribers, a confirmation, an entry in the trail. */
 export function createSubscriptionWorkflow(deps: SubscriptionWorkflowDeps): SubscriptionWorkflow {
   const { subscriptions, settings } = deps
   return createWorkflow<Subscription, SubscriptionObligation, undefined>(
@@ -32,23 +33,37 @@ export function createSubscriptionWorkflow(deps: SubscriptionWorkflowDeps): Subs
       obligations: subscriptionObligations,
       lookAt: () => undefined,
       isIncomplete: async ({ topic }, id) => topic !== null && !(await subscriptions.isListed(id, topic)),
-      fulfil: (owed, record, _context, id) =>
-        owed.kind === 'listed'
-          ? subscriptions.list(id, owed.topic, Object.keys(settings.feeds))
-          : confirm(owed, parseContactId(id), record, deps),
+      async fulfil(owed, record, _context, id) {
+        if (owed.kind === 'listed') return subscriptions.list(id, owed.topic, Object.keys(settings.feeds))
+        if (isForgotten(record.receivedAt, deps.now())) return undefined
+        const contact = parseContactId(id)
+        return owed.kind === 'confirmation' ? confirm(owed, contact, record, deps) : trace(owed, contact, record, deps)
+      },
     },
     { ...deps, records: subscriptions.records },
   )
 }
 
+type Owed<Kind extends SubscriptionObligation['kind']> = Extract<SubscriptionObligation, { kind: Kind }>
+
+/** The trail outlives the address: it has the end of it only. */
+function trace(
+  { id, does, topic }: Owed<'trace'>,
+  contact: Contact,
+  { receivedAt }: Subscription,
+  { trail }: SubscriptionWorkflowDeps,
+): Promise<void> {
+  const somebody = { kind: 'somebody', who: 'somebody', via: 'message' } as const
+  const detail = `${contact.channel} ${endOfAddress(contact.address)}`
+  return trail.enqueue(cutEntry({ ...somebody, id, at: receivedAt, action: does, target: topic, detail }))
+}
+
 async function confirm(
-  { id, topic }: Extract<SubscriptionObligation, { kind: 'confirmation' }>,
+  { id, topic }: Owed<'confirmation'>,
   contact: Contact,
   { receivedAt }: Subscription,
   deps: SubscriptionWorkflowDeps,
 ): Promise<void> {
-  const now = deps.now()
-  if (isForgotten(receivedAt, now)) return
   await deps.send({
     id,
     channel: contact.channel,
@@ -56,7 +71,7 @@ async function confirm(
     text: await confirmation(topic, contact, deps),
     purpose: 'reply',
     answersSince: receivedAt,
-    createdAt: now,
+    createdAt: deps.now(),
   })
 }
 

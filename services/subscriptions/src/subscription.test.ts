@@ -29,9 +29,9 @@ describe('decideSubscription', () => {
 
 it('the end of one topic ends no other', () => {
   const end = wish(null, 20)
-  expect(decideSubscription(wish('MSFT', 10), end, 'MSFT')).toEqual(end)
+  expect(decideSubscription(wish('MSFT', 10), end, { only: 'MSFT' })).toEqual(end)
   for (const current of [undefined, wish('GOOGL', 10), wish(null, 10)]) {
-    expect(decideSubscription(current, end, 'MSFT')).toBe(current)
+    expect(decideSubscription(current, end, { only: 'MSFT' })).toBe(current)
   }
 })
 
@@ -45,4 +45,16 @@ it('owes a place among the subscribers first, then one confirmation per wish; no
   expect(subscriptionObligations(wish(null, 10))).toMatchObject([[{ kind: 'listed' }], []])
   const [first, second] = [wish('MSFT', 10), wish('MSFT', 20)].map((each) => subscriptionObligations(each)[1])
   expect(first?.[0]?.id).not.toBe(second?.[0]?.id)
+})
+
+it('owes the trail what was said by text, and nothing when nothing ended', () => {
+  const byText = (current: Subscription | undefined, next: Subscription) => {
+    const after = decideSubscription(current, next, { isByText: true })
+    return after && subscriptionObligations(after)[1]?.filter(({ kind }) => kind === 'trace')
+  }
+  const subscribed = decideSubscription(undefined, wish('MSFT', 10), { isByText: true })
+  expect(byText(undefined, wish('MSFT', 10))).toMatchObject([{ does: 'subscription.begin', topic: 'MSFT' }])
+  expect(byText(subscribed, wish(null, 20))).toMatchObject([{ does: 'subscription.end', topic: 'MSFT' }])
+  expect(byText(wish(null, 20), wish(null, 30))).toEqual([])
+  expect(decideSubscription(subscribed, wish('AAPL', 20))).toEqual(wish('AAPL', 20))
 })

@@ -94,7 +94,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
   const { report, reportStatus } = createAlertReport({ attention: { enqueue: attention }, now: Date.now })
   const status = createStatusHandler({
     ledger,
-    consent,
+    endConsent: async () => undefined,
     reportStatus,
     workflowStatus: async () => false,
     outbox: { send: never },

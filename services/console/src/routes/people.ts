@@ -1,4 +1,4 @@
-import { channel, newId, parseContactId, personId } from '@switchboard/contracts'
+import { channel, endOfAddress, newId, parseContactId, personId } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -170,7 +170,7 @@ function consentRoute(app: FastifyInstance, deps: RouteDeps): void {
     if (state === 'out') {
       for (const contact of person.contacts) {
         const id = `${causeId}-${contact.channel}`.slice(0, 40)
-        const wish = { id, contact, source: 'text' as const, sentAt: at, receivedAt: at }
+        const wish = { id, contact, source: 'operator' as const, sentAt: at, receivedAt: at }
         await subscriptionRequests.enqueue({ ...wish, action: { kind: 'unsubscribe' } })
       }
     }
@@ -194,5 +194,5 @@ function eraseRoute(app: FastifyInstance, deps: RouteDeps): void {
 
 /** The trail outlives the person's data: it names the end of the address only. */
 function traceOf({ id, address }: Person): string {
-  return `${id.split('.')[0]} …${address.slice(-4)}`
+  return `${id.split('.')[0]} ${endOfAddress(address)}`
 }
