@@ -38,6 +38,7 @@ import { createVonageClient, readKeptWebhook, vonageConfig } from '@switchboard/
 import { createBundleHandler } from './bundle.ts'
 import type { BundleDeps } from './bundle.ts'
 import { createCallEventHandler } from './call-event.ts'
+import type { CallEventDeps } from './call-event.ts'
 import { createCeilings } from './ceilings.ts'
 import type { CeilingsDeps } from './ceilings.ts'
 import { combineReports } from './combine-reports.ts'
@@ -55,6 +56,7 @@ import { createEndConsent, createOptOutReport } from './report-opt-out.ts'
 import { createTrafficReport } from './report-traffic.ts'
 import { createSendHandler } from './send-handler.ts'
 import { applyParked, createStatusHandler } from './status-handler.ts'
+import type { StatusDeps } from './status-handler.ts'
 import { createWorkflowStatus } from './workflow-status.ts'
 
 /** Packs under way at once, per channel and replica: while one waits for its last answers the next one begins. */
@@ -131,16 +133,8 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
   }
   const worker = { redis, log, health, signal: stopping.signal, observe: createJobMetrics(health.metrics) }
   startSending(sending, { ...worker, pausesWhenRateLimited: true, concurrency: config.OUTBOUND_CONCURRENCY }, stack)
-  const applyStatus = createStatusHandler(status)
-  const callEvents = createCallEventHandler({
-    calls: createCalls(redis, settings.retention),
-    waitingCalls: phone.waitingCalls,
-    applyStatus,
-    log,
-    count: metrics.callEvent,
-  })
-  stack.use(startWorker(callEventQueue, callEvents, { ...worker, concurrency: 20 }))
-  stack.use(startWorker(messageStatusQueue, applyStatus, { ...worker, concurrency: 20 }))
+  const calls = { calls: createCalls(redis, settings.retention), waitingCalls: phone.waitingCalls }
+  startReports({ status, ...calls, count: metrics.callEvent }, worker, stack)
   stack.use(startWorker(unrecognisedWebhookQueue, readAnew(redis, stack, log), { ...worker, concurrency: 1 }))
 })
 
@@ -162,6 +156,18 @@ function startSending(
     stack.use(startWorker(packQueues[channel], sendPack, { ...options, concurrency: PACKS }))
   }
   stack.use(startWorker(alertBundleQueue, createBundleHandler({ ...deps, send }), options))
+}
+
+/** The workers for what Vonage reports of messages and of calls. */
+function startReports(
+  { status, ...deps }: Omit<CallEventDeps, 'applyStatus' | 'log'> & { status: StatusDeps },
+  options: WorkerDeps,
+  stack: AsyncDisposableStack,
+): void {
+  const applyStatus = createStatusHandler(status)
+  const applyCallEvent = createCallEventHandler({ ...deps, applyStatus, log: status.log })
+  stack.use(startWorker(callEventQueue, applyCallEvent, { ...options, concurrency: 20 }))
+  stack.use(startWorker(messageStatusQueue, applyStatus, { ...options, concurrency: 20 }))
 }
 
 function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {
