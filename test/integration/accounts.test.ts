@@ -12,6 +12,7 @@ import type { ConsoleClient, Login } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
+import { signing } from '../support/service.ts'
 
 let service: ConsoleService
 beforeAll(async () => {
@@ -216,7 +217,8 @@ test('the trail says who did what, from where, and names no password', async () 
   })
 })
 
-const command = (...words: string[]) => runScript(['accounts', ...words], { REDIS_URL: service.redis.url })
+const command = (...words: string[]) =>
+  runScript(['accounts', ...words], { REDIS_URL: service.redis.url, VONAGE_APPLICATION_ID: signing.applicationId })
 
 test('the command lists everybody, keeps passwords to itself, and says why something was not done', async () => {
   const ada = await givenAccount('operator')
@@ -249,4 +251,19 @@ test('works where there are no development tools', async () => {
   const { status, stdout } = spawnSync(process.execPath, words, { env: service.environment, encoding: 'utf8' })
   expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('bare may log in as admin') })
   expect((await (await logIn({ name: 'bare', password: passwordIn(stdout) })).get('/account')).status).toBe(200)
+})
+
+test('the command leaves alone what belongs to another Vonage application, and says whose it is', async () => {
+  const { redis } = service
+  const create = (VONAGE_APPLICATION_ID?: string) =>
+    runScript(['accounts', 'create', 'mallory', '--role', 'admin'], {
+      REDIS_URL: redis.url,
+      ...(VONAGE_APPLICATION_ID === undefined ? {} : { VONAGE_APPLICATION_ID }),
+    })
+  const [foreign, unsaid] = await Promise.all([create('ffffffff-bbbb-4ccc-8ddd-0123456789ab'), create('')])
+  for (const { exitCode, stderr } of [foreign, unsaid]) {
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`holds the data of the Vonage application ${signing.applicationId}`)
+  }
+  expect(await createAccounts(redis.client).get('mallory')).toBeUndefined()
 })

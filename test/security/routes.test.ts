@@ -97,6 +97,12 @@ async function refusedTo(name: string, password: string, routes: Route[]): Promi
   return refused
 }
 
+/** What the command on the machine needs to know. */
+function accountsEnvironment(): NodeJS.ProcessEnv {
+  const { REDIS_URL, VONAGE_APPLICATION_ID } = stack.environment
+  return { REDIS_URL, VONAGE_APPLICATION_ID }
+}
+
 const describe = ({ method, url }: Route) => `${method} ${url}`
 
 test('a viewer, a responder, an operator and an admin get through the doors of their role, and no other', async () => {
@@ -105,7 +111,7 @@ test('a viewer, a responder, an operator and an admin get through the doors of t
   for (const own of roles) {
     const name = `${own}-${randomUUID()}`
     const command = ['accounts', 'create', name, '--role', own, '--json']
-    const { stdout } = await runScript(command, { REDIS_URL: stack.environment['REDIS_URL'] })
+    const { stdout } = await runScript(command, accountsEnvironment())
     const closed = routes.filter(({ needed }) => !may(own, role.parse(needed)))
     const password = await chooseOwnPassword(stack.addresses.console, {
       name,

@@ -15,13 +15,17 @@ const line = z.object({ routes: z.array(z.string()) })
 
 /** Every door of a service, as its process lists them in a log of level debug. */
 export async function routesOf(service: string, logFile: string): Promise<Route[]> {
-  const found = await eventually(async () => {
-    const text = readFileSync(logFile, 'utf8').split('\n')
-    const listed = text.find((each) => each.includes(`"${service}.routes"`))
-    expect(listed).toBeDefined()
-    return listed ?? ''
+  return eventually(async () => {
+    const routes = routesIn(service, readFileSync(logFile, 'utf8').split('\n'))
+    expect(routes).not.toEqual([])
+    return routes
   })
-  const { routes } = line.parse(JSON.parse(found))
+}
+
+/** As `routesOf`, of the lines of the log; empty while they do not have it. */
+export function routesIn(service: string, lines: readonly string[]): Route[] {
+  const found = lines.find((each) => each.includes(`"${service}.routes"`))
+  const { routes } = found === undefined ? { routes: [] } : line.parse(JSON.parse(found))
   return routes.map((route) => {
     const [method = '', url = '', needed = ''] = route.split(' ')
     return { method, url, needed }

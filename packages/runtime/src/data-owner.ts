@@ -12,6 +12,8 @@ const AGAIN_MS = 1_000
 export class ForeignDataError extends Error {
   override name = 'ForeignDataError'
 
+  readonly owner: string
+
   /** `ours` is undefined for a simulator that has no id yet. */
   constructor(owner: string, ours: string | undefined) {
     super(
@@ -22,6 +24,7 @@ export class ForeignDataError extends Error {
           ? ''
           : ` Only if ${ours} takes over from ${owner}, with all subscribers and alerts: redis-cli SET ${KEY} ${ours}`),
     )
+    this.owner = owner
   }
 }
 

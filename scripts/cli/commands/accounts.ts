@@ -4,13 +4,14 @@ import { ConfigError, loadConfig } from '@switchboard/runtime'
 
 import { accountsEnvironment, manageAccounts } from '../../../services/console/src/accounts/manage.ts'
 import type { Managed, ManageRequest } from '../../../services/console/src/accounts/manage.ts'
+import { applicationId } from '../../data-folder.ts'
 import type { AddCommand, Cli } from '../cli.ts'
 import { CommandError } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
 
 const help = `
 It works on Redis, as the services do, and needs no login: for who is locked out. Where Switchboard does not run in this folder,
-give it REDIS_URL; in docker compose:
+give it REDIS_URL and VONAGE_APPLICATION_ID; in docker compose:
   docker compose exec console node services/console/src/accounts/main.ts reset ada`
 
 const endsSessions = '\nEnds all sessions of the account at once.'
@@ -66,11 +67,16 @@ async function tell({ terminal, environment }: Cli, request: ManageRequest): Pro
   terminal.answer(answer)
 }
 
-async function manage({ given, running }: Environment, request: ManageRequest): Promise<Managed> {
+async function manage({ given, running, dataFolder }: Environment, request: ManageRequest): Promise<Managed> {
   if (!running && !given['REDIS_URL'] && !given['REDIS_URL_FILE'])
     throw new CommandError('Switchboard does not run in this folder, and REDIS_URL is not set: where are the accounts?')
   try {
-    return await manageAccounts(loadConfig(accountsEnvironment, { ...given, ...running }), request)
+    const environment = { ...given, ...running }
+    const ours = {
+      VONAGE_APPLICATION_ID: applicationId(environment, dataFolder),
+      VONAGE_APPLICATION_ID_FILE: undefined,
+    }
+    return await manageAccounts(loadConfig(accountsEnvironment, { ...environment, ...ours }), request)
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandError(error.message)
     throw new CommandError(`Redis does not answer (${error instanceof Error ? error.message : String(error)}).`)

@@ -1,6 +1,7 @@
 import {
   commonEnvironment,
   dataEnvironment,
+  flag,
   host,
   isLoopbackHost,
   isSimulated,
@@ -32,6 +33,8 @@ export const configSchema = z
     CONSOLE_SESSION_HOURS: positiveInteger.max(720).default(12),
     /** Tries to log in per IP address in five minutes. */
     CONSOLE_LOGIN_ATTEMPTS: positiveInteger.default(10),
+    /** An account without a second factor can do nothing but set it up. */
+    CONSOLE_REQUIRE_SECOND_FACTOR: flag,
     TRUST_PROXY: trustProxy,
     /** Where browsers find it. */
     CONSOLE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),

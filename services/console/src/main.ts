@@ -25,6 +25,7 @@ import { createKnownBrowsers } from './auth/known-browsers.ts'
 import { createLoginThrottle } from './auth/login-throttle.ts'
 import { createOidc } from './auth/oidc.ts'
 import { createPasswords } from './auth/passwords.ts'
+import { createSecondFactorRule } from './auth/second-factor-rule.ts'
 import { createSessions } from './auth/sessions.ts'
 import { configSchema, oidcSettingsOf, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
@@ -63,6 +64,9 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const accounts = createAccounts(redis)
   const trail = createTrail(stack.use(createProducer(auditEntryQueue, redis)))
   const passwords = { admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }
+  const readAccounts = createRemembered(() => accounts.list(), { maxAgeMs: 900, now })
+  const isRequired = config.CONSOLE_REQUIRE_SECOND_FACTOR
+  const secondFactor = createSecondFactorRule({ isRequired, readAccounts })
   const oidc = oidcSettingsOf(config)
   const app = await buildApp({
     log,
@@ -74,11 +78,13 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
       now,
       passwords,
       accounts,
+      secondFactor,
       ended: createEndedSessions(redis),
     }),
     checkLogin: createCheckLogin(accounts, await createPasswords(passwords)),
     accounts,
-    readAccounts: createRemembered(() => accounts.list(), { maxAgeMs: 900, now }),
+    secondFactor,
+    readAccounts,
     openSessions: createOpenSessions(redis),
     acts: createAccountActs({ accounts, trail, now }),
     apiTokens: createApiTokens(redis),

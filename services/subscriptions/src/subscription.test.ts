@@ -47,11 +47,13 @@ it('owes a place among the subscribers first, then one confirmation per wish; no
   expect(first?.[0]?.id).not.toBe(second?.[0]?.id)
 })
 
+/** What the trail is owed of a wish by text. */
+function byText(current: Subscription | undefined, next: Subscription) {
+  const after = decideSubscription(current, next, { isByText: true })
+  return after && subscriptionObligations(after)[1]?.filter(({ kind }) => kind === 'trace')
+}
+
 it('owes the trail what was said by text, and nothing when nothing ended', () => {
-  const byText = (current: Subscription | undefined, next: Subscription) => {
-    const after = decideSubscription(current, next, { isByText: true })
-    return after && subscriptionObligations(after)[1]?.filter(({ kind }) => kind === 'trace')
-  }
   const subscribed = decideSubscription(undefined, wish('MSFT', 10), { isByText: true })
   expect(byText(undefined, wish('MSFT', 10))).toMatchObject([{ does: 'subscription.begin', topic: 'MSFT' }])
   expect(byText(subscribed, wish(null, 20))).toMatchObject([{ does: 'subscription.end', topic: 'MSFT' }])

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { auditEntryQueue, role } from '@switchboard/contracts'
 import type { Role } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
-import { connectOnce, redisEnvironment } from '@switchboard/runtime'
+import { checkOwner, connectOnce, ForeignDataError, redisEnvironment, splitIds } from '@switchboard/runtime'
 import { accountName, createAccounts } from '@switchboard/store'
 import type { Account } from '@switchboard/store'
 import { z } from 'zod'
@@ -15,7 +15,7 @@ import type { AccountActs, Actor } from './acts.ts'
 export const accountActs = ['list', 'create', 'reset', 'role', 'disable', 'enable'] as const
 
 /** What it needs of the environment of a service. */
-export const accountsEnvironment = z.object(redisEnvironment)
+export const accountsEnvironment = z.object({ ...redisEnvironment, VONAGE_APPLICATION_ID: z.string().default('') })
 
 export interface ManageRequest {
   act: (typeof accountActs)[number]
@@ -32,15 +32,31 @@ export interface Managed {
 
 const LIMIT_MS = 5_000
 
-/** Manages accounts on the machine itself, where whoever can reach Redis may do anything anyway: for who is locked out. */
+/**
+ * Manages accounts on the machine itself, where whoever can reach Redis may do anything anyway: for who is locked out. What
+ * belongs to another Vonage application is left alone, as the services do.
+ */
 export async function manageAccounts(
   config: z.infer<typeof accountsEnvironment>,
   request: ManageRequest,
 ): Promise<Managed> {
   await using redis = await connectOnce(config, LIMIT_MS)
+  const foreign = await whyNotOurs(redis, splitIds(config.VONAGE_APPLICATION_ID))
+  if (foreign !== undefined) return { isDone: false, lines: [foreign], answer: {} }
   await using entries = createProducer(auditEntryQueue, redis)
   const trail = createTrail(entries, 'machine')
   return await perform(createAccountActs({ accounts: createAccounts(redis), trail, now: Date.now }), request)
+}
+
+async function whyNotOurs(redis: Parameters<typeof checkOwner>[0], ours: string[]): Promise<string | undefined> {
+  try {
+    await checkOwner(redis, ours)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ForeignDataError)) throw error
+    if (ours.length > 0) return error.message
+    return `This Redis holds the data of the Vonage application ${error.owner}. If that is yours, say so: VONAGE_APPLICATION_ID=${error.owner}`
+  }
 }
 
 async function perform(acts: AccountActs, { act, name, role: asked }: ManageRequest): Promise<Managed> {

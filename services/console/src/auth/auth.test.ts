@@ -49,6 +49,7 @@ function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-pass
     secret,
     passwords: { admin },
     accounts: { get: async () => account },
+    secondFactor: { isRequired: false, isSharedOver: async () => false },
     ttlSeconds: 60,
     now: () => clock.now,
     ended: {

@@ -18,10 +18,12 @@ async function startLogin(isSecure: boolean) {
   await app.register(formbody)
   const ended = { end: async () => undefined, hasEnded: async () => false }
   const accounts = { get: async () => undefined, change: async () => undefined }
+  const secondFactor = { isRequired: false, isSharedOver: async () => false }
   await app.register(async (scope) =>
     loginRoutes(scope, {
+      secondFactor,
       pages: createPages(now, async () => []),
-      sessions: createSessions({ secret: SECRET, passwords: {}, accounts, ttlSeconds: 60, now, ended }),
+      sessions: createSessions({ secret: SECRET, passwords: {}, accounts, secondFactor, ttlSeconds: 60, now, ended }),
       checkLogin: async ({ name, password }) =>
         password === 'right' ? { kind: 'shared', role: 'admin', name } : { kind: 'refused' },
       accounts,

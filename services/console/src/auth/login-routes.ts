@@ -18,11 +18,13 @@ import { createRefuseLogin, requireNoGuessing, TOO_MANY } from './refuse-login.t
 import type { RefuseLoginDeps } from './refuse-login.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
 import { safeTarget } from './safe-target.ts'
+import type { SecondFactorRule } from './second-factor-rule.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface LoginDeps extends AskDeps, AdmitDeps, RefuseLoginDeps {
   sessions: Sessions
   checkLogin: CheckLogin
+  secondFactor: SecondFactorRule
   accounts: Pick<Accounts, 'get' | 'change'>
   openSessions: Pick<OpenSessions, 'add' | 'remove'>
   /** In five minutes: of one address, of one browser that has logged in before, or with one name. */
@@ -69,6 +71,10 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       return show(reply.code(401), { to: safeTarget(to), name, problem })
     }
     if (check.kind === 'needs-code') return askForCode(reply, check.account, safeTarget(to), deps)
+    if (check.kind === 'shared' && (await deps.secondFactor.isSharedOver())) {
+      const problem = 'This password has no second factor, and opens nothing any more. Log in to an account.'
+      return show(reply.code(403), { to: safeTarget(to), name, problem })
+    }
     await admit(request, reply, check, deps)
     return reply.redirect(safeTarget(to), 303)
   })

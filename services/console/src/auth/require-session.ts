@@ -25,7 +25,7 @@ export function createRequireSession({ read }: Pick<Sessions, 'read'>) {
     const session = await read(request.cookies[SESSION_COOKIE])
     if (session) {
       sessions.set(request, session)
-      return session.mustChangePassword ? leadToPassword(request, reply) : undefined
+      return session.owes && leadTo(debts[session.owes], request, reply)
     }
     const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
     if (!isPage || request.headers['hx-request']) throw new Refusal(401, 'Not logged in', 'Log in again.')
@@ -33,11 +33,38 @@ export function createRequireSession({ read }: Pick<Sessions, 'read'>) {
   }
 }
 
-/** With a password that somebody else has made one sees nothing but the page that changes it. */
-function leadToPassword(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-  if (['/account', '/account/password'].includes(request.routeOptions.url ?? '')) return undefined
-  if (request.method === 'GET' && !request.headers['hx-request']) return reply.redirect('/account')
-  throw new Refusal(403, 'Change your password first', 'Somebody else has made it, and may know it.')
+interface Debt {
+  /** Where it is paid. */
+  page: string
+  routes: string[]
+  title: string
+  why: string
+}
+
+const debts: Record<NonNullable<Session['owes']>, Debt> = {
+  password: {
+    page: '/account',
+    routes: ['/account', '/account/password'],
+    title: 'Change your password first',
+    why: 'Somebody else has made it, and may know it.',
+  },
+  'second-factor': {
+    page: '/account/second-factor',
+    routes: ['/account/second-factor'],
+    title: 'Set up your second factor first',
+    why: 'Nobody works here with a password alone.',
+  },
+}
+
+/** Whoever owes something sees nothing but the page where they give it. */
+function leadTo(
+  { page, routes, title, why }: Debt,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | undefined {
+  if (routes.includes(request.routeOptions.url ?? '')) return undefined
+  if (request.method === 'GET' && !request.headers['hx-request']) return reply.redirect(page)
+  throw new Refusal(403, title, why)
 }
 
 /** Whoever asks must have the role that the route says, and whoever changes something must come from a page of ours. */

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 
 import type { Role } from '@switchboard/contracts'
-import type { Accounts, EndedSessions } from '@switchboard/store'
+import type { Account, Accounts, EndedSessions } from '@switchboard/store'
 import { issueLinkToken, issueToken, splitSecret, verifyLinkToken, verifyToken } from '@switchboard/tokens'
 import { z } from 'zod'
 
 import type { SharedRole } from './passwords.ts'
+import type { SecondFactorRule } from './second-factor-rule.ts'
 
 /** Who a session is of: an account, or somebody with one of the two shared passwords and a name that they chose. */
 export type Identity =
@@ -20,8 +21,8 @@ export interface Session {
   /** Of the account, or what somebody without one called themselves at the login. */
   name: string
   identity: Identity
-  /** They see nothing but the page that changes it. */
-  mustChangePassword: boolean
+  /** They see nothing but the page on which they give it: a password of their own, a second factor. */
+  owes?: 'password' | 'second-factor' | undefined
   expiresAt: number
   /** Goes into every form: proves that the form came from a page of ours. */
   formToken: string
@@ -33,6 +34,7 @@ export interface SessionsConfig {
   /** Sessions end when the password they began with is no longer the one. */
   passwords: Partial<Record<SharedRole, string | undefined>>
   accounts: Pick<Accounts, 'get'>
+  secondFactor: SecondFactorRule
   ttlSeconds: number
   now: () => number
   ended: EndedSessions
@@ -47,7 +49,7 @@ const subject = z.union([
 ])
 
 /** Sessions live in a signed cookie; Redis remembers only those that were ended early. */
-export function createSessions({ secret, passwords, accounts, ttlSeconds, now, ended }: SessionsConfig) {
+export function createSessions({ secret, passwords, accounts, secondFactor, ttlSeconds, now, ended }: SessionsConfig) {
   // Of every secret, so that a session goes on while the secret is replaced. The first belongs to the one that signs.
   const marksOf = (role: SharedRole) => splitSecret(secret).map((each) => markOf(each, passwords[role] ?? ''))
 
@@ -63,12 +65,18 @@ export function createSessions({ secret, passwords, accounts, ttlSeconds, now, e
   }
 
   /** As they are now: an account is looked at for every request. Undefined: the session is over. */
-  async function lookUp(identity: Identity): Promise<Pick<Session, 'role' | 'mustChangePassword'> | undefined> {
-    if (identity.kind === 'shared') return { role: identity.role, mustChangePassword: false }
+  async function lookUp(identity: Identity): Promise<Pick<Session, 'role' | 'owes'> | undefined> {
+    if (identity.kind === 'shared') return (await secondFactor.isSharedOver()) ? undefined : { role: identity.role }
     const found = await accounts.get(identity.name)
     if (!found || found.disabledAt !== undefined || found.epoch !== identity.epoch) return undefined
-    // The password that an admin has made is of no use to who never needs one.
-    return { role: found.role, mustChangePassword: found.mustChangePassword && !identity.provider }
+    return { role: found.role, owes: owedBy(identity, found) }
+  }
+
+  function owedBy({ provider }: { provider?: true }, account: Account): Session['owes'] {
+    // The password that an admin has made is of no use to who never needs one, and codes are the provider's to ask for.
+    if (provider) return undefined
+    if (account.mustChangePassword) return 'password'
+    return secondFactor.isRequired && !account.secondFactor ? 'second-factor' : undefined
   }
 
   return {
@@ -90,14 +98,12 @@ export function createSessions({ secret, passwords, accounts, ttlSeconds, now, e
       if (!identity) return undefined
       const [hasEnded, found] = await Promise.all([ended.hasEnded(check.id), lookUp(identity)])
       if (hasEnded || !found) return undefined
-      const { role, mustChangePassword } = found
       const formToken = issueLinkToken(secret, { purpose: 'form', subject: check.id, ttlSeconds, now: now() })
       return {
         id: check.id,
-        role,
+        ...found,
         name: identity.name,
         identity,
-        mustChangePassword,
         expiresAt: check.expiresAt,
         formToken,
       }

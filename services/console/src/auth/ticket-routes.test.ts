@@ -25,6 +25,7 @@ async function startConsole({ ticketSecret }: { ticketSecret?: string } = { tick
         secret: 'another secret of 16',
         passwords: {},
         accounts: { get: async () => undefined },
+        secondFactor: { isRequired: false, isSharedOver: async () => false },
         ttlSeconds: 60,
         now: () => clock.now,
         ended,

@@ -31,7 +31,7 @@ async function show(
     title: 'Your account',
     section: 'account',
     account,
-    mustChange: session.mustChangePassword,
+    mustChange: session.owes === 'password',
     open: open.map((each) => ({ ...each, isThis: each.id === session.id })),
     problem,
     done,

@@ -44,6 +44,7 @@ import type { AccountActs } from '../accounts/acts.ts'
 import type { NamedAdminDeps } from '../accounts/named-admin.ts'
 import type { LoginThrottle } from '../auth/login-throttle.ts'
 import { sessionOf } from '../auth/require-session.ts'
+import type { SecondFactorRule } from '../auth/second-factor-rule.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { FailedRuns } from '../failed-run.ts'
 import type { HeldDeps } from '../held-senders.ts'
@@ -83,6 +84,7 @@ export interface RouteDeps {
   accounts: Pick<Accounts, 'get' | 'change'>
   acts: AccountActs
   sessions: Sessions
+  secondFactor: SecondFactorRule
   openSessions: OpenSessions
   loginThrottle: LoginThrottle
   /** Seals what must be read again: the secrets of second factors. */

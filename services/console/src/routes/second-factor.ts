@@ -30,7 +30,8 @@ function setUpRoute(app: FastifyInstance, deps: RouteDeps): void {
     const secret = newTotpSecret()
     const picture = Buffer.from(renderSVG(totpUri(secret, name))).toString('base64')
     const sealed = seal(sessionSecret, 'totp', secret)
-    return pages.show(request, reply, 'second-factor', { title, section: 'account', secret, picture, sealed })
+    const isOwed = sessionOf(request).owes === 'second-factor'
+    return pages.show(request, reply, 'second-factor', { title, section: 'account', secret, picture, sealed, isOwed })
   })
 
   app.post('/account/second-factor', { config: { needs: 'viewer' } }, async (request, reply) => {
@@ -68,6 +69,8 @@ function takeAwayRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { pages, acts } = deps
   app.post('/account/second-factor/remove', { config: { needs: 'viewer' } }, async (request, reply) => {
     const account = await requireAccount(request, deps)
+    if (deps.secondFactor.isRequired)
+      throw new Refusal(409, 'Required here', 'To take another app, ask an admin to reset your account.')
     await requirePassword(account, readInput(passwordForm, request.body).current, deps)
     await acts.removeSecondFactor(account.name, actorOf(sessionOf(request)))
     return reply.redirect('/account?done=second-factor', 303)
