@@ -99,8 +99,8 @@ async function refusedTo(name: string, password: string, routes: Route[]): Promi
 
 /** What the command on the machine needs to know. */
 function accountsEnvironment(): NodeJS.ProcessEnv {
-  const { REDIS_URL, VONAGE_APPLICATION_ID } = stack.environment
-  return { REDIS_URL, VONAGE_APPLICATION_ID }
+  const { REDIS_URL, VONAGE_APPLICATION_ID_FILE } = stack.environment
+  return { REDIS_URL, VONAGE_APPLICATION_ID_FILE }
 }
 
 const describe = ({ method, url }: Route) => `${method} ${url}`

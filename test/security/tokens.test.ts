@@ -133,7 +133,12 @@ test('an admin makes one in the console, sees it once, and revokes it', async ()
   const token = /data-token>([^<]+)</.exec(page)?.[1] ?? ''
   expect((await as(token).ask('GET', '/api/alerts')).status).toBe(200)
   expect((await as(token).ask('GET', '/api/tokens')).status).toBe(403)
-  expect(await (await admin.get('/tokens')).text()).not.toContain(token)
+  const list = await (await admin.get('/tokens')).text()
+  expect(list).not.toContain(token)
+  expect(list).toContain('by-hand')
+  // What only ingress knows: by the beginning of its hash.
+  expect(list).toMatch(/API_TOKENS [0-9a-f]{6}[^]*cannot be revoked here/)
+  expect(list).not.toContain(stack.addresses.apiToken)
   expect((await admin.post('/tokens', form)).status).toBe(409)
   expect((await admin.post('/tokens/by-hand/revoke', {})).status).toBe(303)
   expect((await as(token).ask('GET', '/api/alerts')).status).toBe(401)

@@ -17,6 +17,9 @@ return 1`
 /** How long a token that is no good any more is still listed. */
 const LISTED_MS = 30 * 86_400_000
 
+/** For so long an ingress is believed that has not said it again. */
+const ANNOUNCED_SECONDS = 300
+
 const storedToken = z.looseObject({
   /** SHA-256 of its secret, which nobody keeps. */
   hash: z.string(),
@@ -68,6 +71,17 @@ export function createApiTokens(redis: RedisConnection) {
       }
     },
 
+    /** Says which tokens the environment of ingress gives, by name: nobody else knows its environment. */
+    async announce(names: readonly string[]): Promise<void> {
+      await redis.set(keys.environmentTokens, JSON.stringify(names), 'EX', ANNOUNCED_SECONDS)
+    },
+
+    /** The names of those that ingress has from its environment. */
+    async announced(): Promise<string[]> {
+      const json = await redis.get(keys.environmentTokens)
+      return json === null ? [] : z.array(z.string()).parse(JSON.parse(json))
+    },
+
     async noteUse(name: string, at: number): Promise<void> {
       await redis.hset(keys.apiTokens, `${name}${USED}`, at)
     },
@@ -102,6 +116,18 @@ export function tokenState(
 ): 'valid' | 'expired' | 'revoked' {
   if (endOf(token) > now) return 'valid'
   return token.revokedAt === undefined ? 'expired' : 'revoked'
+}
+
+const DAY_MS = 86_400_000
+
+/** Whether a token that is valid needs somebody to make the next one: within a fortnight, or today. */
+export function expiresSoon(
+  token: Pick<StoredToken, 'revokedAt' | 'expiresAt'>,
+  now: number,
+): 'fortnight' | 'day' | undefined {
+  const leftMs = endOf(token) - now
+  if (leftMs <= 0 || leftMs > 14 * DAY_MS) return undefined
+  return leftMs > DAY_MS ? 'fortnight' : 'day'
 }
 
 function parse(json: string): StoredToken {

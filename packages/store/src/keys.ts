@@ -99,6 +99,7 @@ export const keys = {
   apiTokens: 'sb:api-tokens',
   /** Hash of what people are called, by person id. No expiry: an entry goes when it is emptied or the person is erased. */
   personNames: 'sb:person-names',
+  environmentTokens: 'sb:environment-tokens',
   /** No expiry: it is disabled, never deleted. */
   account: (name: string) => `sb:account:${name}`,
   /** Sorted set of the names of accounts, all with score 0. No expiry: an index. */

@@ -8,7 +8,7 @@ import {
   readQueueStates,
   wakeDelayed,
 } from '@switchboard/queue'
-import { isSimulated, openRepairRedis, readPresence, readRedisFacts, runService } from '@switchboard/runtime'
+import { isSimulated, openRepairRedis, readPresence, readRedisFacts, repeat, runService } from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -37,6 +37,10 @@ import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
 import { sampleDepths } from './sample-depths.ts'
 import { createTrail } from './trail.ts'
+import { createTokenLook, createTokenMetrics } from './watch-tokens.ts'
+
+/** A token that expires soon is in the log within so long. */
+const TOKENS_LOOK_MS = 60_000
 
 /** They are written once a minute. */
 const DEPTHS_AGE_MS = 15_000
@@ -60,6 +64,9 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     countFollowUps: stores.followUps.countOpen,
     now,
   })
+  const apiTokens = createApiTokens(redis)
+  createTokenMetrics(health.metrics, { apiTokens, now })
+  stack.use(repeat('tokens', TOKENS_LOOK_MS, createTokenLook({ apiTokens, now, log }), log))
   const failed = createFailedJobs(queues)
   const accounts = createAccounts(redis)
   const trail = createTrail(stack.use(createProducer(auditEntryQueue, redis)))
@@ -87,7 +94,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     readAccounts,
     openSessions: createOpenSessions(redis),
     acts: createAccountActs({ accounts, trail, now }),
-    apiTokens: createApiTokens(redis),
+    apiTokens,
     sessionSecret: config.SESSION_SECRET,
     consoleUrl: config.CONSOLE_URL,
     oidc: oidc && createOidc({ ...oidc, sessionSecret: config.SESSION_SECRET, now }),

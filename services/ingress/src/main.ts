@@ -68,7 +68,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     log,
     now: Date.now,
     count,
-    ...openTokens({ config, redis, log }),
+    ...openTokens({ config, redis, log, stack }),
     trail: stack.use(createProducer(auditEntryQueue, redis)),
     countTokenFailure: createTokenFailureCounter(health.metrics),
     countShed: createShedCounter(health.metrics),

@@ -1,3 +1,4 @@
+import { repeat } from '@switchboard/runtime'
 import type { ServiceContext } from '@switchboard/runtime'
 import { createApiTokens } from '@switchboard/store'
 
@@ -5,12 +6,19 @@ import { createApiCallers } from './api-callers.ts'
 import type { Config } from './config.ts'
 import { readEnvironmentTokens } from './environment-tokens.ts'
 
-type Context = Pick<ServiceContext<Config>, 'config' | 'log'> & { redis: Parameters<typeof createApiTokens>[0] }
+type Context = Pick<ServiceContext<Config>, 'config' | 'log' | 'stack'> & {
+  redis: Parameters<typeof createApiTokens>[0]
+}
+
+const ANNOUNCED_EVERY_MS = 60_000
 
 /** Whoever may use the API: the tokens of the environment, and those that were made. */
-export function openTokens({ config, redis, log }: Context) {
+export function openTokens({ config, redis, log, stack }: Context) {
   const environmentTokens = readEnvironmentTokens(config.API_TOKENS)
   const apiTokens = createApiTokens(redis)
+  stack.use(
+    repeat('tokens', ANNOUNCED_EVERY_MS, () => apiTokens.announce(environmentTokens.map(({ name }) => name)), log),
+  )
   const onFault = (error: unknown) => log.warn({ error }, 'token.use-not-noted')
   const callers = createApiCallers({ environmentTokens, apiTokens, now: Date.now, onFault })
   return { environmentTokens, apiTokens, callers }

@@ -91,7 +91,7 @@ export interface RouteDeps {
   sessionSecret: string
   audit: Pick<Audit, 'page' | 'read' | 'ends'>
   trail: Trail
-  apiTokens: Pick<ApiTokens, 'add' | 'list' | 'revoke'>
+  apiTokens: Pick<ApiTokens, 'add' | 'list' | 'revoke' | 'announced'>
   failed: FailedJobs
   failedRuns: FailedRuns
   jobs: Jobs

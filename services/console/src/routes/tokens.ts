@@ -1,5 +1,5 @@
 import { scope, scopes } from '@switchboard/contracts'
-import { tokenState } from '@switchboard/store'
+import { expiresSoon, tokenState } from '@switchboard/store'
 import type { StoredToken } from '@switchboard/store'
 import { apiTokenName, hashApiToken, newApiToken } from '@switchboard/tokens'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -33,14 +33,20 @@ async function show(
   { apiTokens, pages, now }: RouteDeps,
   given?: Given,
 ): Promise<FastifyReply> {
-  const { tokens, lastUses } = await apiTokens.list(now())
+  const [{ tokens, lastUses }, announced] = await Promise.all([apiTokens.list(now()), apiTokens.announced()])
   const shown = tokens
-    .map((token) => ({ ...token, state: tokenState(token, now()), lastUsedAt: lastUses.get(token.name) }))
+    .map((token) => ({
+      ...token,
+      state: tokenState(token, now()),
+      soon: expiresSoon(token, now()),
+      lastUsedAt: lastUses.get(token.name),
+    }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return pages.show(request, reply, 'tokens', {
     title: 'Tokens',
     section: 'tokens',
     tokens: shown,
+    fromEnvironment: announced.map((name) => ({ name, lastUsedAt: lastUses.get(name) })),
     scopes,
     lifetimes,
     given,
