@@ -1,4 +1,5 @@
 import type { Logger } from './logger.ts'
+import { isRedisAway } from './redis-away.ts'
 
 /** Runs a task again and again, with a pause between two runs. A failure is logged and the next run comes as usual. */
 export function repeat(
@@ -30,5 +31,16 @@ export function repeat(
       clearTimeout(timer)
       await running
     },
+  }
+}
+
+/** A look at Redis that is not due while it is away: health says so, and the next look makes up for it. */
+export function unlessAway(look: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    try {
+      await look()
+    } catch (error) {
+      if (!isRedisAway(error)) throw error
+    }
   }
 }

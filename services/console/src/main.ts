@@ -8,7 +8,15 @@ import {
   readQueueStates,
   wakeDelayed,
 } from '@switchboard/queue'
-import { isSimulated, openRepairRedis, readPresence, readRedisFacts, repeat, runService } from '@switchboard/runtime'
+import {
+  isSimulated,
+  openRepairRedis,
+  readPresence,
+  readRedisFacts,
+  repeat,
+  runService,
+  unlessAway,
+} from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -40,7 +48,7 @@ import { createTrail } from './trail.ts'
 import { createTokenLook, createTokenMetrics } from './watch-tokens.ts'
 
 /** A token that expires soon is in the log within so long. */
-const TOKENS_LOOK_MS = 60_000
+const TOKENS_LOOK_MS = 10_000
 
 /** They are written once a minute. */
 const DEPTHS_AGE_MS = 15_000
@@ -66,7 +74,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   })
   const apiTokens = createApiTokens(redis)
   createTokenMetrics(health.metrics, { apiTokens, now })
-  stack.use(repeat('tokens', TOKENS_LOOK_MS, createTokenLook({ apiTokens, now, log }), log))
+  stack.use(repeat('tokens', TOKENS_LOOK_MS, unlessAway(createTokenLook({ apiTokens, now, log })), log))
   const failed = createFailedJobs(queues)
   const accounts = createAccounts(redis)
   const trail = createTrail(stack.use(createProducer(auditEntryQueue, redis)))
