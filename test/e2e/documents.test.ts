@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { gzipSync } from 'node:zlib'
 
+import { scope } from '@switchboard/contracts'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
@@ -109,6 +110,16 @@ test('the HTTP API has the routes that its page names, and no others', async () 
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   expect(new Set(named)).toEqual(new Set(routes))
+})
+
+test('every endpoint of the description says which scope its token needs', async () => {
+  const secured = z.object({ security: z.tuple([z.object({ token: z.tuple([scope]) })]) })
+  const document = await (await fetch(`${stack.addresses.ingress}/openapi.json`)).json()
+  const { paths } = z.object({ paths: z.record(z.string(), z.record(z.string(), secured)) }).parse(document)
+  expect(paths['/api/alerts']).toMatchObject({
+    get: { security: [{ token: ['alerts:read'] }] },
+    post: { security: [{ token: ['alerts:write'] }] },
+  })
 })
 
 test('every endpoint of the description has an example that is taken as valid, and says how it fails', async () => {

@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger'
+import { scopes } from '@switchboard/contracts'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
@@ -21,13 +22,21 @@ const failures = {
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
+      // Only since 3.1 may a bearer token have scopes.
+      openapi: '3.1.0',
       info: {
         title: 'Switchboard',
         version: '0.1.0',
         description: 'Alerts, feeds, notifications and calls on Vonage.',
       },
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: `With the scope of the operation: ${scopes.join(', ')}`,
+          },
+        },
         schemas: {
           Problem: {
             type: 'object',
@@ -47,9 +56,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
           },
         },
       },
-      security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route)
+      const { scope } = route.route.config ?? {}
+      return { schema: scope === undefined ? schema : { ...schema, security: [{ token: [scope] }] }, url }
+    },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject
       for (const path of Object.values(document.openapiObject.paths ?? {})) {

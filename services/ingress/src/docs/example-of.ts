@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 const described = z.looseObject({
-  type: z.string().optional(),
+  /** Several: the first is what it is when it is something. */
+  type: z.union([z.string(), z.array(z.string()).transform(([first]) => first)]).optional(),
+  const: z.unknown().optional(),
   format: z.string().optional(),
   example: z.unknown().optional(),
   default: z.unknown().optional(),
@@ -38,6 +40,7 @@ const KNOWN: Record<string, unknown> = {
 export function exampleOf(schema: unknown, name = ''): unknown {
   const field = described.parse(schema ?? {})
   if (field.example !== undefined) return field.example
+  if (field.const !== undefined) return field.const
   if (field.enum) return field.default ?? (field.enum.includes(KNOWN[name]) ? KNOWN[name] : field.enum[0])
   if (field.properties) return exampleOfObject(field, field.properties)
   const [first] = field.anyOf ?? field.oneOf ?? []
