@@ -8,15 +8,7 @@ import {
   readQueueStates,
   wakeDelayed,
 } from '@switchboard/queue'
-import {
-  isSimulated,
-  openRepairRedis,
-  readPresence,
-  readRedisFacts,
-  repeat,
-  runService,
-  unlessAway,
-} from '@switchboard/runtime'
+import { isSimulated, openRepairRedis, readPresence, readRedisFacts, runService } from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -45,10 +37,7 @@ import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
 import { sampleDepths } from './sample-depths.ts'
 import { createTrail } from './trail.ts'
-import { createTokenLook, createTokenMetrics } from './watch-tokens.ts'
-
-/** A token that expires soon is in the log within so long. */
-const TOKENS_LOOK_MS = 10_000
+import { watchTokens } from './watch-tokens.ts'
 
 /** They are written once a minute. */
 const DEPTHS_AGE_MS = 15_000
@@ -73,15 +62,13 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     now,
   })
   const apiTokens = createApiTokens(redis)
-  createTokenMetrics(health.metrics, { apiTokens, now })
-  stack.use(repeat('tokens', TOKENS_LOOK_MS, unlessAway(createTokenLook({ apiTokens, now, log })), log))
+  stack.use(watchTokens(health.metrics, { apiTokens, now, log }))
   const failed = createFailedJobs(queues)
   const accounts = createAccounts(redis)
   const trail = createTrail(stack.use(createProducer(auditEntryQueue, redis)))
   const passwords = { admin: config.CONSOLE_PASSWORD, viewer: config.CONSOLE_VIEWER_PASSWORD }
   const readAccounts = createRemembered(() => accounts.list(), { maxAgeMs: 900, now })
-  const isRequired = config.CONSOLE_REQUIRE_SECOND_FACTOR
-  const secondFactor = createSecondFactorRule({ isRequired, readAccounts })
+  const secondFactor = createSecondFactorRule({ isRequired: config.CONSOLE_REQUIRE_SECOND_FACTOR, readAccounts })
   const oidc = oidcSettingsOf(config)
   const app = await buildApp({
     log,

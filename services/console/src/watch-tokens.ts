@@ -1,4 +1,6 @@
 import type { Log } from '@switchboard/contracts'
+import { repeat, unlessAway } from '@switchboard/runtime'
+import type { Logger } from '@switchboard/runtime'
 import { expiresSoon, tokenState } from '@switchboard/store'
 import type { ApiTokens } from '@switchboard/store'
 import { Gauge } from 'prom-client'
@@ -7,6 +9,18 @@ import type { Registry } from 'prom-client'
 export interface TokenWatchDeps {
   apiTokens: Pick<ApiTokens, 'list'>
   now: () => number
+}
+
+/** A token that expires soon is in the log within so long. */
+const LOOK_MS = 10_000
+
+/** Exports when tokens of the API expire, and logs it of those that do soon. */
+export function watchTokens(
+  registry: Registry,
+  { log, ...deps }: TokenWatchDeps & { log: Pick<Logger, 'warn' | 'error'> },
+): AsyncDisposable {
+  createTokenMetrics(registry, deps)
+  return repeat('tokens', LOOK_MS, unlessAway(createTokenLook({ ...deps, log })), log)
 }
 
 /** When each token of the API that is valid expires; none of those that never do. */
