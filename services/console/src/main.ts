@@ -1,14 +1,6 @@
 import { auditEntryQueue, limitsInForce } from '@switchboard/contracts'
-import {
-  createFailedJobs,
-  createJobs,
-  createOutbox,
-  createProducer,
-  openQueues,
-  readQueueStates,
-  wakeDelayed,
-} from '@switchboard/queue'
-import { isSimulated, openRepairRedis, readPresence, readRedisFacts, runService } from '@switchboard/runtime'
+import { createFailedJobs, createJobs, createOutbox, createProducer, openQueues, wakeDelayed } from '@switchboard/queue'
+import { isSimulated, openRepairRedis, readPresence, runService } from '@switchboard/runtime'
 import {
   createAccounts,
   createApiTokens,
@@ -31,16 +23,13 @@ import { configSchema, oidcSettingsOf, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
 import { keepTrail } from './keep-trail.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
-import { readNews } from './news.ts'
 import { openProducers } from './open-producers.ts'
+import { openReads } from './open-reads.ts'
 import { openStores } from './open-stores.ts'
 import { createRemembered } from './remembered.ts'
 import { sampleDepths } from './sample-depths.ts'
 import { createTrail } from './trail.ts'
 import { watchTokens } from './watch-tokens.ts'
-
-/** They are written once a minute. */
-const DEPTHS_AGE_MS = 15_000
 
 await runService('console', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openRepairRedis({ config, log, health, stopping, clock }))
@@ -49,13 +38,10 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const now = Date.now
   const isOurs = keepTrail({ config, log, health, stack, stopping })
   const stores = openStores(redis)
-  const readQueues = createRemembered(() => readQueueStates(queues, now()), { maxAgeMs: 900, now })
-  void sampleDepths({ isOurs, depths: stores.queueDepths, readQueues, log, stopping, stack, now })
-  const readHeld = createRemembered(() => stores.senders.held(), { maxAgeMs: 900, now })
-  const readRedis = createRemembered(() => readRedisFacts(redis), { maxAgeMs: 900, now })
+  const reads = openReads({ queues, redis, stores, now })
+  void sampleDepths({ isOurs, depths: stores.queueDepths, readQueues: reads.readQueues, log, stopping, stack, now })
   createStateMetrics(health.metrics, {
-    readQueues,
-    readRedis,
+    ...reads,
     countOpenAlerts: stores.alerts.countWalking,
     countBlockedAlerts: () => stores.alerts.countBlocked(now()),
     countFollowUps: stores.followUps.countOpen,
@@ -105,12 +91,8 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     environment: process.env,
     limits: limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config)),
     queues,
-    readQueues,
-    readDepths: createRemembered(() => stores.queueDepths.read(), { maxAgeMs: DEPTHS_AGE_MS, now }),
-    readRedis,
+    ...reads,
     readPresence: () => readPresence(redis),
-    readHeld,
-    readNews: createRemembered(() => readNews(stores), { maxAgeMs: 900, now }),
     wake: (name) => wakeDelayed(queues, name),
     failed,
     jobs: createJobs(queues),
