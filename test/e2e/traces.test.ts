@@ -30,7 +30,10 @@ test('one trace from the webhook through every queue to the request to Vonage, a
     expect(traceId).toBeDefined()
     const spans = collector.spans.filter((span) => span.traceId === traceId)
     expect(new Set(spans.map(({ service }) => service))).toEqual(
-      new Set(['ingress', 'inbound-router', 'subscriptions', 'outbound'].map((name) => `switchboard-${name}`)),
+      // The console writes down who follows what.
+      new Set(
+        ['ingress', 'inbound-router', 'subscriptions', 'outbound', 'console'].map((name) => `switchboard-${name}`),
+      ),
     )
     expect(spans.filter(({ service, name }) => service === 'switchboard-outbound' && name === 'POST')).toHaveLength(1)
     const lines = readFileSync(stack.logFile, 'utf8').split('\n')
