@@ -25,6 +25,8 @@ test('every page with nothing on it, and while Redis is away, in all widths and 
   expect(missingPages(routes.map(([method = '', url = '']) => ({ method, url })))).toEqual([])
 
   const light = await openConsole(browser, service)
+  // What is missing is said where everybody comes first.
+  await light.page.getByText('ingress is not running.').waitFor()
   const dark = await openConsole(browser, { ...service, colorScheme: 'dark' })
   const problems: string[] = []
   const lookAtAll = async (widths: number[]) => {
