@@ -162,6 +162,22 @@ test('two calls in one conversation: each says where it moved, and whoever may e
   await event((given) => given.uuid === second && given.status === 'completed')
 })
 
+test('a conversation is recorded once, from the first to the last who is there', async () => {
+  const eventUrl = [`${rig.application.url}/recorded`]
+  answerWith([{ action: 'conversation', name: 'minutes', record: true, eventUrl }])
+  const [first, second] = [await dial(), await dial(TONY)]
+  await eventually(() => linesOf(second)).toContain('in the conversation minutes, 2 there')
+  await rig.control('DELETE', `/calls/${first}`)
+  await event((body) => body.uuid === first && body.status === 'completed')
+  const told = () => rig.application.received.filter(({ path }) => path === '/recorded')
+  expect(told()).toEqual([])
+  await rig.control('DELETE', `/calls/${second}`)
+  const { body } = await rig.application.next(({ path }) => path === '/recorded')
+  expect(body.conversation_uuid).toBe((await view(second)).conversationUuid)
+  await event((given) => given.uuid === second && given.status === 'completed')
+  expect(told()).toHaveLength(1)
+})
+
 test('what is said is heard by an input, and silence is reported', async () => {
   const input = { action: 'input', type: ['speech'], speech: { language: 'en-GB', startTimeout: 5 } }
   answerWith([input, { action: 'talk', text: 'I see' }])

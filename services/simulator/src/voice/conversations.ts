@@ -6,6 +6,8 @@ import type { Call } from './call.ts'
 export interface Conversation {
   uuid: string
   members: Set<Call>
+  /** Set where it is recorded, from the first that asks for it until the last has left. */
+  finishRecording: (() => Promise<unknown>) | null
 }
 
 export interface Conversations {
@@ -19,7 +21,7 @@ export function createConversations(): Conversations {
   const rooms = new Map<string, Conversation>()
   return {
     join(name, call) {
-      const room = rooms.get(name) ?? { uuid: `CON-${randomUUID()}`, members: new Set() }
+      const room = rooms.get(name) ?? { uuid: `CON-${randomUUID()}`, members: new Set(), finishRecording: null }
       rooms.set(name, room)
       room.members.add(call)
       return room
@@ -27,7 +29,9 @@ export function createConversations(): Conversations {
     leave(name, call) {
       const room = rooms.get(name)
       room?.members.delete(call)
-      if (room?.members.size === 0) rooms.delete(name)
+      if (room?.members.size !== 0) return
+      rooms.delete(name)
+      void room.finishRecording?.()
     },
   }
 }

@@ -21,6 +21,11 @@ const websocketEndpoint = z.looseObject({
     .optional(),
 })
 
+/** Vonage takes numbers and switches as text, too: many of its own examples write them so. */
+const number = (check: z.ZodNumber = z.number()) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), check)
+const flag = z.preprocess((value) => (value === 'true' || value === 'false' ? value === 'true' : value), z.boolean())
+
 /** Whom a call can be made to, in `connect` and in `POST /v1/calls`. */
 export const endpointSchema = z.discriminatedUnion('type', [
   websocketEndpoint,
@@ -43,7 +48,7 @@ const talk = z.looseObject({
   action: z.literal('talk'),
   text: z.string().min(1).max(1_500),
   language: z.string().optional(),
-  bargeIn: z.boolean().optional(),
+  bargeIn: flag.optional(),
 })
 
 const connect = z.looseObject({
@@ -51,8 +56,8 @@ const connect = z.looseObject({
   endpoint: z.array(endpointSchema).length(1),
   from: z.string().optional(),
   eventType: z.literal('synchronous').optional(),
-  timeout: z.number().positive().optional(),
-  limit: z.number().positive().max(7_200).optional(),
+  timeout: number(z.number().positive()).optional(),
+  limit: number(z.number().positive().max(7_200)).optional(),
   machineDetection: z.enum(['continue', 'hangup']).optional(),
   advancedMachineDetection: z
     .looseObject({
@@ -71,34 +76,36 @@ const input = z.looseObject({
     .optional(),
   dtmf: z
     .looseObject({
-      timeOut: z.number().optional(),
-      maxDigits: z.number().optional(),
-      submitOnHash: z.boolean().optional(),
+      timeOut: number().optional(),
+      maxDigits: number().optional(),
+      submitOnHash: flag.optional(),
     })
     .optional(),
-  speech: z.looseObject({ startTimeout: z.number().min(1).max(60).optional() }).optional(),
+  speech: z.looseObject({ startTimeout: number(z.number().min(1).max(60)).optional() }).optional(),
   ...eventTarget,
 })
 
 const record = z.looseObject({
   action: z.literal('record'),
-  endOnSilence: z.number().min(3).max(10).optional(),
+  endOnSilence: number(z.number().min(3).max(10)).optional(),
   endOnKey: z
     .string()
     .regex(/^[0-9*#]$/)
     .optional(),
-  timeOut: z.number().min(3).max(7_200).optional(),
+  timeOut: number(z.number().min(3).max(7_200)).optional(),
   ...eventTarget,
 })
 
 const conversation = z.looseObject({
   action: z.literal('conversation'),
   name: z.string().min(1),
-  endOnExit: z.boolean().optional(),
+  endOnExit: flag.optional(),
+  record: flag.optional(),
+  ...eventTarget,
 })
 
 const stream = z.looseObject({ action: z.literal('stream'), streamUrl: z.array(z.string()).length(1) })
-const wait = z.looseObject({ action: z.literal('wait'), timeout: z.number().min(0).optional() })
+const wait = z.looseObject({ action: z.literal('wait'), timeout: number(z.number().min(0)).optional() })
 const notify = z.looseObject({
   action: z.literal('notify'),
   payload: z.record(z.string(), z.unknown()),

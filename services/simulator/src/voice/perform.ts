@@ -6,7 +6,7 @@ import { destinationOf } from './destination.ts'
 import type { ConnectAction, ConversationAction, Ncco, NccoAction, TalkAction } from './ncco.ts'
 import { pause } from './pause.ts'
 import { addLine, common, untilLeft, type PerformDeps } from './perform-deps.ts'
-import { record } from './recordings.ts'
+import { record, startRecording } from './recordings.ts'
 
 const TALK_MS_PER_CHARACTER = 35
 const LONGEST_TALK_MS = 4_000
@@ -63,6 +63,7 @@ async function confer(call: Call, action: ConversationAction, deps: PerformDeps)
   const room = deps.conversations.join(action.name, call)
   moved(call, room.uuid, deps)
   addLine(call, 'action', `in the conversation ${action.name}, ${room.members.size} there`, deps)
+  if (action.record) room.finishRecording ??= startRecording(call, action, deps)
   await untilLeft(call)
   deps.conversations.leave(action.name, call)
   if (action.endOnExit === true) for (const other of room.members) other.hangUp.abort()

@@ -11,6 +11,8 @@ export interface Recordings {
   reset(): void
 }
 
+type EventTarget = Pick<RecordAction, 'eventUrl' | 'eventMethod'>
+
 const KEPT = 100
 const RATE = 16_000
 const LONGEST_TONE_SECONDS = 60
@@ -35,15 +37,20 @@ export function createRecordings(): Recordings {
  * call. Then the application is told where to fetch it.
  */
 export async function record(call: Call, action: RecordAction, deps: PerformDeps): Promise<Ncco | null> {
-  const recorder = startRecorder(call)
-  addLine(call, 'action', 'recording', deps)
-  const finish = () => report(call, action, recorder.stop(), deps)
+  const finish = startRecording(call, action, deps)
   if (action.endOnKey === undefined && action.endOnSilence === undefined && action.timeOut === undefined) {
     call.atEnd.push(() => void finish())
     return null
   }
   await untilEnded(call, action, deps)
   return finish()
+}
+
+/** What comes back ends it and tells the application where to fetch it. */
+export function startRecording(call: Call, told: EventTarget, deps: PerformDeps): () => Promise<Ncco | null> {
+  const recorder = startRecorder(call)
+  addLine(call, 'action', 'recording', deps)
+  return () => report(call, told, recorder.stop(), deps)
 }
 
 function untilEnded(call: Call, action: RecordAction, { clock }: Pick<PerformDeps, 'clock'>): Promise<void> {
@@ -63,7 +70,7 @@ function untilEnded(call: Call, action: RecordAction, { clock }: Pick<PerformDep
 
 async function report(
   call: Call,
-  action: RecordAction,
+  told: EventTarget,
   { wav, startedAt, endedAt }: ReturnType<ReturnType<typeof startRecorder>['stop']>,
   deps: PerformDeps,
 ): Promise<Ncco | null> {
@@ -78,7 +85,7 @@ async function report(
     conversation_uuid: call.conversationUuid,
     timestamp: endedAt,
   }
-  return deps.events.ask(call, body, action.eventUrl?.[0], action.eventMethod)
+  return deps.events.ask(call, body, told.eventUrl?.[0], told.eventMethod)
 }
 
 /** Takes what the caller sends where that is audio, into an application's socket; else a tone of the same length. */
