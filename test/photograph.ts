@@ -7,6 +7,7 @@ import { z } from 'zod'
 
 import { openBrowser } from './support/browser.ts'
 import { chooseRedis } from './support/choose-redis.ts'
+import { connectConsole, createAccount } from './support/console-client.ts'
 import { openConsole } from './support/console-page.ts'
 import { openSimulatorPage } from './support/simulator-page.ts'
 import type { PagePhone, SimulatorPage } from './support/simulator-page.ts'
@@ -198,9 +199,12 @@ async function feed({ page, phone }: SimulatorPage): Promise<void> {
   await shoot('feed', page, { height: STAGE_HEIGHT })
 }
 
+/** As somebody with an account, as it should be. */
 async function photographConsole(): Promise<void> {
-  const options = { url: stack.addresses.console, password: stack.addresses.consolePassword }
-  const { page } = await openConsole(browser!, options)
+  const { console: url, consolePassword } = stack.addresses
+  const installer = await connectConsole(url, consolePassword)
+  const { password } = await createAccount(url, installer, { name: 'Ada', role: 'admin' })
+  const { page } = await openConsole(browser!, { url, password })
   await shoot('console', page, { height: 745 })
   const list = z.object({ alerts: z.array(z.object({ id: z.string() })) })
   const [alert] = list.parse(await api.get('/api/alerts?state=all')).alerts

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, inject } from 'vitest'
 
 import { countClicks } from '../support/clicks.ts'
-import { chooseOwnPassword, connectConsole } from '../support/console-client.ts'
+import { connectConsole, createAccount } from '../support/console-client.ts'
 import { eventually } from '../support/eventually.ts'
 import { inBrowser } from '../support/in-browser.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
@@ -149,9 +149,8 @@ describe('operation', () => {
   inBrowser('no click: which services are there; 2: somebody’s sessions are ended', async ({ page }) => {
     const name = `tony${newAddress('sms')}`
     const ada = await connectConsole(url, consolePassword)
-    const created = await (await ada.post('/accounts', { name, role: 'operator' })).text()
-    const password = /data-password>([^<]+)</.exec(created)?.[1] ?? ''
-    const tony = await connectConsole(url, await chooseOwnPassword(url, { name, password }), name)
+    const { password } = await createAccount(url, ada, { name, role: 'operator' })
+    const tony = await connectConsole(url, password, name)
     expect((await tony.get('/')).status).toBe(200)
 
     const clicks = await countClicks(page)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
 import { dial } from '../support/caller.ts'
-import { lookProblems, openConsole } from '../support/console-page.ts'
+import { lookProblems, openConsole, WATCH } from '../support/console-page.ts'
 import { pagesWithout } from '../support/console-paths.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
@@ -116,17 +116,6 @@ test('pages work without JavaScript', async (context) => {
   await plain.close()
 })
 
-/** Watches from the first byte on what moves and when there is something to see. */
-const WATCH = `
-  window.moved = 0
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.paintedMs = entry.startTime
-  }).observe({ type: 'largest-contentful-paint', buffered: true })
-`
-
 test.for([1_440, 390])('%d pixels wide: nothing moves, no page is large', async (width, context) => {
   if (!browser) return context.skip('there is no Chromium here')
   const { page } = await openConsole(browser, { url, password, width })
@@ -218,14 +207,4 @@ test('can be installed: manifest and icons are there', async (context) => {
     expect((await page.request.get(src)).headers()['content-type']).toBe('image/png')
   expect(await page.locator('link[rel="manifest"]').count()).toBe(1)
   await page.context().close()
-})
-
-test('Bull Board asks nobody else for anything, and leads back', async (context) => {
-  if (!browser) return context.skip('there is no Chromium here')
-  const { page, complaints } = await openConsole(browser, { url, password })
-  await page.goto('/queues/')
-  await page.getByRole('link', { name: 'Back to the console' }).first().waitFor()
-  expect(await page.content()).not.toContain('googleapis')
-  await page.context().close()
-  expect(complaints).toEqual([])
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { afterEach, expect, inject, test } from 'vitest'
 
-import { chooseOwnPassword, connectConsole } from '../support/console-client.ts'
+import { connectConsole, createAccount } from '../support/console-client.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -25,8 +25,7 @@ async function accounts(count: number): Promise<ConsoleClient[][]> {
   const admin = await connectConsole(url, consolePassword)
   const made = Array.from({ length: count }, async () => {
     const name = `streams-${randomUUID().slice(0, 8)}`
-    const page = await (await admin.post('/accounts', { name, role: 'viewer' })).text()
-    const password = await chooseOwnPassword(url, { name, password: /data-password>([^<]+)</.exec(page)?.[1] ?? '' })
+    const { password } = await createAccount(url, admin, { name, role: 'viewer' })
     return [await connectConsole(url, password, name), await connectConsole(url, password, name)]
   })
   return Promise.all(made)

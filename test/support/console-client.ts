@@ -57,6 +57,18 @@ export async function chooseOwnPassword(url: string, { name, password }: Login):
   return OWN_PASSWORD
 }
 
+/** An account that an admin makes, with a password of its own by now. */
+export async function createAccount(
+  url: string,
+  admin: ConsoleClient,
+  { name, role }: { name: string; role: string },
+): Promise<Login> {
+  const page = await (await admin.post('/accounts', { name, role })).text()
+  const password = /data-password>([^<]+)</.exec(page)?.[1]
+  if (password === undefined) throw new Error(`The console made no account ${name}`)
+  return { name, password: await chooseOwnPassword(url, { name, password }) }
+}
+
 export interface Login {
   name: string
   password: string

@@ -75,3 +75,14 @@ const CUT = `[...document.querySelectorAll('main *')]
     return isCut && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1
   })
   .map((element) => element.outerHTML.slice(0, 120))`
+
+/** Watches from the first byte on what moves and when there is something to see: `window.moved`, `window.paintedMs`. */
+export const WATCH = `
+  window.moved = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.paintedMs = entry.startTime
+  }).observe({ type: 'largest-contentful-paint', buffered: true })
+`

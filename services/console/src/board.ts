@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { isReading } from './auth/needed-role.ts'
 import { requireRole, sessionOf } from './auth/require-session.ts'
+import { boardStyle } from './board-style.ts'
 import { Refusal } from './refusal.ts'
 import { actorOf } from './trail.ts'
 import type { Trail } from './trail.ts'
@@ -52,21 +53,19 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
   await app.register(createBoard(VIEWER_BOARD, queues, true), { prefix: VIEWER_BOARD })
 }
 
-/** Without the fonts from elsewhere, which our policy keeps out, and with a way back that is there before its scripts are. */
+/** Without the fonts from elsewhere, which our policy keeps out, in colours that can be read, and with a way back that is there before its scripts are. */
 function makeOurs(html: string, url: string): string {
   return html
     .replaceAll(/<link[^>]+fonts\.googleapis\.com[^>]*>/g, '')
+    .replace('</head>', `${boardStyle}</head>`)
     .replace('<div id="root">', `${wayBack(url)}<div id="root">`)
 }
-
-const BACK_STYLE =
-  'position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.5rem .875rem;border-radius:.5rem;background:#0b6e4f;color:#fff;font:600 .875rem system-ui;text-decoration:none'
 
 /** To our page of the queue that somebody came from. */
 function wayBack(url: string): string {
   const queue = /\/queue\/([a-z-]+)/.exec(url)?.[1]
   const [href, label] = queue ? [`/queue/${queue}`, `Back to ${queue}`] : ['/', 'Back to the console']
-  return `<a href="${href}" style="${BACK_STYLE}">${label}</a>`
+  return `<a href="${href}" class="way-back">${label}</a>`
 }
 
 function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean) {
