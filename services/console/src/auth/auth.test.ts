@@ -43,13 +43,18 @@ const ada: Account = {
   createdAt: 0,
 }
 
-function sessionsAt(clock: { now: number }, secret = SECRET, admin = 'first-password', account?: Account) {
+interface At {
+  now: number
+  isSecondFactorRequired?: boolean
+}
+
+function sessionsAt(clock: At, secret = SECRET, admin = 'first-password', account?: Account) {
   const ended = new Set<string>()
   return createSessions({
     secret,
     passwords: { admin },
     accounts: { get: async () => account },
-    secondFactor: { isRequired: false, isSharedOver: async () => false },
+    secondFactor: { isRequired: clock.isSecondFactorRequired ?? false, isSharedOver: async () => false },
     ttlSeconds: 60,
     now: () => clock.now,
     ended: {
@@ -108,4 +113,12 @@ it('a session of an account may what the account may now, and is over when it is
     expect(await look(after).isOver(session)).toBe(true)
   }
   expect(await look(ada).isOver(session)).toBe(false)
+})
+
+it('where a second factor is demanded, an account without one owes it, unless a provider has said who it is', async () => {
+  const sessions = sessionsAt({ now: 1_000_000, isSecondFactorRequired: true }, SECRET, '', ada)
+  const here = { kind: 'account', name: 'ada', epoch: 3 } as const
+  expect(await sessions.read(await sessions.begin(here))).toMatchObject({ owes: 'second-factor' })
+  const cookie = await sessions.begin({ ...here, provider: true })
+  expect((await sessions.read(cookie))?.owes).toBeUndefined()
 })
