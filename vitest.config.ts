@@ -20,18 +20,22 @@ const patience = {
   retry: process.env['CI'] || !(process.env['REDIS_URL'] || findRedisServer()) ? 2 : 0,
 }
 
+/** How pages look, and what one presses on them, is the same wherever the services run. */
+const looks = ['test/pages/{board,clicks,console-pages}.test.ts']
+
 /**
- * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), files that start one of their own would show nothing
- * new: `npm test` has run them.
+ * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), looks and files that start a stack of their own would show
+ * nothing new: `npm test` has run them.
  */
-function withOwnStack(): string[] {
+function nothingNew(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
   const files = globSync(['test/{e2e,pages}/**/*.test.ts', pagesOfServices], { cwd: import.meta.dirname })
-  return files.filter((file) =>
+  const withOwnStack = files.filter((file) =>
     readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(
       /start(TestStack|ShippedStack|FrontDoor|Rig|ConsoleService)/,
     ),
   )
+  return [...looks, ...withOwnStack]
 }
 
 /** A suite that takes minutes and that .ci/run runs with a limit of its own. What mostly waits can do so two at a time. */
@@ -41,7 +45,7 @@ function slow(
   globalSetup: string[],
   { maxWorkers = 1, include = [`test/${name}/**/*.test.ts`] } = {},
 ) {
-  const exclude = [...configDefaults.exclude, ...withOwnStack()]
+  const exclude = [...configDefaults.exclude, ...nothingNew()]
   return { test: { ...patience, name, include, exclude, globalSetup, maxWorkers, sequence: { groupOrder } } }
 }
 
@@ -79,7 +83,7 @@ export default defineConfig({
           ...patience,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...withOwnStack()],
+          exclude: [...configDefaults.exclude, ...nothingNew()],
           globalSetup: [redis, stack],
           // They wait most of their time; the stack is one, and each has people of its own on it.
           maxWorkers: 3,
