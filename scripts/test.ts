@@ -11,14 +11,14 @@ interface Outcome {
   failed: number
   /** What failed, each with the first line of its error. */
   failures: string[]
-  /** Passed, but not at the first try. */
-  retried: TestCase[]
+  /** Passed, but not at the first try, each with why. */
+  retried: string[]
   skipped: TestCase[]
 }
 
 const outcome = await runTests(process.argv.slice(2))
 printSkipped(outcome.skipped)
-printList('Passed only when tried again:', outcome.retried.map(nameOf))
+printList('Passed only when tried again:', outcome.retried)
 printList('Failed:', outcome.failures)
 const skippedPart = outcome.skipped.length > 0 ? `, ${outcome.skipped.length} skipped` : ''
 // .ci/run adds these lines up: plain, alone on the line, the last one.
@@ -74,13 +74,19 @@ function countTests(vitest: Vitest): Outcome {
     // Nor do a set-up that throws and a run that is broken off: they leave nothing behind but the exit code.
     failed: failed === 0 && process.exitCode ? 1 : failed,
     failures: [
-      ...failedTests.map((test) => `${nameOf(test)}: ${firstLine(test.result().errors?.[0]?.message)}`),
+      ...failedTests.map(nameAndReason),
       ...otherFailures.map((module) => `${module.relativeModuleId}: ${firstLine(module.errors()[0]?.message)}`),
       ...unhandled.map((error) => `outside any test: ${firstLine(String(error))}`),
     ],
-    retried: withState('passed').filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0),
+    retried: withState('passed')
+      .filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0)
+      .map(nameAndReason),
     skipped: withState('skipped'),
   }
+}
+
+function nameAndReason(test: TestCase): string {
+  return `${nameOf(test)}: ${firstLine(test.result().errors?.[0]?.message)}`
 }
 
 function printSkipped(tests: TestCase[]): void {
