@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { audio, dial, newToken, until } from '../../services/echo/src/testing/dial.ts'
+import { audio, dial, handshake, until } from '../../services/echo/src/testing/dial.ts'
 import { startTestServer } from '../../services/echo/src/testing/start-test-server.ts'
 
 /** Connections: each says the handshake as it should be, and then something else. */
@@ -72,16 +72,3 @@ test('frames of no kind end another call, stay, or stop the process', { timeout:
   expect(steady.frames.length).toBe(number)
   expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000)
 })
-
-async function handshake(callUuid: string): Promise<string> {
-  const lines = [
-    'GET /socket HTTP/1.1',
-    'Host: echo',
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-    `Authorization: Bearer ${await newToken(callUuid)}`,
-  ]
-  return `${lines.join('\r\n')}\r\n\r\n`
-}

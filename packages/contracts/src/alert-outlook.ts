@@ -33,12 +33,13 @@ type Turn = Pick<Alert['step'], 'round' | 'user'>
 /** Whose turn it is after whoever is asked now. Who was asked out of turn, and comes next, has been asked. */
 export function turnAfter({ step, detour }: Pick<Alert, 'step' | 'detour'>, plan: AlertPlan): Turn | undefined {
   const from = detour?.from ?? step
-  const next = turnInList(from, plan)
+  const next = nextTurn(from, plan)
   const wasAsked = detour !== undefined && next?.round === from.round && next.user === step.user
-  return wasAsked ? turnInList(next, plan) : next
+  return wasAsked ? nextTurn(next, plan) : next
 }
 
-function turnInList({ round, user }: Turn, { users, repeat }: AlertPlan): Turn | undefined {
+/** The next user of the list, or the first one of its next round; undefined when it is done. */
+export function nextTurn({ round, user }: Turn, { users, repeat }: AlertPlan): Turn | undefined {
   if (user < users.length - 1) return { round, user: user + 1 }
   return round < repeat ? { round: round + 1, user: 0 } : undefined
 }

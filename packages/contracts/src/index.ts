@@ -103,7 +103,7 @@ export type {
 } from './alert.ts'
 export { actAnswer, actor, alertAct, LONGEST_NOTE, LONGEST_SNOOZE_MINUTES, traceOfAct } from './alert-act.ts'
 export type { ActAnswer, Actor, AlertAct, RememberedAct } from './alert-act.ts'
-export { askedOf, personAfter, turnAfter } from './alert-outlook.ts'
+export { askedOf, nextTurn, personAfter, turnAfter } from './alert-outlook.ts'
 export type { Asked } from './alert-outlook.ts'
 export { answerWordsOf } from './answer-words.ts'
 export type { AnswerWords } from './answer-words.ts'

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 
 import { expect, it } from 'vitest'
 
-import { audio, dial, newToken, until } from './testing/dial.ts'
+import { audio, dial, handshake, newToken, until } from './testing/dial.ts'
 import type { Dialled } from './testing/dial.ts'
 import { startTestServer } from './testing/start-test-server.ts'
 import type { TestServer } from './testing/start-test-server.ts'
@@ -136,17 +136,4 @@ async function learnThatItPongs({ webSocket }: Dialled, server: TestServer): Pro
   server.skip(2_000)
   await pinged
   await new Promise((resolve) => void setTimeout(resolve, 50))
-}
-
-async function handshake(callUuid: string): Promise<string> {
-  const lines = [
-    'GET /socket HTTP/1.1',
-    'Host: echo',
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-    `Authorization: Bearer ${await newToken(callUuid)}`,
-  ]
-  return `${lines.join('\r\n')}\r\n\r\n`
 }

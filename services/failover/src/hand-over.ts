@@ -155,6 +155,7 @@ async function stepsOf(
         channel: channel.channel,
         to: channel.to,
         text: stepText({ alert, channel, link, texts: settings.texts }),
+        ...(alert.media ? { media: alert.media } : {}),
         expirySeconds: channel.expirySeconds,
         condition: channel.condition,
       },

@@ -2,7 +2,7 @@ import { turnAfter } from '@switchboard/contracts'
 import type { Alert, AlertPlan } from '@switchboard/contracts'
 
 import { block } from './passed-over.ts'
-import { again, channelAt, isLastChannel, isWholeUser, nextPerson, nextStep, userAt, waitSeconds } from './steps.ts'
+import { again, channelAt, isLastChannel, isWholeUser, nextStep, userAt, waitSeconds } from './steps.ts'
 import type { Step } from './steps.ts'
 import { asTuple, log } from './timeline.ts'
 
@@ -33,20 +33,14 @@ export function goOn(alert: Alert, plan: AlertPlan, now: number): Alert {
   const { step, detour } = alert
   if (!detour) return goTo(alert, plan, nextStep(plan, step), now)
   const isDone = isWholeUser(plan) || isLastChannel(plan, step)
-  return isDone ? goBack(alert, plan, now) : enter(alert, plan, { ...step, channel: step.channel + 1 }, now)
+  return isDone ? goToNextPerson(alert, plan, now) : enter(alert, plan, { ...step, channel: step.channel + 1 }, now)
 }
 
-/** From whoever is asked to whoever comes after them. */
+/** From whoever is asked to whoever comes after them; from somebody who was asked out of turn to where the walk was. */
 export function goToNextPerson(alert: Alert, plan: AlertPlan, now: number): Alert {
-  const { step, detour } = alert
-  return detour ? goBack(alert, plan, now) : goTo(alert, plan, nextPerson(plan, step), now)
-}
-
-/** Whoever was asked out of turn does not answer: the walk goes on where it was, but not with them. */
-function goBack(alert: Alert, plan: AlertPlan, now: number): Alert {
-  const { detour: _detour, ...rest } = alert
+  const { detour, ...rest } = alert
   const turn = turnAfter(alert, plan)
-  return goTo(rest, plan, turn && again({ ...turn, channel: 0 }, alert.step), now)
+  return goTo(rest, plan, turn && { ...(detour ? again(alert.step) : alert.step), ...turn, channel: 0 }, now)
 }
 
 /** One that is blocked has been everywhere. */

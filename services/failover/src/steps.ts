@@ -1,3 +1,4 @@
+import { nextTurn } from '@switchboard/contracts'
 import type { Alert, AlertPlan, PlanChannel, StepRef } from '@switchboard/contracts'
 
 export type Step = Omit<StepRef, 'alertId'>
@@ -28,21 +29,14 @@ export function isLastChannel(plan: AlertPlan, step: Step): boolean {
 
 /** The step after one: the next channel, user or round; undefined when the list is done. */
 export function nextStep(plan: AlertPlan, step: Step): Step | undefined {
-  const { round, user, channel } = step
-  if (!isWholeUser(plan) && !isLastChannel(plan, step)) return { ...step, channel: channel + 1 }
-  if (user < plan.users.length - 1) return { ...step, user: user + 1, channel: 0 }
-  if (round < plan.repeat) return { ...step, round: round + 1, user: 0, channel: 0 }
-  return undefined
+  if (!isWholeUser(plan) && !isLastChannel(plan, step)) return { ...step, channel: step.channel + 1 }
+  const turn = nextTurn(step, plan)
+  return turn && { ...step, ...turn, channel: 0 }
 }
 
 /** The same step, asked anew: its messages and its timer are others. */
 export function again(step: Step, after: Step = step): Step {
   return { ...step, pass: (after.pass ?? 0) + 1 }
-}
-
-/** The first step of whoever comes after this one. */
-export function nextPerson(plan: AlertPlan, step: Step): Step | undefined {
-  return nextStep(plan, { ...step, channel: userAt(plan, step).channels.length - 1 })
 }
 
 /** How long a step waits before the next one is taken, in seconds. A user's last channel waits for attention only. */

@@ -60,6 +60,20 @@ export async function dial({
   }
 }
 
+/** What opens the WebSocket of a call on a bare socket. */
+export async function handshake(callUuid: string): Promise<string> {
+  const lines = [
+    'GET /socket HTTP/1.1',
+    'Host: echo',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    `Authorization: Bearer ${await newToken(callUuid)}`,
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
 export function newToken(callUuid: string, now: number = Date.now()): Promise<string> {
   return issueToken(testSecret, { purpose: 'echo', subject: callUuid, ttlSeconds: 60, now })
 }
