@@ -272,3 +272,14 @@ describe('webhooks of our own Dispatch', () => {
     expect(stub.requests[0]?.headers.authorization).toBe('Bearer signed-10')
   })
 })
+
+test('a picture goes with the text where the channel has that, as a link where not, and not with an SMS', () => {
+  const media = { type: 'image', url: 'https://example.com/disk.png' } as const
+  const steps = (['viber_service', 'messenger', 'sms'] as const).map((channel) => ({ channel, to, text, media }))
+  const contents = buildWorkflow({ senders, steps }).workflow.map(({ message }) => message.content)
+  expect(contents).toEqual([
+    { type: 'image', image: { url: media.url, caption: text } },
+    { type: 'text', text: `${text}\n${media.url}` },
+    { type: 'text', text },
+  ])
+})
