@@ -22,6 +22,8 @@ const mailing = z.object({
   sentAt: z.number().int(),
   rows: z.array(z.object({ line: z.number().int(), notificationId: z.string() })),
   duplicates: z.number().int(),
+  /** Every row was asked for: nothing is left to do. */
+  isAsked: z.literal(true).optional(),
 })
 export type Mailing = z.infer<typeof mailing>
 
@@ -38,6 +40,10 @@ export function createMailings(redis: RedisConnection, now: () => number = Date.
     ttlSeconds: () => UPLOAD_SECONDS,
   })
   const records = createRecords(redis, { schema: mailing, key: keys.mailing, ttlSeconds: () => KEPT_SECONDS })
+  const getAll = async (ids: string[]) => {
+    const found = await Promise.all(ids.map((id) => records.get(id)))
+    return found.filter((each) => each !== undefined)
+  }
   return {
     get: (id: string) => records.get(id),
     uploadOf: (id: string) => uploads.get(id),
@@ -52,11 +58,17 @@ export function createMailings(redis: RedisConnection, now: () => number = Date.
         current ? { result: current } : { next: created, result: created },
       )
     },
+    asked: (id: string): Promise<void> =>
+      records.update(id, (current) => ({
+        ...(current ? { next: { ...current, isAsked: true } } : {}),
+        result: undefined,
+      })),
     /** The newest, newest first. */
-    async recent(limit: number): Promise<Mailing[]> {
-      const ids = await redis.zrevrange(keys.mailings, 0, limit - 1)
-      const found = await Promise.all(ids.map((id) => records.get(id)))
-      return found.filter((each) => each !== undefined)
+    recent: async (limit: number): Promise<Mailing[]> => getAll(await redis.zrevrange(keys.mailings, 0, limit - 1)),
+    /** Begun, and not yet asked for as a whole, while their file may be there. */
+    async broken(): Promise<Mailing[]> {
+      const ids = await redis.zrangebyscore(keys.mailings, now() - 2 * UPLOAD_SECONDS * 1_000, '+inf')
+      return (await getAll(ids)).filter(({ isAsked }) => !isAsked)
     },
   }
 }

@@ -22,6 +22,7 @@ import { createSessions } from './auth/sessions.ts'
 import { configSchema, oidcSettingsOf, ticketSecretOf } from './config.ts'
 import { createFailedRuns } from './failed-run.ts'
 import { keepTrail } from './keep-trail.ts'
+import { keepMailings } from './mailings/ask-rows.ts'
 import { createLoginFailureCounter, createStateMetrics } from './metrics.ts'
 import { openProducers } from './open-producers.ts'
 import { openReads } from './open-reads.ts'
@@ -56,6 +57,9 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
   const readAccounts = createRemembered(() => accounts.list(), { maxAgeMs: 900, now })
   const secondFactor = createSecondFactorRule({ isRequired: config.CONSOLE_REQUIRE_SECOND_FACTOR, readAccounts })
   const oidc = oidcSettingsOf(config)
+  const producers = openProducers(stack, redis)
+  const settings = config.SWITCHBOARD_CONFIG
+  void keepMailings({ isOurs, stores, ...producers, settings, log, stopping, stack })
   const app = await buildApp({
     log,
     now,
@@ -87,7 +91,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     trail,
     ticketSecret: ticketSecretOf(config),
     usedTickets: createUsedTickets(redis),
-    settings: config.SWITCHBOARD_CONFIG,
+    settings,
     environment: process.env,
     limits: limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config)),
     queues,
@@ -99,7 +103,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
     failedRuns: createFailedRuns({ failed, log, signal: stopping.signal, now }),
     stores,
     send: outbox.send,
-    ...openProducers(stack, redis),
+    ...producers,
   })
   stack.defer(() => app.close())
   await app.listen({ port: config.CONSOLE_PORT, host: config.CONSOLE_HOST })

@@ -1,10 +1,9 @@
 import { derivedId, personId } from '@switchboard/contracts'
-import type { MailingUpload } from '@switchboard/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { sessionOf } from '../auth/require-session.ts'
-import { checkRows } from '../mailings/check-rows.ts'
+import { askRows, notificationIdOf, rowsOf } from '../mailings/ask-rows.ts'
 import type { CheckedRow } from '../mailings/check-rows.ts'
 import { lookAtMailing, outcomeRows } from '../mailings/outcomes.ts'
 import { MAX_CHARACTERS, MAX_ROWS, readFile } from '../mailings/read-file.ts'
@@ -21,7 +20,6 @@ const PAGE_SIZE = 50
 const PAGE_WORDS = ['Before', 'After'] as const
 /** Of a form: a character of some scripts takes nine bytes there. */
 const MAX_BYTES = MAX_CHARACTERS * 9 + 10_000
-const AT_ONCE = 100
 
 /** Many notifications from a file: looked at first, then sent once. */
 export function mailingRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -95,11 +93,6 @@ async function uploaded(id: string, { stores, settings }: RouteDeps) {
   return { upload, rows: rowsOf(upload, settings) }
 }
 
-function rowsOf(upload: MailingUpload, settings: RouteDeps['settings']): CheckedRow[] {
-  const read = readFile(upload.csv)
-  return read.kind === 'rows' ? checkRows(read.rows, upload, settings) : []
-}
-
 async function preview(request: FastifyRequest, deps: RouteDeps): Promise<PageData> {
   const { id } = idOf(request)
   const page = readPage(request.query)
@@ -153,7 +146,7 @@ function sendRoute(app: FastifyInstance, deps: RouteDeps): void {
     if (!known && rows.some(({ message }) => !message)) return reply.redirect(`/mailings/${id}/preview`, 303)
     if (!known) await trace(request, deps, { action: 'mailing.send', target: id, detail: upload.label })
     const sent = rows.filter(isSent)
-    const { sentAt } = await stores.mailings.begin({
+    const mailing = await stores.mailings.begin({
       id,
       label: upload.label,
       by: sessionOf(request).name,
@@ -161,27 +154,9 @@ function sendRoute(app: FastifyInstance, deps: RouteDeps): void {
       rows: sent.map(({ line }) => ({ line, notificationId: notificationIdOf(id, line) })),
       duplicates: rows.length - sent.length,
     })
-    for (let at = 0; at < sent.length; at += AT_ONCE) {
-      await Promise.all(sent.slice(at, at + AT_ONCE).map((row) => ask(row, { mailingId: id, sentAt }, deps)))
-    }
+    await askRows(mailing, upload, deps)
     return reply.redirect(`/mailings/${id}`, 303)
   })
-}
-
-/** The id follows from the file and the line: however often it is asked, it is one notification. */
-async function ask(
-  { line, name, message }: CheckedRow,
-  { mailingId, sentAt }: { mailingId: string; sentAt: number },
-  { stores, notificationRequests }: RouteDeps,
-): Promise<void> {
-  const id = notificationIdOf(mailingId, line)
-  if (!message || (await stores.notifications.get(id))) return
-  const { contact, variables, warnings } = message
-  await notificationRequests.enqueue({ id, name, contact, variables, warnings, createdAt: sentAt })
-}
-
-function notificationIdOf(mailingId: string, line: number): string {
-  return derivedId('note', mailingId, line)
 }
 
 async function one(request: FastifyRequest, { stores }: RouteDeps): Promise<PageData> {
@@ -197,7 +172,6 @@ async function one(request: FastifyRequest, { stores }: RouteDeps): Promise<Page
     mailing,
     counts,
     rows: rows.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE),
-    mayGoOn: counts.waiting > 0 && (await stores.mailings.uploadOf(id)) !== undefined,
     paging: { ...pageOf({ page, hasMore, path: `/mailings/${id}`, query: {} }), words: PAGE_WORDS },
   }
 }
