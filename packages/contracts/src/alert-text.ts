@@ -2,6 +2,7 @@ import type { Alert, PlanChannel } from './alert.ts'
 import type { AlertChannel, Channel } from './channel.ts'
 import type { Texts } from './config.ts'
 import { fillText } from './fill-text.ts'
+import { cut, CUT, fillToFit } from './fill-to-fit.ts'
 
 interface TextParts {
   alert: Pick<Alert, 'text' | 'code'>
@@ -108,13 +109,6 @@ function firstLine(text: string): string {
   return text.trim().split('\n', 1).join('')
 }
 
-function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text
-  // Half of a surrogate pair at the end would not be valid text.
-  const kept = text.slice(0, Math.max(0, limit - CUT.length)).replace(/[\uD800-\uDBFF]$/, '')
-  return `${kept.trimEnd()}${CUT}`
-}
-
 function bundled(channel: Channel, texts: BundleParts['texts']): string {
   if (channel === 'sms') return texts.alertBundleSms
   return channel === 'viber_service' ? texts.alertBundleViber : texts.alertBundle
@@ -123,16 +117,4 @@ function bundled(channel: Channel, texts: BundleParts['texts']): string {
 /** An answer, cut where its channel would refuse it. */
 export function cutText(text: string, channel: AlertChannel): string {
   return fillToFit('{text}', { text }, longestText[channel])
-}
-
-/** In GSM-7, which `…` is not: it would more than double the parts of an SMS. */
-const CUT = '...'
-
-/** Cuts the alert itself, never the way to acknowledge it. */
-function fillToFit(wording: string, values: Record<string, string> & { text: string }, limit: number): string {
-  const filled = fillText(wording, values)
-  if (filled.length <= limit) return filled
-  const around = fillText(wording, { ...values, text: '' }).length
-  const text = cut(values.text, limit - around)
-  return fillText(wording, { ...values, text }).slice(0, limit)
 }

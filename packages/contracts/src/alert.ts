@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { actor, alertAct, rememberedAct } from './alert-act.ts'
 import { alertChannel } from './channel.ts'
 import { contact } from './contact.ts'
-import { messageContent, messageMedia, messageOptions } from './message-content.ts'
+import { messageMedia, messageParts } from './message-content.ts'
 import { messageState, messageStatus } from './message-state.ts'
 import { messageTemplate } from './message-template.ts'
 import { stepRef } from './outbound-message.ts'
@@ -27,9 +27,8 @@ export const alertPlan = z.object({
           text: z.string().optional(),
           /** Of plans written by 0.1.0; newer ones have it as their content. */
           template: messageTemplate.optional(),
-          /** What goes out instead of a text, and how: a caller of our Dispatch endpoint says it. */
-          content: messageContent.optional(),
-          options: messageOptions.optional(),
+          /** Of a policy with the alert's `{text}`, `{code}` and `{link}` to be filled in; a Dispatch caller's as it is. */
+          ...messageParts.shape,
           /** The caller's own name for the message. */
           clientRef: z.string().optional(),
           /** Of a phone call. */

@@ -33,8 +33,20 @@ export type { SenderAnswer, SenderState } from './sender-state.ts'
 export { derivedId, newId } from './ids.ts'
 export { inboundMessage, isBefore, isOvertaken } from './inbound-message.ts'
 export type { InboundMedia, InboundMessage, Said } from './inbound-message.ts'
-export { describeContent, messageContent, messageMedia, messageOptions, textWithLink } from './message-content.ts'
-export type { MessageContent, MessageMedia, MessageOptions } from './message-content.ts'
+export {
+  describeContent,
+  isTemplate,
+  messageContent,
+  messageMedia,
+  messageOptions,
+  messageParts,
+  textWithLink,
+} from './message-content.ts'
+export type { MessageContent, MessageMedia, MessageOptions, MessageParts } from './message-content.ts'
+export { contentProblems, takenBy } from './content-problems.ts'
+export type { ContentProblem } from './content-problems.ts'
+export { fillContent } from './fill-content.ts'
+export { needsWindow } from './needs-window.ts'
 export { messageTemplate, templateMessageId } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
 export {

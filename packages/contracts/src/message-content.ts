@@ -29,6 +29,9 @@ export function textWithLink(text: string, media: MessageMedia | undefined): str
   return media ? `${text}\n${media.url}` : text
 }
 
+/** A carousel of templates with buttons has ten. */
+const DEEPEST_CUSTOM = 20
+
 /** What a message is instead of text, by the names of the Messages API. Which channel takes what: packages/vonage. */
 export const messageContent = z.discriminatedUnion('type', [
   image.extend({ caption }),
@@ -38,10 +41,20 @@ export const messageContent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sticker'), url }),
   z.strictObject({ type: z.literal('template'), template: messageTemplate }).describe('goes out at any time'),
   z
-    .strictObject({ type: z.literal('custom'), custom: z.record(z.string(), z.unknown()) })
+    .strictObject({
+      type: z.literal('custom'),
+      custom: z
+        .record(z.string(), z.unknown())
+        .refine((custom) => isWithin(custom, DEEPEST_CUSTOM), `must have at most ${DEEPEST_CUSTOM} levels`),
+    })
     .describe('as the Cloud API of WhatsApp has it: lists, locations, contacts, templates with a header and buttons'),
 ])
 export type MessageContent = z.infer<typeof messageContent>
+
+/** What WhatsApp lets out at any time: what it has approved, in either form. */
+export function isTemplate(content: MessageContent): boolean {
+  return content.type === 'template' || (content.type === 'custom' && content.custom['type'] === 'template')
+}
 
 /** The text by which people recognise a message that has none. */
 export function describeContent(content: MessageContent): string {
@@ -62,3 +75,20 @@ export const messageOptions = z.strictObject({
     .describe('a link under the message'),
 })
 export type MessageOptions = z.infer<typeof messageOptions>
+
+/** What a message may be instead of a text, and how it is treated: of whoever asks for one, and of a channel of a policy. */
+export const messageParts = z.object({
+  content: messageContent.exactOptional().describe('instead of a text'),
+  options: messageOptions.exactOptional(),
+})
+export type MessageParts = z.infer<typeof messageParts>
+
+/** Level by level: what is nested deeper than the stack is read as well. */
+function isWithin(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return false
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return true
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { address, alertChannel } from './channel.ts'
-import { messageContent, messageMedia, messageOptions } from './message-content.ts'
+import { messageMedia, messageParts } from './message-content.ts'
 import { messageTemplate } from './message-template.ts'
 
 /** One channel of one user of one alert. */
@@ -93,9 +93,8 @@ export const outboundMessage = z.object({
   template: messageTemplate.optional(),
   /** Shown where the channel has buttons and the text fits; elsewhere the text says what to type. */
   buttons: z.array(replyButton).optional(),
-  /** What goes out instead of the text, which then says what it was to whoever looks it up. */
-  content: messageContent.optional(),
-  options: messageOptions.optional(),
+  /** The content goes out instead of the text, which then says what it was to whoever looks it up. */
+  ...messageParts.shape,
   /** Goes out with the text. */
   media: messageMedia.optional(),
   /** When the message that this one answers reached us: how long people wait is measured from there. */

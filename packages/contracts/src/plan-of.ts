@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AlertPlan } from './alert.ts'
 import { parseAlertChannel, reportsRead } from './channel.ts'
 import type { AlertChannel } from './channel.ts'
+import { stringsIn } from './fill-content.ts'
 import type { Policy } from './policy.ts'
 
 /** A policy in the walker's words. */
@@ -18,6 +19,8 @@ export function planOf(policy: Policy, name?: string): AlertPlan {
         condition: channel.condition_status,
         ...(channel.language === undefined ? {} : { language: channel.language }),
         ...(channel.style === undefined ? {} : { style: channel.style }),
+        ...(channel.content ? { content: channel.content } : {}),
+        ...(channel.options ? { options: channel.options } : {}),
       })),
       finalWaitSeconds: user.final_wait ?? policy.final_wait,
     })),
@@ -61,18 +64,25 @@ export function missingSenders(
   )
 }
 
-/** What is accepted and may surprise: a condition that its channel cannot report. */
+/** What is accepted and may surprise: a condition that its channel cannot report, a content that does not say what happened. */
 export function planWarnings(users: Policy['users']): PlanRemark[] {
-  return eachChannel(users).flatMap(({ channel, path, isLast }) =>
-    !isLast && channel.condition_status === 'read' && !reportsRead(channel.type)
-      ? [
-          {
-            path: [...path, 'condition_status'],
-            message: `${channel.type} never reports "read": only a reply or the acknowledge link counts here`,
-          },
-        ]
-      : [],
-  )
+  return eachChannel(users).flatMap(({ channel: { type, condition_status: condition, content }, path, isLast }) => {
+    const isUnread = !isLast && condition === 'read' && !reportsRead(type)
+    const isMute = content !== undefined && !stringsIn(content).some(({ text }) => text.includes('{text}'))
+    return [
+      ...(isUnread
+        ? [
+            {
+              path: [...path, 'condition_status'],
+              message: `${type} never reports "read": only a reply or the acknowledge link counts here`,
+            },
+          ]
+        : []),
+      ...(isMute
+        ? [{ path: [...path, 'content'], message: 'has no {text}: whoever sees it is not told what the alert says' }]
+        : []),
+    ]
+  })
 }
 
 function eachChannel(users: Policy['users']) {

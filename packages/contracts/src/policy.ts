@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { always } from './always.ts'
 import { addressProblem, parseAlertChannel } from './channel.ts'
 import type { AlertChannel } from './channel.ts'
+import { messageParts } from './message-content.ts'
 import { namedRecord } from './named-record.ts'
+import { planContentProblems } from './plan-content-problems.ts'
 import { voiceLanguage, voiceStyle } from './voice.ts'
 
 /** A number, or a numeric string as the seed configurations write it. */
@@ -34,11 +36,19 @@ export const policyChannel = z
     condition_status: z.enum(['read', 'delivered']).default('read'),
     language: voiceLanguage.exactOptional().describe('of a phone call, instead of calls.language'),
     style: voiceStyle.exactOptional().describe('the voice of a phone call, instead of calls.style'),
+    content: messageParts.shape.content.describe('instead of the text; {text}, {code} and {link} in it are replaced'),
+    options: messageParts.shape.options,
   })
   .superRefine((entry, context) => {
     const { data } = address.safeParse(entry)
     const problem = data && addressProblem(data.type, data.id_num)
     if (problem) context.addIssue({ code: 'custom', message: problem, path: ['id_num'] })
+    const said = messageParts.extend({ type: channelName }).safeParse(entry)
+    if (!said.success) return
+    const { type, ...parts } = said.data
+    for (const { field, message } of planContentProblems(type, parts)) {
+      context.addIssue({ code: 'custom', message, path: field.split('.') })
+    }
   }, always)
 export type PolicyChannel = z.infer<typeof policyChannel>
 

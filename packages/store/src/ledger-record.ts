@@ -1,7 +1,7 @@
 import {
   advance,
   alertChannel,
-  messageContent,
+  messageParts,
   messageState,
   messageSubject,
   messageTemplate,
@@ -24,7 +24,7 @@ const ledgerRecord = z.object({
   from: z.string().optional(),
   text: z.string(),
   /** What went out instead of the text. */
-  content: messageContent.optional(),
+  content: messageParts.shape.content,
   /** Its own, which would have gone out outside the 24-hour window. */
   template: messageTemplate.optional(),
   purpose,

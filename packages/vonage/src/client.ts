@@ -1,11 +1,10 @@
-import { isChannel } from '@switchboard/contracts'
+import { isChannel, takenBy } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
 import type { Accepted } from './accepted.ts'
 import { createApi } from './api.ts'
 import type { TemplateParameters } from './channels/channel-format.ts'
-import { formats } from './channels/formats.ts'
 import type { DispatchWorkflow } from './dispatch.ts'
 import { createHttp } from './http.ts'
 import type { HttpAnswer } from './http.ts'
@@ -131,7 +130,7 @@ function isWritten(message: OutboundMessage): message is WrittenMessage {
 
 /** Refuses here what Vonage would refuse. */
 function checkLength({ channel, text, template }: WrittenMessage): void {
-  const { maxTextLength } = formats[channel]
+  const { maxTextLength } = takenBy[channel]
   if (template !== undefined || text.length <= maxTextLength) return
   const reason = `${channel} takes ${maxTextLength} characters`
   throw new NotAcceptedError({ kind: 'refused', code: 'text-too-long', reason })

@@ -1,4 +1,4 @@
-import type { Channel, MessageMedia } from '@switchboard/contracts'
+import type { Channel, MessageMedia, MessageParts } from '@switchboard/contracts'
 
 import { v01Message } from './message-bodies.ts'
 import type { V01Body } from './message-bodies.ts'
@@ -13,12 +13,12 @@ export interface DispatchWorkflow {
 
 export type DispatchCondition = 'delivered' | 'read'
 
-export interface DispatchStep {
+export interface DispatchStep extends MessageParts {
   channel: Channel
   to: string
   text: string
   /** Comes with the text. */
-  media?: MessageMedia
+  media?: MessageMedia | undefined
   /** How long to wait for the condition. Default 600; Dispatch takes 15 to 86,400. Not used on the last step. */
   expirySeconds?: number | undefined
   /** Default `read`. Not used on the last step. */

@@ -1,9 +1,7 @@
-import { describeContent, messageContent, messageOptions } from '@switchboard/contracts'
-import type { Channel, MessageContent, MessageOptions } from '@switchboard/contracts'
+import { contentProblems, describeContent, messageParts, takenBy } from '@switchboard/contracts'
+import type { Channel, MessageParts } from '@switchboard/contracts'
 import { z } from 'zod'
 
-import { contentProblems } from './channels/content-problems.ts'
-import { formats } from './channels/formats.ts'
 import { scalar } from './webhooks/fields.ts'
 
 const numeric = scalar.transform(Number).optional()
@@ -27,11 +25,7 @@ export const dispatchMessage = z.object({
 })
 export type DispatchMessage = z.output<typeof dispatchMessage>
 
-export interface DispatchContent {
-  text: string
-  content?: MessageContent
-  options?: MessageOptions
-}
+export type DispatchContent = MessageParts & { text: string }
 
 export interface Problem {
   /** Within the item. */
@@ -42,20 +36,16 @@ export interface Problem {
 /** What an item says, in our words; or everything that is wrong with it, by the names of the caller. */
 export function readDispatchContent(channel: Channel, message: DispatchMessage): DispatchContent | Problem[] {
   const { type, text } = message.content
-  const types = ['text', ...formats[channel].takes]
+  const types = ['text', ...takenBy[channel].content]
   const problem = (path: string[], sentence: string) => ({ path: theirPath(type, path), problem: sentence })
   if (!types.includes(type)) return [problem(['content', 'type'], `must be ${types.join(', ')} on this channel.`)]
   if (type === 'text' && (typeof text !== 'string' || text === '')) return [problem(['text'], 'is required.')]
-  const read = z
-    .object({ content: messageContent.optional(), options: messageOptions.optional() })
-    .safeParse({ content: type === 'text' ? undefined : contentOf(message), options: optionsOf(channel, message) })
+  const read = messageParts.safeParse(
+    defined({ content: type === 'text' ? undefined : contentOf(message), options: optionsOf(channel, message) }),
+  )
   if (!read.success) return read.error.issues.map(({ path, message: why }) => problem(path.map(String), `${why}.`))
-  const { content, options } = read.data
-  const said = {
-    text: content ? describeContent(content) : String(text),
-    ...(content ? { content } : {}),
-    ...(options ? { options } : {}),
-  }
+  const { content } = read.data
+  const said = { text: content ? describeContent(content) : String(text), ...read.data }
   const problems = contentProblems(channel, said)
   return problems.length === 0 ? said : problems.map((each) => problem(each.field.split('.'), `${each.message}.`))
 }

@@ -1,3 +1,4 @@
+import type { MessageContent } from '@switchboard/contracts'
 import { expect, it } from 'vitest'
 
 import { createFormats, explainReason, formatDuration, formatRelative } from './formats.ts'
@@ -46,3 +47,10 @@ it('pieces escape what they are given', () => {
     expect(html).not.toContain('<img')
   }
 })
+
+it.each<[MessageContent, string]>([
+  [{ type: 'sticker', url: 'https://example.com/a.webp' }, 'sticker'],
+  [{ type: 'template', template: { name: 'shop:alert', locale: 'en', parameters: [] } }, 'template shop:alert'],
+  [{ type: 'custom', custom: { type: 'location' } }, 'WhatsApp location'],
+  [{ type: 'custom', custom: {} }, 'WhatsApp object'],
+])('%o is named %s', (content, name) => expect(createFormats(0).content(content)).toBe(name))

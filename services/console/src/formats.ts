@@ -1,4 +1,4 @@
-import type { AlertChannel } from '@switchboard/contracts'
+import type { AlertChannel, MessageContent } from '@switchboard/contracts'
 
 /** How a state is coloured. */
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle'
@@ -63,6 +63,14 @@ const reasons: Record<string, string> = {
   interrupted: 'the process ended in the middle of the request',
 }
 
+/** What goes out instead of a text: `sticker`, `template shop:alert`, `WhatsApp location`. */
+export function nameContent(content: MessageContent): string {
+  if (content.type === 'template') return `template ${content.template.name}`
+  if (content.type !== 'custom') return content.type
+  const { type } = content.custom
+  return typeof type === 'string' ? `WhatsApp ${type}` : 'WhatsApp object'
+}
+
 /** `suppressed: outside-window` in words. */
 export function explainReason(reason: string): string {
   const word = reason.split(': ').at(-1) ?? reason
@@ -76,6 +84,7 @@ export function createFormats(now: number) {
     number: (value: number) => value.toLocaleString('en-GB'),
     compact: (value: number) => new Intl.NumberFormat('en-GB', { notation: 'compact' }).format(value),
     bytes: formatBytes,
+    content: nameContent,
     duration: formatDuration,
     iso: (at: number) => new Date(at).toISOString(),
     /** `14:03:12`, with the date when it was not today. UTC: the script of the page writes the reader's own time. */

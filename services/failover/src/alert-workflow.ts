@@ -3,6 +3,7 @@ import {
   closingText,
   cutText,
   isChannel,
+  needsWindow,
   stepText,
   voiceOf,
   stepMessageId,
@@ -26,7 +27,6 @@ import type { Alerts, CallerWorkflows, LateReplies, Ledger } from '@switchboard/
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
 
-import { buttonsOf } from './alert-buttons.ts'
 import { answerText } from './answer-text.ts'
 import type { Bundling } from './bundling.ts'
 import type { CallerReports } from './caller-reports.ts'
@@ -34,6 +34,7 @@ import type { HandOver } from './hand-over.ts'
 import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
+import { contentAt, withButtons } from './step-content.ts'
 import { channelAt, waitSeconds } from './steps.ts'
 import { traceEntry } from './trace-entry.ts'
 
@@ -155,7 +156,7 @@ type Owed<Kind extends AlertObligation['kind']> = Extract<AlertObligation, { kin
 async function sendStep(owed: Owed<'message'>, alert: Alert, plan: AlertPlan, deps: AlertWorkflowDeps): Promise<void> {
   const message = stepMessage(owed, alert, plan, deps)
   const { text } = channelAt(plan, owed.step)
-  const isOwn = alert.dispatch !== undefined || text !== undefined || needsTemplate(message, deps)
+  const isOwn = alert.dispatch !== undefined || text !== undefined || opensWindow(message, deps)
   const first = stepMessageId(alert, owed.step, 0)
   const isAgain = alert.resends > 0 && (await deps.ledger.get(first))?.bundle !== undefined
   const waitMs = waitSeconds(plan, owed.step) * 1_000
@@ -168,7 +169,7 @@ async function expectReplies(contacts: Contact[], { id }: Alert, { alerts }: Ale
 }
 
 async function sendClosing(message: OutboundMessage, deps: AlertWorkflowDeps): Promise<void> {
-  const isGathered = !needsTemplate(message, deps) && (await deps.bundling.gathers(message, {}))
+  const isGathered = !opensWindow(message, deps) && (await deps.bundling.gathers(message, {}))
   if (!isGathered) await deps.outbox.send(message)
 }
 
@@ -185,9 +186,11 @@ async function sendAnswer(
   if (!saidOfEnds.has(answer) || !(await deps.bundling.gathers(closing, { answers }))) await deps.outbox.send(message)
 }
 
-/** Where it may have to go out as a template, which has room for one. */
-function needsTemplate({ channel, template }: OutboundMessage, { settings }: AlertWorkflowDeps): boolean {
-  return template !== undefined || (isChannel(channel) && settings.templates[channel] !== undefined)
+/** What goes out, or may have to go out, in a form that several alerts have not together: as a template, or with a tag. */
+function opensWindow(message: OutboundMessage, { settings }: AlertWorkflowDeps): boolean {
+  const { channel, template } = message
+  if (template !== undefined || (isChannel(channel) && settings.templates[channel] !== undefined)) return true
+  return needsWindow({ channel }) && !needsWindow(message)
 }
 
 function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alertId: string): AlertStep {
@@ -203,6 +206,7 @@ function stepMessage(
   const { acknowledgeLink, settings, now } = deps
   const channel = channelAt(plan, step)
   const link = acknowledgeLink(alert.id, step.user)
+  const said = contentAt(alert, channel, link)
   return {
     id,
     channel: channel.channel,
@@ -217,13 +221,9 @@ function stepMessage(
       step: { alertId: alert.id, ...step },
       ...(alert.dispatch ? { isReported: true } : {}),
     },
-    // A Dispatch caller's text is sent as it is.
-    ...(alert.dispatch ? {} : buttonsOf(alert, channel, link, settings.texts)),
+    ...(alert.dispatch ? said : withButtons(said, { alert, channel, link }, settings.texts)),
     ...(channel.channel === 'voice' ? { call: callOf(id, channel, plan, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
-    ...(channel.content ? { content: channel.content } : {}),
-    ...(channel.options ? { options: channel.options } : {}),
-    ...(alert.media ? { media: alert.media } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),
   }
 }

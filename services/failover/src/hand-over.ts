@@ -15,6 +15,7 @@ import type { Alerts, ConsentStore, Ledger, SenderId, Senders } from '@switchboa
 import { buildWorkflow, NotAcceptedError } from '@switchboard/vonage'
 import type { DispatchStep, NotAccepted, VonageClient } from '@switchboard/vonage'
 
+import { contentAt } from './step-content.ts'
 import { userAt } from './steps.ts'
 import type { Step } from './steps.ts'
 
@@ -155,7 +156,7 @@ async function stepsOf(
         channel: channel.channel,
         to: channel.to,
         text: stepText({ alert, channel, link, texts: settings.texts }),
-        ...(alert.media ? { media: alert.media } : {}),
+        ...contentAt(alert, channel, link),
         expirySeconds: channel.expirySeconds,
         condition: channel.condition,
       },

@@ -1,6 +1,5 @@
-import { addressProblem, channel, describeContent, messageContent, messageOptions } from '@switchboard/contracts'
+import { addressProblem, channel, contentProblems, describeContent, messageParts } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
-import { contentProblems } from '@switchboard/vonage'
 import { z } from 'zod'
 
 import { Problem } from './problem.ts'
@@ -14,8 +13,7 @@ export const messageBody = z
     channel: channel.default('sms'),
     to: z.string().trim().min(1).max(60).describe('a phone number with its country code, or a Messenger id'),
     text: z.string().min(1).max(4_096).optional(),
-    content: messageContent.optional().describe('instead of a text'),
-    options: messageOptions.optional(),
+    ...messageParts.shape,
   })
   .refine(({ text, content }) => (text === undefined) !== (content === undefined), {
     path: ['text'],

@@ -1,4 +1,4 @@
-import { templateMessageId } from '@switchboard/contracts'
+import { needsWindow, templateMessageId } from '@switchboard/contracts'
 import type { MessageStatus, MessageTemplate, OutboundMessage } from '@switchboard/contracts'
 import type { LedgerRecord } from '@switchboard/store'
 
@@ -14,13 +14,14 @@ const LATE_MS = 5 * 60_000
  */
 export function asTemplate(
   messageId: string,
-  { channel, to, from, text, content, template: own, purpose, about }: LedgerRecord,
+  record: LedgerRecord,
   { state, error, receivedAt }: MessageStatus,
   configured: MessageTemplate | undefined,
 ): OutboundMessage | undefined {
-  const template = own ?? configured
+  const { channel, to, from, text, purpose, about } = record
+  const template = record.template ?? configured
   if (state !== 'rejected' || error?.code !== OUTSIDE_WINDOW_CODE) return undefined
-  if (channel !== 'whatsapp' || content || !template) return undefined
+  if (channel !== 'whatsapp' || !template || !needsWindow(record) || !isSaidByText(record)) return undefined
   if (about?.kind === 'alert' && about.isReported) return undefined
   return {
     id: templateMessageId(messageId),
@@ -34,4 +35,9 @@ export function asTemplate(
     createdAt: receivedAt,
     expiresAt: receivedAt + LATE_MS,
   }
+}
+
+/** Whether a template that has the text says it all: none stands for a picture, unless an alert has it instead of its text. */
+export function isSaidByText({ content, about }: Pick<OutboundMessage, 'content' | 'about'>): boolean {
+  return content === undefined || (about?.kind === 'alert' && !about.isReported)
 }

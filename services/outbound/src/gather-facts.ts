@@ -1,8 +1,8 @@
-import { isChannel, personId } from '@switchboard/contracts'
+import { isChannel, needsWindow, personId } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { ConsentStore, FeedValues, InboundStore, Subscriptions } from '@switchboard/store'
 
-import { needsWindow } from './may-send.ts'
+import { isSaidByText } from './as-template.ts'
 import type { SendFacts } from './may-send.ts'
 
 export interface FactSources {
@@ -34,9 +34,9 @@ export async function gatherFacts(message: OutboundMessage, sources: FactSources
     isAlertOpen,
     hasSender: (message.from ?? sources.settings.senders[channel]) !== undefined,
     isWindowOpen,
-    // Only WhatsApp has templates that may open a conversation. None stands for a picture.
+    // Only WhatsApp has templates that may open a conversation.
     template:
-      channel === 'whatsapp' && !message.content
+      channel === 'whatsapp' && isSaidByText(message)
         ? (message.template ?? sources.settings.templates.whatsapp)
         : undefined,
   }

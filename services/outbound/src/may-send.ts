@@ -1,3 +1,4 @@
+import { needsWindow } from '@switchboard/contracts'
 import type { MessageTemplate, OutboundMessage } from '@switchboard/contracts'
 
 import { endOfMessage } from './end-of-message.ts'
@@ -64,14 +65,3 @@ function lateness(message: OutboundMessage, facts: SendFacts): 'stale' | 'expire
   if (about?.kind === 'feed') return isOver || (facts.newestTick ?? about.tick) > about.tick ? 'stale' : undefined
   return isOver && !facts.isAskedFor ? 'expired' : undefined
 }
-
-/**
- * WhatsApp and Messenger allow free text only within 24 hours of the person's last message; templates and messages with a
- * tag at any time.
- */
-export function needsWindow({ channel, content, options }: Windowed): boolean {
-  if (channel === 'messenger') return options?.messengerTag === undefined
-  if (channel !== 'whatsapp') return false
-  return content?.type === 'custom' ? content.custom['type'] !== 'template' : content?.type !== 'template'
-}
-type Windowed = Pick<OutboundMessage, 'channel' | 'content' | 'options'>

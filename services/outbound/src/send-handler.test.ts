@@ -6,6 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { badKey, fakeLedger, limited, message, refusal, sender, unavailable } from './testing/world.ts'
 import type { World } from './testing/world.ts'
 
+const sticker = { type: 'sticker', url: 'https://example.com/a.webp' } as const
+const step = { alertId: 'alert-1', round: 0, user: 0, channel: 0 }
+
 describe('a message that is accepted', () => {
   it('is claimed, sent, recorded and reported', async () => {
     const { send, sent, ledger, reports } = sender()
@@ -31,7 +34,12 @@ describe('a message that is accepted', () => {
     expect(applied).toEqual([{ state: 'delivered' }])
   })
 
-  it('goes as a template where the window is closed', async () => {
+  it.each<[string, Partial<OutboundMessage>, boolean]>([
+    ['a text', {}, true],
+    ['what an alert has instead of its text', { content: sticker, about: { kind: 'alert', step } }, true],
+    ['a picture that a program asks for', { content: sticker, purpose: 'message' }, false],
+    ['a Dispatch caller’s', { content: sticker, about: { kind: 'alert', step, isReported: true } }, false],
+  ])('outside the window %s goes as a template, where that says it', async (_, changes, isTemplated) => {
     const template = { name: 'switchboard:alert', locale: 'en_GB', parameters: ['{text}'] }
     const { send, sent } = sender({
       changes: {
@@ -39,8 +47,8 @@ describe('a message that is accepted', () => {
         settings: switchboardConfig.parse({ senders: { whatsapp: '447700900001' }, templates: { whatsapp: template } }),
       },
     })
-    await send({ ...message, channel: 'whatsapp' })
-    expect(sent).toMatchObject([{ template }])
+    await send({ ...message, channel: 'whatsapp', ...changes })
+    expect(sent.filter((each) => each.template !== undefined)).toHaveLength(isTemplated ? 1 : 0)
   })
 
   it('is never sent again when the record of its acceptance fails', async () => {

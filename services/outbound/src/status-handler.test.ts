@@ -121,11 +121,17 @@ describe('outside the window by the provider, within it by what we know', () => 
   const rejected: MessageStatus = { ...status, state: 'rejected', error: { code: '1340', reason: 'outside' } }
   const onWhatsapp: Partial<LedgerRecord> = { channel: 'whatsapp' }
   const step = { alertId: 'alert-1', round: 0, user: 0, channel: 0 }
+  const sticker = { type: 'sticker', url: 'https://example.com/a.webp' } as const
 
   it.each<[string, Partial<LedgerRecord>, object]>([
     ['the configured template', onWhatsapp, configured],
     ['its own', { ...onWhatsapp, template: { ...configured, name: 'shop:signup' } }, { name: 'shop:signup' }],
     ['a step of an alert', { ...onWhatsapp, about: { kind: 'alert', step } }, configured],
+    [
+      'what an alert had instead of its text',
+      { ...onWhatsapp, content: sticker, about: { kind: 'alert', step } },
+      configured,
+    ],
   ])('the text goes out as %s, once, and nobody hears of the refusal', async (_name, known, template) => {
     const { handle, sent, reports } = handler({ known })
     await handle({ ...rejected, clientRef: 'm1' })
@@ -144,7 +150,12 @@ describe('outside the window by the provider, within it by what we know', () => 
     ['another refusal', onWhatsapp, { error: { code: '1300', reason: 'no' } }],
     ['on Messenger', { channel: 'messenger' }, {}],
     ['a template', { ...onWhatsapp, content: { type: 'template', template: configured } }, {}],
-    ['a picture', { ...onWhatsapp, content: { type: 'image', url: 'https://example.com/a.png' } }, {}],
+    ['a sticker', { ...onWhatsapp, content: sticker }, {}],
+    [
+      'a template of an alert',
+      { ...onWhatsapp, content: { type: 'custom', custom: { type: 'template' } }, about: { kind: 'alert', step } },
+      {},
+    ],
     ['the message of a Dispatch caller', { ...onWhatsapp, about: { kind: 'alert', step, isReported: true } }, {}],
   ])('%s is reported', async (_name, known, changes) => {
     const { handle, sent, reports } = handler({ known })

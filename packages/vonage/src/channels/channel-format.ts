@@ -1,17 +1,10 @@
-import { textWithLink } from '@switchboard/contracts'
-import type { MessageContent, MessageMedia, MessageOptions, OutboundMessage } from '@switchboard/contracts'
+import { contentProblems, takenBy, textWithLink } from '@switchboard/contracts'
+import type { Channel, MessageContent, MessageMedia, OutboundMessage } from '@switchboard/contracts'
 
 /** What a channel writes into the bodies of Vonage's APIs. One file per channel. */
 export interface ChannelFormat {
-  /** Characters. Vonage refuses more. */
-  maxTextLength: number
   /** How Messages v0.1 and Dispatch name the channel, and the members that hold its addresses. */
   v01: { type: string; from: AddressKey; to: AddressKey }
-  /** What it takes besides text, and which options. */
-  takes: readonly MessageContent['type'][]
-  takesOptions: readonly (keyof MessageOptions)[]
-  /** What else is wrong with a message, or undefined. */
-  problem?: (message: Sendable) => { field: string; message: string } | undefined
   /** The members of a v1 body that say what is sent. */
   contentV1(message: Sendable): V1Content
   /** The `message` of a v0.1 body. */
@@ -29,6 +22,7 @@ export type V1Content = { message_type: string } & Record<string, unknown>
 export type V01Content = { content: { type: string } & Record<string, unknown> } & Record<string, unknown>
 
 interface Traits extends Omit<ChannelFormat, 'contentV1' | 'contentV01'> {
+  channel: Channel
   /** The media that have room for a text below them, and its longest; what comes with other texts is a link. */
   captions?: { of: readonly MessageMedia['type'][]; maxLength: number }
   /** Nothing comes with a text, not even a link: every character costs. */
@@ -41,7 +35,7 @@ interface Traits extends Omit<ChannelFormat, 'contentV1' | 'contentV01'> {
 /** A channel that sends text and media. Templates and buttons are WhatsApp's: elsewhere the text goes out. */
 export function plainFormat({ optionsV1, optionsV01, ...traits }: Traits): ChannelFormat {
   return {
-    ...traits,
+    v01: traits.v01,
     contentV1(message) {
       const placed = placeMedia(message, traits)
       const { type, value } = memberOf(placed)
@@ -56,15 +50,15 @@ export function plainFormat({ optionsV1, optionsV01, ...traits }: Traits): Chann
 }
 
 /** What comes with a text becomes the message that has the text below it, or a link where that fits: never a text less. */
-function placeMedia(message: Sendable, { captions, leavesMedia, maxTextLength, problem }: Traits): Sendable {
+function placeMedia(message: Sendable, { channel, captions, leavesMedia }: Traits): Sendable {
   const { text, media, content } = message
   if (!media || content || leavesMedia) return message
   const captioned = captionedBy(media, text)
   if (captioned && captions?.of.includes(media.type) && text.length <= captions.maxLength) {
     const placed = { ...message, content: captioned }
-    if (!problem?.(placed)) return placed
+    if (contentProblems(channel, placed).length === 0) return placed
   }
-  return withLink(message, maxTextLength)
+  return withLink(message, takenBy[channel].maxTextLength)
 }
 
 function captionedBy(media: MessageMedia, caption: string): MessageContent | undefined {

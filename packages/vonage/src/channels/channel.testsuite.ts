@@ -1,10 +1,9 @@
-import { addressProblem } from '@switchboard/contracts'
+import { addressProblem, takenBy } from '@switchboard/contracts'
 import type { Channel } from '@switchboard/contracts'
 import { describe, expect, test } from 'vitest'
 
 import { v01Body, v1Body } from '../message-bodies.ts'
 import { testMessage } from '../testing/stub-vonage.ts'
-import { formats } from './formats.ts'
 
 export interface ChannelCase {
   channel: Channel
@@ -42,7 +41,7 @@ export function testChannel({ channel, sender, recipient, maxTextLength, v01 }: 
     })
 
     test('knows its limit', () => {
-      expect(formats[channel].maxTextLength).toBe(maxTextLength)
+      expect(takenBy[channel].maxTextLength).toBe(maxTextLength)
     })
 
     test('takes the recipient', () => {

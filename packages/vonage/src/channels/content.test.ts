@@ -1,9 +1,9 @@
+import { contentProblems } from '@switchboard/contracts'
 import type { Channel, MessageContent, MessageOptions } from '@switchboard/contracts'
 import { describe, expect, test } from 'vitest'
 
 import { v01Body, v1Body } from '../message-bodies.ts'
 import { testMessage } from '../testing/stub-vonage.ts'
-import { contentProblems } from './content-problems.ts'
 
 const url = 'https://example.com/a'
 const image: MessageContent = { type: 'image', url, caption: 'Look' }
@@ -103,23 +103,35 @@ test.each<[string, Channel, MessageOptions, object]>([
   expect(written(v1Body(message, 'me'))).toMatchObject({ message_type: 'text', ...expected })
 })
 
-test.each<[Channel, { text?: string; content?: MessageContent; options?: MessageOptions }, string[]]>([
-  ['sms', { content: image }, ['content.type']],
-  ['messenger', { content: sticker }, ['content.type']],
-  ['messenger', { text: 'x'.repeat(641), options: { ttlSeconds: 60 } }, ['text', 'options.ttlSeconds']],
+test.each<[string, Channel, MessageContent, MessageOptions, object, object]>([
   [
-    'whatsapp',
-    { options: { messengerTag: 'X', viberCategory: 'promotion' } },
-    ['options.messengerTag', 'options.viberCategory'],
+    'a tag',
+    'messenger',
+    { type: 'image', url },
+    { messengerTag: 'ACCOUNT_UPDATE' },
+    { messenger: { category: 'message_tag', tag: 'ACCOUNT_UPDATE' } },
+    { messenger: { category: 'message_tag', tag: 'ACCOUNT_UPDATE' } },
   ],
-  ['viber_service', { content: { type: 'video', url, caption: 'a' } }, ['content.thumbUrl']],
   [
+    'a button',
     'viber_service',
-    { content: { type: 'image', url }, options: { viberButton: { url, text: 'a' } } },
-    ['content.caption'],
+    image,
+    { ttlSeconds: 60, viberButton: { url, text: 'Open' } },
+    { viber_service: { ttl: 60, action: { url, text: 'Open' } } },
+    { viber_service_msg: { ttl: 60, action: { url, text: 'Open' } } },
   ],
-  ['viber_service', { content: { type: 'file', url, name: 'x'.repeat(26) } }, ['content.name']],
-  ['viber_service', { options: { ttlSeconds: 20 } }, ['options.ttlSeconds']],
-])('%s refuses %o', (channel, changes, fields) => {
-  expect(contentProblems(channel, testMessage({ channel, ...changes })).map(({ field }) => field)).toEqual(fields)
+])('a picture with %s, for both editions', (_, channel, content, options, v1, v01) => {
+  const message = testMessage({ channel, content, options })
+  expect(contentProblems(channel, message)).toEqual([])
+  expect(written(v1Body(message, 'me'))).toMatchObject({ message_type: 'image', ...v1 })
+  expect(written(v01Body(message, 'me', 'strings').message)).toMatchObject({ content: { type: 'image' }, ...v01 })
+})
+
+test('where a window is closed the configured template stands for a content', () => {
+  const configured = { name: 'ns:alert', locale: 'en_GB', parameters: ['{text}'] }
+  const message = testMessage({ channel: 'whatsapp', text: 'Disk full', content: sticker, template: configured })
+  expect(v1Body(message, 'me')).toMatchObject({ message_type: 'template', template: { parameters: ['Disk full'] } })
+  expect(v01Body(message, 'me', 'strings').message).toMatchObject({
+    content: { type: 'template', template: { parameters: ['Disk full'] } },
+  })
 })

@@ -63,6 +63,12 @@ const rows: [string, Channel, Partial<ReturnType<typeof testMessage>>, object][]
     { message_type: 'template', template: { name: 'ns:alert', parameters: [text] } },
   ],
   [
+    'what a channel has of its own',
+    'whatsapp',
+    { media: image, buttons, content: { type: 'sticker', url } },
+    { message_type: 'sticker', sticker: { url } },
+  ],
+  [
     'a picture with its button',
     'viber_service',
     { media: image, options: { viberButton: { url, text: 'I have it' } } },

@@ -3,10 +3,8 @@ import type { Sendable } from './channel-format.ts'
 
 /** From a page id to a page-scoped id. A tag says why it may go out after the 24-hour window. */
 export const messenger = plainFormat({
-  maxTextLength: 640,
+  channel: 'messenger',
   v01: { type: 'messenger', from: 'id', to: 'id' },
-  takes: ['image', 'audio', 'video', 'file'],
-  takesOptions: ['messengerTag', 'messengerCategory'],
   optionsV1: categoryOf,
   optionsV01: categoryOf,
 })

@@ -7,11 +7,9 @@ import { headerOf, interactiveOf } from './reply-buttons.ts'
 import type { Interactive } from './reply-buttons.ts'
 
 const plain = plainFormat({
-  maxTextLength: 4096,
+  channel: 'whatsapp',
   v01: { type: 'whatsapp', from: 'number', to: 'number' },
-  takes: ['image', 'audio', 'video', 'file', 'sticker', 'template', 'custom'],
   captions: { of: ['image', 'video', 'file'], maxLength: 1024 },
-  takesOptions: [],
 })
 
 /** Text, with buttons or a list, and media inside the 24-hour window; an approved template at any time. */

@@ -7,6 +7,8 @@ import { formatDuration } from '../formats.ts'
 export interface WalkCell {
   channel: AlertChannel
   to: string
+  /** Said there instead of the alert's text. */
+  content: PlanChannel['content']
   /** `ahead`: may come; `spared`: the alert was over before it; `asked`: it was over while this was waited for. */
   state: 'ahead' | 'current' | 'left' | 'asked' | 'failed' | 'attended' | 'spared' | 'cancelled'
   /** What it waits for, in words. */
@@ -63,7 +65,7 @@ interface Walk {
 }
 
 function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell {
-  const { channel, to } = settings
+  const { channel, to, content } = settings
   const { alert, plan, attendedAt } = walk
   const entries = alert.timeline.filter(({ step }) => isAt(step, position))
   const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
@@ -74,6 +76,7 @@ function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell
   return {
     channel,
     to,
+    content,
     state: stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }),
     waitsFor: waitsFor(settings, position, plan),
     contactedAt,

@@ -130,6 +130,7 @@ const links = {
 export function createWorld(plan: AlertPlan) {
   const memory = createMemory()
   const { messages, states, rescued, effect } = memory
+  const bundleable = new Set<string>()
   const failures = new Array<object>()
   const trail = new Array<AuditEntry>()
   const alerts = createAlerts(memory, plan)
@@ -143,7 +144,7 @@ export function createWorld(plan: AlertPlan) {
     alerts,
     timers,
     lateReplies: { expect: memory.keepLate, ended: memory.keepLate },
-    callerWorkflows: { reached: () => Promise.reject(new Error('not in this world')) },
+    callerWorkflows: { reached: async () => undefined },
     // The queue knows a message that it has been given before.
     outbox: {
       send: (message) =>
@@ -153,7 +154,7 @@ export function createWorld(plan: AlertPlan) {
           states.set(message.id, 'accepted')
         }),
     },
-    bundling: { gathers: async () => false },
+    bundling: { gathers: async ({ id }) => !bundleable.add(id) },
     ledger: { get: async () => undefined, stateOf: async (id) => states.get(id) },
     trail: { enqueue: async (entry) => void trail.push(entry) },
     handOver: () => Promise.reject(new Error('not in this world')),
@@ -179,6 +180,8 @@ export function createWorld(plan: AlertPlan) {
   return {
     ...memory,
     walker,
+    /** What might have left together with others, if there were any. */
+    bundleable,
     reconcile: () => workflow.reconcile(walker.performDue),
     failures,
     trail,

@@ -1,0 +1,107 @@
+import { beforeAll, expect, inject, test } from 'vitest'
+
+import { createAlertClient, opensWindow } from '../support/alert-client.ts'
+import type { AlertClient } from '../support/alert-client.ts'
+import { connectConsole } from '../support/console-client.ts'
+import type { Phone } from '../support/phone.ts'
+import { connectSimulator, newAddress } from '../support/simulator.ts'
+import type { Simulator } from '../support/simulator.ts'
+
+const sticker = { type: 'sticker', url: 'https://example.com/fire.webp' }
+
+let simulator: Simulator
+let alerts: AlertClient
+beforeAll(() => {
+  simulator = connectSimulator(inject('stack').simulator)
+  alerts = createAlertClient(inject('stack'))
+})
+
+/** A channel of a policy, with what it says instead of the text. */
+const channelOf = ({ channel, address }: Phone, expiry_time: number, parts: object = {}) => ({
+  type: channel,
+  id_num: address,
+  expiry_time,
+  ...parts,
+})
+
+test('each channel says an alert in its own way: a sticker, buttons, a tag, a picture, a template', async () => {
+  const number = newAddress('sms')
+  const [whatsapp, viber, messenger, other] = [
+    simulator.phone('whatsapp', number),
+    simulator.phone('viber_service', number),
+    simulator.phone('messenger'),
+    simulator.phone('whatsapp', newAddress('whatsapp')),
+  ]
+  await opensWindow(whatsapp, messenger)
+  const buttons = ['{code}', 'pass {code}'].map((id, at) => ({
+    type: 'reply',
+    reply: { id, title: ['Mine', 'Not me'][at] },
+  }))
+  const interactive = { type: 'button', body: { text: '{code}: {text}' }, action: { buttons } }
+  const template = { name: 'shop:alert', locale: 'en_GB', parameters: ['{text}', '{code}'] }
+  const { id } = Object(
+    await alerts.post('/api/alerts', {
+      text: 'The disk\nfills',
+      users: [
+        {
+          name: 'Tony',
+          channels: [
+            channelOf(whatsapp, 2, { content: sticker }),
+            channelOf(viber, 2, {
+              content: { type: 'image', url: 'https://example.com/{code}.png', caption: '{text}' },
+            }),
+            channelOf(messenger, 2, { options: { messengerTag: 'ACCOUNT_UPDATE' } }),
+            channelOf(whatsapp, 600, { content: { type: 'custom', custom: { type: 'interactive', interactive } } }),
+          ],
+        },
+        {
+          name: 'Ann',
+          channels: [channelOf(other, 600, { content: { type: 'template', template } }), channelOf(viber, 600)],
+        },
+      ],
+    }),
+  )
+
+  expect((await whatsapp.expects('')).media).toMatchObject({ kind: 'sticker', url: sticker.url })
+  const { code } = await alerts.until(id, 'Tony/viber_service')
+  const picture = await viber.expects(/^The disk\nfills$/)
+  expect(picture.media).toMatchObject({ kind: 'image', url: `https://example.com/${code}.png` })
+  expect(picture.buttons).toMatchObject([{ title: 'I have it', value: expect.stringContaining('/a/') }])
+  await messenger.expects(`The disk\nfills\nReply ${code}`)
+  const asked = await whatsapp.expects(`${code}: The disk\nfills`)
+  await whatsapp.presses(asked, 'Not me')
+  // Ann has never written: her template has no line break.
+  await other.expects(`[shop:alert] The disk fills, ${code}`)
+
+  const { console: address, consolePassword } = inject('stack')
+  const shown = await (await (await connectConsole(address, consolePassword)).get(`/alerts/${id}`)).text()
+  for (const name of ['sticker', 'image', 'WhatsApp interactive', 'template shop:alert'])
+    expect(shown).toContain(`as ${name}`)
+  await other.sends('ok')
+  expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ how: 'reply', user: 'Ann' })
+})
+
+test('what a channel does not take is refused by name, with everything else; what says nothing is told', async () => {
+  const users = [
+    {
+      name: 'Tony',
+      channels: [
+        { type: 'sms', id_num: 'x', content: sticker },
+        { type: 'voice', id_num: '447700900011', content: sticker },
+      ],
+    },
+  ]
+  const answer = await alerts.ask('POST', '/api/alerts', { users, text: 'x' })
+  expect(answer.status).toBe(422)
+  const { errors } = Object(await answer.json())
+  expect(errors.map(({ field }: { field: string }) => field)).toEqual([
+    'users[0].channels[0].id_num',
+    'users[0].channels[0].content.type',
+    'users[0].channels[1].content',
+  ])
+  const whatsapp = simulator.phone('whatsapp')
+  const mute = [channelOf(whatsapp, 600, { content: sticker }), channelOf(whatsapp, 600)]
+  expect(await alerts.post('/api/alerts', { users: [{ name: 'Tony', channels: mute }], text: 'x' })).toMatchObject({
+    warnings: [{ field: 'users[0].channels[0].content' }],
+  })
+})
