@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { credentialsProblem, dispatchProblem, dispatchStatusBody, finalReportBody } from './dispatch-answers.ts'
 import { buildWorkflow } from './dispatch.ts'
+import type { DispatchStep } from './dispatch.ts'
 import { NotAcceptedError } from './outcome.ts'
 import { createWebhookPoster } from './post-webhook.ts'
 import { dispatchWorkflow } from './read-workflow.ts'
@@ -281,5 +282,20 @@ test('a picture goes with the text where the channel has that, as a link where n
     { type: 'image', image: { url: media.url, caption: text } },
     { type: 'text', text: `${text}\n${media.url}` },
     { type: 'text', text },
+  ])
+})
+
+test('what a channel says instead of a text, and its options, are in the workflow', () => {
+  const template = { name: 'ns:alert', locale: 'en_GB', parameters: ['Disk full'] }
+  const steps: DispatchStep[] = [
+    { channel: 'whatsapp', to, text, content: { type: 'template', template } },
+    { channel: 'messenger', to, text, options: { messengerTag: 'ACCOUNT_UPDATE' } },
+  ]
+  expect(buildWorkflow({ senders, steps }).workflow.map(({ message }) => message)).toMatchObject([
+    {
+      content: { type: 'template', template: { name: 'ns:alert', parameters: ['Disk full'] } },
+      whatsapp: { locale: 'en_GB' },
+    },
+    { content: { type: 'text', text }, messenger: { category: 'message_tag', tag: 'ACCOUNT_UPDATE' } },
   ])
 })
