@@ -291,7 +291,9 @@ test('what a channel says instead of a text, and its options, are in the workflo
     { channel: 'whatsapp', to, text, content: { type: 'template', template } },
     { channel: 'messenger', to, text, options: { messengerTag: 'ACCOUNT_UPDATE' } },
   ]
-  expect(buildWorkflow({ senders, steps }).workflow.map(({ message }) => message)).toMatchObject([
+  expect(
+    buildWorkflow({ senders: { ...senders, whatsapp: '447700900001' }, steps }).workflow.map(({ message }) => message),
+  ).toMatchObject([
     {
       content: { type: 'template', template: { name: 'ns:alert', parameters: ['Disk full'] } },
       whatsapp: { locale: 'en_GB' },

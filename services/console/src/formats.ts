@@ -64,7 +64,7 @@ const reasons: Record<string, string> = {
 }
 
 /** What goes out instead of a text: `sticker`, `template shop:alert`, `WhatsApp location`. */
-export function nameContent(content: MessageContent): string {
+function nameContent(content: MessageContent): string {
   if (content.type === 'template') return `template ${content.template.name}`
   if (content.type !== 'custom') return content.type
   const { type } = content.custom
