@@ -20,22 +20,23 @@ const patience = {
   retry: process.env['CI'] || !(process.env['REDIS_URL'] || findRedisServer()) ? 2 : 0,
 }
 
-/** How pages look, and what one presses on them, is the same wherever the services run. */
-const looks = ['test/pages/{board,clicks,console-pages}.test.ts']
+/** Pages that lead from one service to the other: what the rest shows is the same wherever the services run. */
+const pagesAcross = /^test\/pages\/(queues|signup)\.test\.ts$/
 
 /**
- * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), looks and files that start a stack of their own would show
- * nothing new: `npm test` has run them.
+ * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), other pages and files that start a stack of their own would
+ * show nothing new: `npm test` and the suite of the pages have run them.
  */
 function nothingNew(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
-  const files = globSync(['test/{e2e,pages}/**/*.test.ts', pagesOfServices], { cwd: import.meta.dirname })
+  const pages = globSync(['test/pages/**/*.test.ts', pagesOfServices], { cwd: import.meta.dirname })
+  const files = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname })
   const withOwnStack = files.filter((file) =>
     readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(
       /start(TestStack|ShippedStack|FrontDoor|Rig|ConsoleService)/,
     ),
   )
-  return [...looks, ...withOwnStack]
+  return [...pages.filter((file) => !pagesAcross.test(file)), ...withOwnStack]
 }
 
 /** A suite that takes minutes and that .ci/run runs with a limit of its own. What mostly waits can do so two at a time. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { openBrowser } from '../support/browser.ts'
-import { lookProblems, openConsole } from '../support/console-page.ts'
+import { lookProblems, openConsole, shadeProblems } from '../support/console-page.ts'
 import { missingPages, plainPaths } from '../support/console-paths.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import { startPrivateRedis } from '../support/redis.ts'
@@ -21,34 +21,30 @@ test('every page with nothing on it, and while Redis is away, in all widths and 
   const lines: unknown[] = []
   const environment = { LOG_LEVEL: 'debug', REDIS_URL: redis.url }
   await using service = await startConsoleService(environment, (line) => void lines.push(JSON.parse(line)))
-  const routes = lines.flatMap((line) => listed.safeParse(line).data?.routes ?? []).map((route) => route.split(' '))
-  expect(missingPages(routes.map(([method = '', url = '']) => ({ method, url })))).toEqual([])
+  const routes = () =>
+    lines.flatMap((line) => listed.safeParse(line).data?.routes ?? []).map((route) => route.split(' '))
+  // What a process writes is read a little later.
+  await expect.poll(routes).not.toEqual([])
+  expect(missingPages(routes().map(([method = '', url = '']) => ({ method, url })))).toEqual([])
 
   const light = await openConsole(browser, service)
   // What is missing is said where everybody comes first.
   await light.page.getByText('ingress is not running.').waitFor()
   const dark = await openConsole(browser, { ...service, colorScheme: 'dark' })
   const problems: string[] = []
-  const lookAtAll = async (widths: number[]) => {
-    for (const { page } of [light, dark]) {
-      for (const path of plainPaths) {
-        await page.goto(path, { waitUntil: 'domcontentloaded' })
-        problems.push(...(await lookProblems(page, widths)))
-      }
-    }
+  for (const path of plainPaths) {
+    for (const { page } of [light, dark]) await page.goto(path, { waitUntil: 'domcontentloaded' })
+    problems.push(...(await lookProblems(light.page, WIDTHS)), ...(await shadeProblems(dark.page)))
   }
-  await lookAtAll(WIDTHS)
   await redis.kill()
   for (const path of plainPaths) {
     const response = await light.page.goto(path, { waitUntil: 'domcontentloaded' })
     if (response?.status() !== 503) problems.push(`${path} answers ${response?.status()} while Redis is away`)
   }
   await light.page.getByRole('heading', { name: 'Redis is away' }).waitFor()
-  for (const { page } of [light, dark]) {
-    await page.goto('/', { waitUntil: 'domcontentloaded' })
-    // It loads itself anew until Redis is back: nothing on it is lost by that.
-    const found = await lookProblems(page, WIDTHS)
-    problems.push(...found.filter((problem) => !problem.includes(' meta-refresh: ')))
-  }
+  for (const { page } of [light, dark]) await page.goto('/', { waitUntil: 'domcontentloaded' })
+  const found = await lookProblems(light.page, WIDTHS)
+  // It loads itself anew until Redis is back: nothing on it is lost by that.
+  problems.push(...found.filter((problem) => !problem.includes(' meta-refresh: ')), ...(await shadeProblems(dark.page)))
   expect(problems).toEqual([])
 })

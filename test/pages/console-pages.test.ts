@@ -3,13 +3,15 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
 import { openBrowser } from '../support/browser.ts'
 import { dial } from '../support/caller.ts'
-import { lookProblems, openConsole, WATCH } from '../support/console-page.ts'
+import { lookProblems, openConsole, shadeProblems, WATCH } from '../support/console-page.ts'
 import { pagesWithout } from '../support/console-paths.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
 
 const { console: url, consolePassword: password, simulator: simulatorUrl } = inject('stack')
+
+const WIDTHS = [1_440, 900, 390]
 
 const simulator = connectSimulator(simulatorUrl)
 const api = createSwitchboardApi(inject('stack'))
@@ -78,7 +80,7 @@ test.for(['light', 'dark'] as const)(
     const problems: string[] = []
     for (const path of paths) {
       await page.goto(path, { waitUntil: 'domcontentloaded' })
-      problems.push(...(await lookProblems(page, [1_440, 900, 390])))
+      problems.push(...(colorScheme === 'light' ? await lookProblems(page, WIDTHS) : await shadeProblems(page)))
     }
     await page.context().close()
     expect(problems).toEqual([])

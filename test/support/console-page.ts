@@ -42,11 +42,12 @@ interface Violation {
   nodes: { html: string }[]
 }
 
-/** What axe-core finds to be serious or critical, in words. */
-export async function seriousViolations(page: Page): Promise<string[]> {
+/** What axe-core finds to be serious or critical, in words; of all its rules, or of these. */
+export async function seriousViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   // By the debugger: a script tag would break the page's own policy.
   await page.evaluate(axe)
-  const violations: Violation[] = await page.evaluate('axe.run().then((result) => result.violations)')
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
+  const violations: Violation[] = await page.evaluate(`axe.run(${options}).then((result) => result.violations)`)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
@@ -65,6 +66,11 @@ export async function lookProblems(page: Page, widths: readonly number[]): Promi
     problems.push(...cut.map((html) => `${page.url()} cuts at ${width}: ${html}`))
   }
   return problems
+}
+
+/** What is wrong with the other shade of a page that `lookProblems` has found nothing on: colours are all that differs. */
+export async function shadeProblems(page: Page): Promise<string[]> {
+  return seriousViolations(page, ['color-contrast'])
 }
 
 /** What is wider than its box, and neither scrolls nor says by an ellipsis that there is more. */
