@@ -237,6 +237,15 @@ it.each([
     act: at(2, ({ walker }) => walker.attention(evidence({ kind: 'outcome', step: step(1, 1), state: 'rejected' }))),
     reconcile: reconcile(8),
   },
+  {
+    name: 'somebody takes what nobody had answered',
+    prepare: at(0, async (service: Failover) => {
+      await untilLast(service)
+      await service.walker.attention(evidence({ kind: 'outcome', step: step(1, 1), state: 'rejected' }))
+    }),
+    act: at(2, ({ walker }) => walker.attention(evidence({ kind: 'link', user: 0 }))),
+    reconcile: reconcile(8),
+  },
 ])('$name: a crash before any command leaves nothing undone', async (scenario) => {
   // The timer of a step that was left may stay: it finds nothing to do. So may the code of a begin that was run again.
   const crashes = await crashEverywhere(redis, {

@@ -113,6 +113,7 @@ export type {
   PlanChannel,
   TimelineEntry,
 } from './alert.ts'
+export { endedAt } from './ended-at.ts'
 export { actAnswer, actor, alertAct, LONGEST_NOTE, LONGEST_SNOOZE_MINUTES, traceOfAct } from './alert-act.ts'
 export type { ActAnswer, Actor, AlertAct, RememberedAct } from './alert-act.ts'
 export { askedOf, nextTurn, personAfter, turnAfter } from './alert-outlook.ts'

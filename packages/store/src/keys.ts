@@ -53,6 +53,8 @@ export const keys = {
   walkingAlerts: 'sb:alerts:walking',
   /** Sorted set by creation. No expiry: trimmed by age. */
   endedAlerts: 'sb:alerts:ended',
+  /** Sorted set by when each was given up. No expiry: entries leave when somebody takes theirs, or by age. */
+  unansweredAlerts: 'sb:alerts:unanswered',
   /** Sorted set by until when each counts as blocked. No expiry: trimmed by age. */
   blockedAlerts: 'sb:alerts:blocked',
   lateReply: (contactId: string) => `sb:late-reply:${contactId}`,

@@ -16,6 +16,7 @@ const alert: AlertSummary = {
   endedAt: undefined,
   steps: 1,
   people: ['Ada'],
+  asked: ['Ada'],
 }
 
 it.each<[AlertSummary['state'], number | undefined, string[]]>([

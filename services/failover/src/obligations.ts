@@ -101,7 +101,7 @@ function ofEnd(alert: Alert, plan: AlertPlan): AlertObligation[][] {
   const contacts = alert.dispatch ? [] : contactsReached(alert, plan)
   return [
     [
-      { id: 'listed', kind: 'listed-as-ended' },
+      { id: `listed-${alert.state}`, kind: 'listed-as-ended' },
       ...(alert.blockedSince === undefined ? [] : [{ id: 'not-blocked', kind: 'not-blocked' as const }]),
       ...(contacts.length > 0 ? [{ id: `late-${alert.state}`, kind: 'late-replies' as const, contacts }] : []),
       ...answers(alert),

@@ -1,4 +1,5 @@
-import type { Alert, AlertChannel, AlertPlan } from '@switchboard/contracts'
+import { endedAt } from '@switchboard/contracts'
+import type { Alert, AlertChannel, AlertPlan, TimelineEntry } from '@switchboard/contracts'
 import type { Alerts } from '@switchboard/store'
 
 import { channelNames } from '../formats.ts'
@@ -20,6 +21,8 @@ export interface AlertSummary {
   steps: number
   /** Everybody on its list. */
   people: string[]
+  /** Who was written to or called, in that order. */
+  asked: string[]
 }
 
 export async function summariseAlert(
@@ -28,6 +31,12 @@ export async function summariseAlert(
 ): Promise<AlertSummary | undefined> {
   const alert = await alerts.get(id)
   return alert && summary(alert, await alerts.plan(alert.planId))
+}
+
+/** Those that are still there. */
+export async function summariseAlerts(ids: string[], alerts: Pick<Alerts, 'get' | 'plan'>): Promise<AlertSummary[]> {
+  const found = await Promise.all(ids.map((id) => summariseAlert(id, alerts)))
+  return found.filter((alert) => alert !== undefined)
 }
 
 function summary(alert: Alert, plan: AlertPlan): AlertSummary {
@@ -45,10 +54,16 @@ function summary(alert: Alert, plan: AlertPlan): AlertSummary {
     current:
       state === 'walking' && !alert.isWaiting && user && channel ? { user: user.name, channel, dueAt } : undefined,
     endedBy: attendedBy && describeAttention(attendedBy),
-    endedAt: state === 'walking' ? undefined : (attendedBy?.at ?? timeline.at(-1)?.at),
+    endedAt: endedAt(alert),
     steps: timeline.filter(({ event }) => event === 'contacting').length,
     people: plan.users.map(({ name }) => name),
+    asked: namesAsked(timeline, plan),
   }
+}
+
+function namesAsked(timeline: TimelineEntry[], { users }: AlertPlan): string[] {
+  const asked = timeline.flatMap(({ event, step }) => (event === 'contacting' && step ? [users[step[1]]?.name] : []))
+  return [...new Set(asked.filter((name) => name !== undefined))]
 }
 
 /** `Michael replied on WhatsApp`. */

@@ -22,7 +22,7 @@ import { sendCsv } from '../send-csv.ts'
 import { alertActRoute, describeNewestAct } from './alert-acts.ts'
 import { alertFilter, findAlerts } from './alert-search.ts'
 import type { AlertFilter } from './alert-search.ts'
-import { describeAttention, summariseAlert } from './alert-summary.ts'
+import { describeAttention, summariseAlerts } from './alert-summary.ts'
 import { pictureWalk } from './alert-walk.ts'
 import { readHandPlan, writeHandPlan } from './hand-plan.ts'
 import { pageOf, readPage } from './paging.ts'
@@ -50,6 +50,7 @@ const listQuery = alertFilter.extend({
 async function list(request: FastifyRequest, { stores: { alerts }, settings, now }: RouteDeps): Promise<PageData> {
   const { show, from, ...filter } = readInput(listQuery, request.query)
   const isFiltered = Object.values(filter).some(Boolean)
+  const [walking, unanswered] = await Promise.all([alerts.countWalking(), alerts.countUnanswered(now())])
   const shared = {
     title: 'Alerts',
     section: 'alerts' as const,
@@ -58,18 +59,20 @@ async function list(request: FastifyRequest, { stores: { alerts }, settings, now
     isFiltered,
     states: alertState.options,
     policies: Object.keys(settings.policies),
-    open: await alerts.countWalking(),
+    open: walking + unanswered,
   }
   if (show === 'all' || isFiltered) {
     const { found, next } = await findAlerts(alerts, filter, { from, limit: PAGE_SIZE, now: now() })
     return { ...shared, alerts: found, next, paging: { page: 0, previous: undefined, next: undefined } }
   }
   const page = readPage(request.query)
-  const ids = await alerts.walking(page * PAGE_SIZE, PAGE_SIZE + 1)
-  const found = await Promise.all(ids.slice(0, PAGE_SIZE).map((id) => summariseAlert(id, alerts)))
+  const [ids, missed] = await Promise.all([
+    alerts.walking(page * PAGE_SIZE, PAGE_SIZE + 1),
+    page === 0 ? alerts.unanswered(now(), PAGE_SIZE) : [],
+  ])
   return {
     ...shared,
-    alerts: found.filter((each) => each !== undefined),
+    alerts: await summariseAlerts([...missed, ...ids.slice(0, PAGE_SIZE)], alerts),
     next: undefined,
     paging: pageOf({ page, hasMore: ids.length > PAGE_SIZE, path: '/alerts', query: { show } }),
   }

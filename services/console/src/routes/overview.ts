@@ -9,7 +9,7 @@ import type { StackedChart } from '../charts.ts'
 import { historyOf } from '../depth-history.ts'
 import { channelNames } from '../formats.ts'
 import { createRemembered } from '../remembered.ts'
-import { summariseAlert } from './alert-summary.ts'
+import { summariseAlerts } from './alert-summary.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { healthOf } from './service-health.ts'
 
@@ -30,11 +30,26 @@ export function overviewRoutes(app: FastifyInstance, deps: RouteDeps): void {
 async function lookAtEverything(deps: RouteDeps) {
   const { stores, now, readQueues, readRedis, readPresence, readDepths } = deps
   const at = now()
-  const [queues, minutes, openAlerts, openIds, followUps, feeds, redis, usage, presence, depths] = await Promise.all([
+  const [
+    queues,
+    minutes,
+    walking,
+    walkingIds,
+    unanswered,
+    unansweredIds,
+    followUps,
+    feeds,
+    redis,
+    usage,
+    presence,
+    depths,
+  ] = await Promise.all([
     readQueues(),
     stores.traffic.minutes(at, PLOTTED_MINUTES),
     stores.alerts.countWalking(),
     stores.alerts.walking(0, SHOWN_ALERTS),
+    stores.alerts.countUnanswered(at),
+    stores.alerts.unanswered(at, SHOWN_ALERTS),
     stores.followUps.countOpen(),
     lookAtFeeds(deps),
     readRedis(),
@@ -42,7 +57,10 @@ async function lookAtEverything(deps: RouteDeps) {
     readPresence(),
     readDepths(),
   ])
-  const alerts = await Promise.all(openIds.map((id) => summariseAlert(id, stores.alerts)))
+  const [alerts, missed] = await Promise.all([
+    summariseAlerts(walkingIds, stores.alerts),
+    summariseAlerts(unansweredIds, stores.alerts),
+  ])
   return {
     services: healthOf(['ingress', 'console', ...queues.map(({ service }) => service)], presence, at),
     queues: queues.map((queue) => describeQueue(queue, depths, at)),
@@ -50,8 +68,10 @@ async function lookAtEverything(deps: RouteDeps) {
     failed: queues.reduce((sum, { failed }) => sum + failed, 0),
     ...plotTraffic(minutes.map(({ counts }) => counts)),
     minutes: minutes.map((minute) => minute.at),
-    openAlerts,
-    alerts: alerts.filter((alert) => alert !== undefined),
+    walking,
+    alerts,
+    unanswered,
+    missed: missed.filter(({ state }) => state === 'exhausted'),
     followUps,
     budgets: usage.flatMap((each) => describeBudget(each, deps.limits)),
     feeds,
