@@ -1,3 +1,5 @@
+import { inboundMessageQueue } from '@switchboard/contracts'
+import { createProducer } from '@switchboard/queue'
 import { createConsent } from '@switchboard/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -65,4 +67,12 @@ test('last digits lead to the one whose number ends so, or list all who do', asy
     false,
   ])
   expect(await goesTo('98765')).toBe(404)
+})
+
+test('whoever wrote a moment ago is found by last digits at once, before anybody has read it', async () => {
+  await using inbound = createProducer(inboundMessageQueue, service.redis.client)
+  const at = { sentAt: Date.now(), receivedAt: Date.now() }
+  const message = { channel: 'whatsapp', to: '447700900001', kind: 'text', text: 'hi', ...at } as const
+  await inbound.enqueue({ ...message, id: 'wa-1', from: '447700907731' })
+  expect(await goesTo('7731')).toBe('/people/tel.447700907731')
 })

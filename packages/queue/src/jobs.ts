@@ -1,10 +1,11 @@
-import type { QueueName } from '@switchboard/contracts'
+import type { QueueContract, QueueName } from '@switchboard/contracts'
 import type { Queue } from 'bullmq'
 
 import type { OpenQueues } from './open-queues.ts'
 
 /** As people tell them apart: `waiting` has those with a priority as well. */
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const
+const everyState = [...jobStates, 'prioritized'] as const
 export type JobState = (typeof jobStates)[number]
 
 export interface QueuedJob {
@@ -21,6 +22,8 @@ export interface QueuedJob {
 export interface Jobs {
   /** What is next comes first; of what has ended, the newest. */
   list(queue: QueueName, state: JobState, limit: number): Promise<QueuedJob[]>
+  /** The payloads of the newest jobs, whatever has become of them, newest first. */
+  newest<Payload>(queue: QueueContract<QueueName, Payload>, limit: number): Promise<Payload[]>
   /** Whether a job is still there to be looked at. */
   has(queue: QueueName, id: string): Promise<boolean>
 }
@@ -36,6 +39,11 @@ export function createJobs({ byName }: Pick<OpenQueues, 'byName'>): Jobs {
       const kinds = state === 'waiting' ? (['waiting', 'prioritized'] as const) : [state]
       const found = await Promise.all(kinds.map((kind) => queue.getJobs([kind], 0, limit - 1, !isOver)))
       return found.flat().slice(0, limit).map(view)
+    },
+    async newest({ name, schema }, limit) {
+      const found = await byName.get(name)?.getJobs([...everyState], 0, limit - 1)
+      const jobs = (found ?? []).toSorted((a, b) => b.timestamp - a.timestamp).slice(0, limit)
+      return jobs.flatMap(({ data }) => schema.safeParse(data).data ?? [])
     },
     has: async (name, id) => (await byName.get(name)?.getJob(id)) !== undefined,
   }

@@ -1,9 +1,10 @@
-import { personId } from '@switchboard/contracts'
+import { inboundMessageQueue, personId } from '@switchboard/contracts'
 import type { Channel, SwitchboardConfig } from '@switchboard/contracts'
+import type { Jobs } from '@switchboard/queue'
 
-import type { Stores } from './route-deps.ts'
+import type { RouteDeps, Stores } from './route-deps.ts'
 
-/** How many of those who said something about consent, of notifications and of messages are looked through, the newest. */
+/** How many of those who said something about consent, of notifications and of messages in and out are looked through, the newest. */
 const LOOKED_AT = 1_000
 const SHOWN = 20
 
@@ -15,17 +16,22 @@ export function lastDigits(q: string): string | undefined {
 /** Ids of persons whose name has these words, or whose number ends like that, wherever they are known from. */
 export async function findPeople(
   q: string,
-  { stores, settings, now }: { stores: Stores; settings: SwitchboardConfig; now: number },
+  { stores, settings, jobs, now }: Pick<RouteDeps, 'stores' | 'settings' | 'jobs' | 'now'>,
 ): Promise<string[]> {
   const words = q.toLowerCase()
   const digits = lastDigits(q)
   const endsSo = (id: string) => digits !== undefined && id.endsWith(digits)
-  const [named, known] = await Promise.all([
+  const [named, known, wrote] = await Promise.all([
     stores.personNames.find(({ personId: id, name }) => name.toLowerCase().includes(words) || endsSo(id), SHOWN),
-    digits === undefined ? [] : knownPeople(stores, now),
+    digits === undefined ? [] : knownPeople(stores, now()),
+    digits === undefined ? [] : peopleWhoWrote(jobs),
   ])
   const onCall = peopleOnCall(settings).filter(({ id, name }) => name.toLowerCase().includes(words) || endsSo(id))
-  const ids = [...named.map(({ personId: id }) => id), ...onCall.map(({ id }) => id), ...known.filter(endsSo)]
+  const ids = [
+    ...named.map(({ personId: id }) => id),
+    ...onCall.map(({ id }) => id),
+    ...[...wrote, ...known].filter(endsSo),
+  ]
   return [...new Set(ids)].slice(0, SHOWN)
 }
 
@@ -44,6 +50,12 @@ async function knownPeople({ consent, notifications, traffic, ledger }: Stores, 
     ...asked.flatMap((each) => (each ? [personId(each.contact)] : [])),
     ...sent.flatMap((each) => (each ? [idOf(each.channel, each.to)] : [])),
   ]
+}
+
+/** Also whoever wrote a moment ago, answered or not. */
+async function peopleWhoWrote(jobs: Pick<Jobs, 'newest'>): Promise<string[]> {
+  const messages = await jobs.newest(inboundMessageQueue, LOOKED_AT)
+  return messages.map(({ channel, from }) => idOf(channel, from))
 }
 
 function peopleOnCall({ policies }: SwitchboardConfig): { id: string; name: string }[] {

@@ -57,12 +57,11 @@ type Found = Awaited<ReturnType<typeof findAll>>
 /** Everything of every kind that fits in part. */
 async function findAll(q: string, deps: RouteDeps) {
   const { stores, settings } = deps
-  const now = deps.now()
   const words = q.toLowerCase()
   const named = (names: string[]) => names.filter((name) => name.toLowerCase().includes(words))
   const [people, alerts] = await Promise.all([
-    findPeople(q, { stores, settings, now }),
-    findAlerts(stores.alerts, alertFilter.parse({ text: q }), { from: 0, limit: ALERTS_SHOWN, now }),
+    findPeople(q, deps),
+    findAlerts(stores.alerts, alertFilter.parse({ text: q }), { from: 0, limit: ALERTS_SHOWN, now: deps.now() }),
   ])
   return {
     people,
