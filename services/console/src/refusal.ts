@@ -11,6 +11,12 @@ export class Refusal extends Error {
   }
 }
 
+/** What records are not about: an address that is cut, or that was typed. */
+export function unknown(what: string): Refusal {
+  return new Refusal(404, 'Not here', `There is no ${what}.`)
+}
+
+/** Of a record. */
 export function notFound(what: string): Refusal {
   return new Refusal(404, 'Not here', `There is no ${what}. It may have expired: records are kept for some weeks only.`)
 }

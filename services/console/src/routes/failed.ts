@@ -8,7 +8,7 @@ import { z } from 'zod'
 
 import type { FailedRun } from '../failed-run.ts'
 import { readInput } from '../read-input.ts'
-import { notFound, Refusal } from '../refusal.ts'
+import { Refusal } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { groupErrors } from './group-errors.ts'
 import { remedyOf } from './remedy.ts'
@@ -84,7 +84,12 @@ function jobRoute(app: FastifyInstance, { pages, failed }: RouteDeps): void {
   app.get('/failed/:queue/:id', async (request, reply) => {
     const { queue, id } = readInput(z.object({ queue: queueName, id: z.string().max(200) }), request.params)
     const job = await failed.get(queue, id)
-    if (!job) throw notFound(`failed job ${id} in ${queue}`)
+    if (!job)
+      throw new Refusal(
+        404,
+        'Not here',
+        `${id} of ${queue} is no failed job: it was retried or discarded, or it is older than two weeks.`,
+      )
     return pages.show(request, reply, 'failed-job', {
       title: `Failed: ${id}`,
       section: 'failed',

@@ -1,4 +1,4 @@
-import { alertChannel, messageState, outboundQueues, personId, purpose } from '@switchboard/contracts'
+import { alertChannel, alertIdOf, messageState, outboundQueues, personId, purpose } from '@switchboard/contracts'
 import type { MessageSubject } from '@switchboard/contracts'
 import { findMessages } from '@switchboard/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -70,24 +70,28 @@ async function one(request: FastifyRequest, { stores: { ledger, calls }, jobs }:
     title: `Message ${id}`,
     section: 'messages',
     message: { ...record, id, personId: personId({ channel: record.channel, address: record.to }) },
-    subject: record.about && linkOf(record.about),
+    subjects: record.about ? linksOf(record.about) : [],
     job: (await jobs.has(queue, id)) ? { queue, id } : undefined,
     call: record.channel === 'voice' ? await findCall(record.uuids, calls) : undefined,
   }
 }
 
 /** Where to find what a message belongs to. */
-function linkOf(about: MessageSubject): { label: string; href: string | undefined } {
+function linksOf(about: MessageSubject): { label: string; href: string }[] {
   switch (about.kind) {
     case 'alert':
-      return { label: `alert ${about.step.alertId}`, href: `/alerts/${about.step.alertId}` }
+      return [linkOfAlert('alert', about.step.alertId)]
     case 'alert-closing':
-      return { label: `the end of alert ${about.alertId}`, href: `/alerts/${about.alertId}` }
+      return [linkOfAlert('the end of alert', about.alertId)]
     case 'bundle':
-      return { label: `${about.members.length} alerts in one message`, href: undefined }
+      return [...new Set(about.members.map(alertIdOf))].map((alertId) => linkOfAlert('alert', alertId))
     case 'notification':
-      return { label: `notification ${about.notificationId}`, href: `/notifications/${about.notificationId}` }
+      return [{ label: `notification ${about.notificationId}`, href: `/notifications/${about.notificationId}` }]
     case 'feed':
-      return { label: `feed ${about.topic}`, href: `/people?topic=${encodeURIComponent(about.topic)}` }
+      return [{ label: `feed ${about.topic}`, href: `/people?topic=${encodeURIComponent(about.topic)}` }]
   }
+}
+
+function linkOfAlert(what: string, alertId: string) {
+  return { label: `${what} ${alertId}`, href: `/alerts/${alertId}` }
 }

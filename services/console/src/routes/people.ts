@@ -1,10 +1,10 @@
-import { channel, endOfAddress, newId, parseContactId, personId } from '@switchboard/contracts'
+import { channel, endOfAddress, newId, own, parseContactId, personId } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { sessionOf } from '../auth/require-session.ts'
 import { readInput } from '../read-input.ts'
-import { notFound, Refusal } from '../refusal.ts'
+import { Refusal, unknown } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { conversationOf } from './conversation.ts'
 import { pageOf, readPage } from './paging.ts'
@@ -42,6 +42,8 @@ async function list(request: FastifyRequest, { stores, settings }: RouteDeps): P
     return { ...shared, consents, paging, subscribers: undefined, next: undefined, after }
   }
   const ids = await stores.subscriptions.page(topic, after, PAGE_SIZE)
+  // A feed that was taken out of the configuration may still have some.
+  if (ids.length === 0 && !own(settings.feeds, topic)) throw unknown(`feed ${topic} in the configuration`)
   const subscribers = await Promise.all(
     ids.map(async (id) => {
       const contact = parseContactId(id)
@@ -54,7 +56,7 @@ async function list(request: FastifyRequest, { stores, settings }: RouteDeps): P
 function personIn(request: FastifyRequest): Person {
   const { id } = readInput(z.object({ id: z.string().max(110) }), request.params)
   const person = readPersonId(id)
-  if (!person) throw notFound(`person ${id}`)
+  if (!person) throw unknown(`person ${id}: a person is named by a number, or by an id of Messenger`)
   return person
 }
 

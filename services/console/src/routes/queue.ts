@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { roundUp } from '../charts.ts'
 import { historyOf } from '../depth-history.ts'
 import { readInput } from '../read-input.ts'
-import { notFound } from '../refusal.ts'
+import { unknown } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -23,7 +23,7 @@ export function queueRoutes(app: FastifyInstance, deps: RouteDeps): void {
 async function one(request: FastifyRequest, { readQueues, readDepths, jobs, now }: RouteDeps): Promise<PageData> {
   const { name } = readInput(z.object({ name: z.string().max(100) }), request.params)
   const queue = (await readQueues()).find((each) => each.name === name)
-  if (!queue) throw notFound(`queue ${name}`)
+  if (!queue) throw unknown(`queue ${name}`)
   const { state: wanted } = readInput(query, request.query)
   // Without a word: where somebody would look first.
   const state = wanted ?? jobStates.find((each) => countOf(queue.counts, each) > 0) ?? 'waiting'
