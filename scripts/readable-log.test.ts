@@ -14,6 +14,8 @@ test.each([
   ],
   [line({ msg: 'x', problems: ['a', 'b'] }), /x problems=\["a","b"\]$/],
   [line({ msg: 'job.failed', error: { type: 'Error', message: 'no route', stack: 'at …' } }), /job\.failed no route$/],
+  [line({ msg: 'x', from: 'a\n10:00:00 outbound all.well' }), /x from="a\\n10:00:00 outbound all\.well"$/],
+  [line({ msg: 'x', error: { message: 'no \u001B[2Jroute' } }), /x no \uFFFD\[2Jroute$/],
   ['plain text', /^ +outbound +plain text$/],
   ['{"half": ', /outbound +\{"half": $/],
 ])('%s', (given, expected) => {

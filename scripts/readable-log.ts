@@ -2,6 +2,8 @@ import { styleText } from 'node:util'
 
 import { z } from 'zod'
 
+import { visible } from './visible.ts'
+
 const WARN = 40
 const ERROR = 50
 
@@ -16,7 +18,7 @@ export interface ReadableLine {
 /** One JSON log line as `10:12:31 outbound  message.sent messageId=… channel=sms`; any other line stays as it is. */
 export function toReadableLine(service: string, line: string): ReadableLine {
   const parsed = parseLine(line)
-  if (!parsed) return { text: `${' '.repeat(8)} ${column(service)} ${line}`, isWarning: true }
+  if (!parsed) return { text: `${' '.repeat(8)} ${column(service)} ${visible(line)}`, isWarning: true }
   const { level, time, service: _service, msg, pid: _pid, hostname: _hostname, error, ...fields } = parsed
   const details = Object.entries(fields).map(([name, value]) => `${name}=${inline(value)}`)
   const text = [
@@ -26,7 +28,7 @@ export function toReadableLine(service: string, line: string): ReadableLine {
     styleText('gray', details.join(' ')),
     error === undefined ? '' : styleText('red', describeError(error)),
   ]
-  return { text: text.filter(Boolean).join(' '), isWarning: level >= WARN }
+  return { text: visible(text.filter(Boolean).join(' ')), isWarning: level >= WARN }
 }
 
 function parseLine(line: string): LogLine | undefined {
@@ -53,7 +55,7 @@ function colourOf(level: number, msg: string): string {
 }
 
 function inline(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' && !/\p{Cc}/u.test(value) ? value : JSON.stringify(value)
 }
 
 const loggedError = z.looseObject({ message: z.string() })

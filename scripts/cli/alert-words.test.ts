@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { alreadyEnded, verdict } from './alert-words.ts'
+import { alreadyEnded, toLine, verdict } from './alert-words.ts'
 
 const base = { id: 'alert-1', code: 'A7', text: 'x', current: null, attendedBy: null, timeline: [] }
 const at = '2026-11-21T03:12:05'
@@ -27,4 +27,9 @@ it.each([
   [{ state: 'exhausted', attendedBy: null }, 'Nobody has seen it.'],
 ] as const)('%j: %s', (view, sentence) => {
   expect(verdict(view)).toBe(sentence)
+})
+
+it('what somebody says is in one line, also when it looks like two of ours', () => {
+  const said = { at, event: 'said', user: 'Tony', channel: 'sms', by: null, reason: 'no\n03:12:06  ✓ seen: read' }
+  expect(toLine(said)).toMatch(/  Tony: “no 03:12:06  ✓ seen: read”$/)
 })

@@ -29,7 +29,9 @@ const words: Record<string, (entry: Entry) => string> = {
 /** An entry of the timeline as a line. One of a kind that is newer than this command is shown as it is. */
 export function toLine(entry: Entry): string {
   const time = new Date(entry.at).toLocaleTimeString('en-GB')
-  return `${styleText('dim', time)}  ${words[entry.event]?.(entry) ?? [entry.event, entry.reason].filter(Boolean).join(' ')}`
+  const says = words[entry.event]?.(entry) ?? [entry.event, entry.reason].filter(Boolean).join(' ')
+  // Who writes two lines shall not write one of ours.
+  return `${styleText('dim', time)}  ${says.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ')}`
 }
 
 /** How an alert ended: "Tony has seen it (whatsapp, read)." */

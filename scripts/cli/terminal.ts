@@ -1,3 +1,4 @@
+import { visible } from '../visible.ts'
 import type { Problem } from './command-error.ts'
 
 /** Where a command prints. A command says everything twice: in words, and as the one JSON document of --json. */
@@ -21,29 +22,37 @@ export const jsonTerminal: Terminal = {
   say: nothing,
   hint: nothing,
   showStatus: nothing,
-  answer: (json) => console.log(JSON.stringify(json)),
-  fail: (_sentence, problem) => console.log(JSON.stringify({ type: 'about:blank', ...problem })),
+  answer: (json) => console.log(oneDocument(json)),
+  fail: (_sentence, problem) => console.log(oneDocument({ type: 'about:blank', ...problem })),
 }
 
 export const humanTerminal: Terminal = {
   say: (line) => {
     clearStatus()
-    console.log(line)
+    console.log(visible(line))
   },
   hint: (line) => {
     clearStatus()
-    console.error(line)
+    console.error(visible(line))
   },
   showStatus: (line) => {
     if (!process.stdout.isTTY) return
     clearStatus()
-    process.stdout.write(line)
+    process.stdout.write(visible(line))
   },
   answer: nothing,
   fail: (sentence) => {
     clearStatus()
-    console.error(sentence)
+    console.error(visible(sentence))
   },
+}
+
+/** The same JSON, without what a terminal obeys and JSON does not escape. */
+function oneDocument(json: object): string {
+  return JSON.stringify(json).replaceAll(
+    /[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function clearStatus(): void {

@@ -10,6 +10,7 @@ import {
   wishesToOptOut,
 } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
+import { networkOf } from '@switchboard/runtime'
 import { dispatchWorkflow } from '@switchboard/vonage'
 
 import { checkRows } from '../../services/console/src/mailings/check-rows.ts'
@@ -19,7 +20,6 @@ import { readActForm } from '../../services/ingress/src/act-form.ts'
 import { alertBody } from '../../services/ingress/src/alert-body.ts'
 import { alertmanagerBody, alertmanagerText } from '../../services/ingress/src/alertmanager.ts'
 import { messageBody, readMessage } from '../../services/ingress/src/message-body.ts'
-import { networkOf } from '../../services/ingress/src/network-of.ts'
 import { notificationBody, readNotification } from '../../services/ingress/src/notification-body.ts'
 import { Problem } from '../../services/ingress/src/problem.ts'
 import { readSignup, signupForm } from '../../services/ingress/src/signup-form.ts'

@@ -112,14 +112,19 @@ test('a recovery code is good once; new ones make the old ones worthless', async
 
 test('who guesses codes is stopped, also with the right one; a half login is worth nothing for another or later', async () => {
   await using own = await startConsoleService({ CONSOLE_LOGIN_ATTEMPTS: '5', REDIS_URL: service.redis.url })
-  const { secret, ...login } = await givenSecondFactor()
+  const { secret, recoveryCodes, ...login } = await givenSecondFactor()
   const pending = await givePassword(login)
-  const guess = async (code: string) => {
+  const guess = async (code: string, cookie = '') => {
     const body = new URLSearchParams({ pending, code })
-    return (await fetch(`${own.url}/login/code`, { method: 'POST', redirect: 'manual', body })).status
+    const headers = { cookie }
+    return (await fetch(`${own.url}/login/code`, { method: 'POST', redirect: 'manual', headers, body })).status
   }
+  const used = await post('/login/code', { pending, code: recoveryCodes[0] ?? '' })
+  const browser = used.headers.getSetCookie().find((each) => each.startsWith('switchboard_browser='))
   for (let tries = 0; tries < 5; tries += 1) expect(await guess('123456')).toBe(401)
   expect(await guess(nextTotpCode(secret))).toBe(429)
+  // The browser from which they have logged in before pays for nobody's guesses.
+  expect(await guess(recoveryCodes[1] ?? '', browser?.split(';')[0])).toBe(303)
   expect(await giveCode(`${pending.slice(0, -2)}xx`, nextTotpCode(secret))).toBe(401)
   await service.manage({ act: 'role', name: login.name, role: 'admin' })
   expect(await giveCode(pending, nextTotpCode(secret))).toBe(401)

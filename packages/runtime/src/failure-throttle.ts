@@ -1,5 +1,7 @@
 export interface FailureThrottle {
   count(): void
+  /** What was counted before anybody knew was no failure. */
+  forgive(): void
   /** Whether there were so many failures in this window, by whomever, that another guess is not even looked at. */
   isOver(): boolean
 }
@@ -26,6 +28,10 @@ export function createFailureThrottle({
     count() {
       turn()
       failures += 1
+    },
+    forgive() {
+      turn()
+      failures = Math.max(0, failures - 1)
     },
     isOver() {
       turn()

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-import { describe, expect, it } from 'vitest'
+import { createLogger } from '@switchboard/runtime'
+import { describe, expect, it, vi } from 'vitest'
 
 import { audio, dial, newToken, until } from './testing/dial.ts'
 import { startTestServer } from './testing/start-test-server.ts'
@@ -17,6 +18,15 @@ describe('the handshake', () => {
     expect(answer.status).toBe(status)
     expect(answer.body).toContain('"status":401')
     expect(server.callCount).toBe(0)
+  })
+
+  it('that is refused a hundred times is a line in the log and a hundred in the figures', async () => {
+    const log = createLogger('echo', 'silent')
+    const warn = vi.spyOn(log, 'warn')
+    await using server = await startTestServer({ log })
+    for (let time = 0; time < 100; time += 1) await upgrade(server.port, { authorization: 'Bearer junk' })
+    expect(warn.mock.calls).toEqual([[{ status: 401, reason: 'the token is invalid' }, 'call.refused']])
+    expect(await server.metric('echo_handshakes_total{outcome="unauthorized"}')).toBe('100')
   })
 
   it('with a token that opened a call before is refused', async () => {

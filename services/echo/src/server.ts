@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
+import { createSeldom } from '@switchboard/runtime'
 import type { Logger } from '@switchboard/runtime'
 import type { Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'
@@ -63,6 +64,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
   const server = createHttpServer()
   server.maxConnections = maxCalls + SPARE_CONNECTIONS
   const webSockets = createWebSocketServer()
+  const seldom = createSeldom(now)
   server.on('upgrade', (request, socket, head) => {
     const accept = (callUuid: string) => {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -70,7 +72,7 @@ export async function startEchoServer(options: EchoOptions): Promise<EchoServer>
         calls.add(new Call(webSocket, { callUuid, socket, log, metrics, writer, now }), webSocket)
       })
     }
-    answerUpgrade(request, socket, { admission, metrics, log, accept }).catch((error: unknown) => {
+    answerUpgrade(request, socket, { admission, metrics, log, seldom, accept }).catch((error: unknown) => {
       // One call that cannot be answered must not end the others.
       log.error({ error }, 'call.not-answered')
       socket.destroy()
@@ -100,19 +102,21 @@ interface UpgradeDeps {
   admission: AdmissionDeps
   metrics: EchoMetrics
   log: Logger
+  seldom: ReturnType<typeof createSeldom>
   accept: (callUuid: string) => void
 }
 
 async function answerUpgrade(request: IncomingMessage, socket: Duplex, deps: UpgradeDeps): Promise<void> {
-  const { admission, metrics, log, accept } = deps
+  const { admission, metrics, log, seldom, accept } = deps
   // Nobody else listens for a reset while the token is checked.
   const onError = () => socket.destroy()
   socket.on('error', onError)
   const decision = await admit(request, admission)
   if (decision.kind === 'refuse') {
     metrics.countHandshake(decision.outcome)
-    log.warn({ status: decision.status, reason: decision.reason }, 'call.refused')
-    return refuseUpgrade(socket, decision.status, decision.reason)
+    const { status, reason } = decision
+    seldom((fields, event) => log.warn(fields, event), { status, reason }, 'call.refused')
+    return refuseUpgrade(socket, status, reason)
   }
   socket.off('error', onError)
   metrics.countHandshake('accepted')

@@ -1,3 +1,4 @@
+import { request as send } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createLogger, startHealth } from '@switchboard/runtime'
@@ -58,6 +59,41 @@ describe('every answer', () => {
     const codes = [await get('192.0.2.1'), await get('192.0.2.1'), await get('192.0.2.1'), await get('192.0.2.2')]
     expect(codes.map(({ code }) => code)).toEqual([200, 200, 429, 200])
     expect(codes[2]?.type).toBe('application/problem+json')
+    // Who has a /64 has 2^64 addresses, and one limit.
+    const ofOne: number[] = []
+    for (const last of [1, 2, 3]) ofOne.push((await get(`2001:db8::${last}`)).code)
+    expect([...ofOne, (await get('2001:db8:0:1::1')).code]).toEqual([200, 200, 429, 200])
+  })
+})
+
+/** Exactly this, where a URL would be put in order first. */
+async function askRaw(app: FastifyInstance, target: string): Promise<string> {
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  send({ port, host: '127.0.0.1', path: target, agent: false }, (response) =>
+    response.setEncoding('utf8').on('data', resolve),
+  )
+    .on('error', reject)
+    .end()
+  return promise
+}
+
+describe('what a request is for', () => {
+  it.each([
+    // A signature vouches for a query, which a # does not begin.
+    ['/said#from=447700900010', { code: 404 }],
+    [
+      '/said?a=1#&from=447700900010',
+      { url: '/said?a=1%23&from=447700900010', query: { a: '1#', from: '447700900010' } },
+    ],
+    ['http://console.example/said?a=1', { url: '/said?a=1', query: { a: '1' } }],
+    ['http://console.example?a=/said', { code: 404 }],
+  ])('is one thing to the router and to whoever looks at %s', async (target, expected) => {
+    const app = await server()
+    app.get('/said', async ({ url, query }) => ({ url, query }))
+    const answer = JSON.parse(await askRaw(app, target))
+    expect('code' in expected ? { code: answer.status } : answer).toEqual(expected)
+    await app.close()
   })
 })
 

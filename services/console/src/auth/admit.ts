@@ -28,7 +28,7 @@ export async function admit(
   const at = deps.now()
   const identity = check.kind === 'shared' ? check : identityOf(check)
   await startSession(request, reply, identity, deps)
-  deps.knownBrowsers.remember(request, reply)
+  deps.knownBrowsers.remember(request, reply, name)
   if (check.kind === 'account') await deps.accounts.change(name, (account) => ({ ...account, lastLoginAt: at }))
   const kind = check.kind === 'shared' ? 'somebody' : 'account'
   await deps.trail.add({ at, who: name, kind, action: 'login', target: role, ...(how ? { detail: how } : {}) })

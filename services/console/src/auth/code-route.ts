@@ -9,7 +9,7 @@ import type { Pages } from '../render.ts'
 import { admit } from './admit.ts'
 import type { AdmitDeps } from './admit.ts'
 import type { LoginThrottle } from './login-throttle.ts'
-import { TOO_MANY } from './refuse-login.ts'
+import { lookAtLogin } from './refuse-login.ts'
 import type { RefuseLogin } from './refuse-login.ts'
 import { requireSameOrigin } from './require-session.ts'
 import { safeTarget } from './safe-target.ts'
@@ -53,25 +53,28 @@ const form = z.object({
 
 /** The second half of a login. Each code of the app and each recovery code is good once, whoever else sends it meanwhile. */
 export function codeRoute(app: FastifyInstance, deps: CodeDeps): void {
-  const { accounts, sessionSecret, loginThrottle, refuse, now } = deps
+  const { accounts, sessionSecret, refuse, now } = deps
   app.post('/login/code', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { pending, code, to } = readInput(form, request.body)
     const account = await readPending(pending, deps)
     if (!account) throw new Refusal(401, 'Too late', 'Log in again.')
     const { name } = account
-    if (loginThrottle.isOver(name)) throw new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.')
     let how = 'code'
-    const used = await accounts.change(name, (current) => {
+    const take = (current: Account) => {
       const next = useCode(current, code, sessionSecret, now())
       how = next && next.recoveryCodes.length < current.recoveryCodes.length ? 'recovery code' : 'code'
       return next
+    }
+    const used = await lookAtLogin(request, name, deps, {
+      look: () => accounts.change(name, take),
+      isWrong: (changed) => changed === undefined,
     })
     if (used) {
       await admit(request, reply, { kind: 'account', account: used }, deps, how)
       return reply.redirect(safeTarget(to), 303)
     }
-    await refuse(request, name, 'code')
+    await refuse(request, 'code')
     return askForCode(reply.code(401), account, safeTarget(to), deps, 'That is not a code, or it was used before.')
   })
 }

@@ -1,4 +1,5 @@
 import rateLimit from '@fastify/rate-limit'
+import { networkOf } from '@switchboard/runtime'
 import type { Accounts, OpenSessions } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -12,9 +13,10 @@ import type { CheckLogin } from './check-login.ts'
 import { askForCode, codeRoute } from './code-route.ts'
 import type { AskDeps } from './code-route.ts'
 import { LOGIN_WINDOW_MS } from './login-throttle.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import type { Oidc } from './oidc.ts'
-import { createRefuseLogin, requireNoGuessing, TOO_MANY } from './refuse-login.ts'
+import { createRefuseLogin, lookAtLogin, TOO_MANY } from './refuse-login.ts'
 import type { RefuseLoginDeps } from './refuse-login.ts'
 import { requireSameOrigin, SESSION_COOKIE } from './require-session.ts'
 import { safeTarget } from './safe-target.ts'
@@ -23,6 +25,7 @@ import type { Sessions } from './sessions.ts'
 
 export interface LoginDeps extends AskDeps, AdmitDeps, RefuseLoginDeps {
   sessions: Sessions
+  loginThrottle: LoginThrottle
   checkLogin: CheckLogin
   secondFactor: SecondFactorRule
   accounts: Pick<Accounts, 'get' | 'change'>
@@ -45,7 +48,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
     max: deps.loginAttempts,
     timeWindow: LOGIN_WINDOW_MS,
     global: false,
-    keyGenerator: (request) => deps.knownBrowsers.read(request) ?? request.ip,
+    keyGenerator: (request) => deps.knownBrowsers.read(request) ?? networkOf(request.ip),
     errorResponseBuilder: () => new Refusal(429, TOO_MANY, 'Wait five minutes, then try again.'),
   })
   const { sessions } = deps
@@ -55,7 +58,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       .headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' })
       .send(deps.pages.render('login', { ...view, hasProvider: deps.oidc !== undefined }))
 
-  app.get<{ Querystring: { to?: string } }>('/login', async (request, reply) => {
+  app.get<{ Querystring: { to?: unknown } }>('/login', async (request, reply) => {
     if (await sessions.read(request.cookies[SESSION_COOKIE])) return reply.redirect(safeTarget(request.query.to))
     return show(reply, { to: safeTarget(request.query.to), name: '' })
   })
@@ -63,10 +66,12 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   app.post('/login', { config: { needs: 'stranger', rateLimit: {} } }, async (request, reply) => {
     requireSameOrigin(request)
     const { password, name, to } = readInput(form, request.body)
-    requireNoGuessing(request, name, deps)
-    const check = await deps.checkLogin({ name, password })
+    const check = await lookAtLogin(request, name, deps, {
+      look: () => deps.checkLogin({ name, password }),
+      isWrong: ({ kind }) => kind === 'refused',
+    })
     if (check.kind === 'refused') {
-      await refuse(request, name)
+      await refuse(request)
       const problem = name ? 'That is not the name and its password.' : 'That is not the password.'
       return show(reply.code(401), { to: safeTarget(to), name, problem })
     }

@@ -1,4 +1,4 @@
-/** Only to pages of ours: `//elsewhere` is another site. */
-export function safeTarget(to: string | undefined): string {
-  return to !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(to) && !/^\/log(in|out)\b/.test(to) ? to : '/'
+/** Only to pages of ours: `//elsewhere` is another site, and of a query that says it twice nobody knows which counts. */
+export function safeTarget(to: unknown): string {
+  return typeof to === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(to) && !/^\/log(in|out)\b/.test(to) ? to : '/'
 }

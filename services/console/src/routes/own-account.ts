@@ -2,6 +2,7 @@ import type { Account } from '@switchboard/store'
 import { isPassword } from '@switchboard/tokens'
 import type { FastifyRequest } from 'fastify'
 
+import { lookAt } from '../auth/refuse-login.ts'
 import { sessionOf } from '../auth/require-session.ts'
 import { Refusal } from '../refusal.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -18,10 +19,11 @@ export async function requireAccount(request: FastifyRequest, deps: RouteDeps): 
   throw new Refusal(409, 'No account', 'You are logged in with a password of the installation, not with your own.')
 }
 
-/** Whoever sits down at somebody's desk guesses no more often than at the login. */
+/** Whoever sits down at somebody's desk guesses no more often than at the login; those who guess there are no hindrance here. */
 export async function requirePassword(account: Account, given: string, { loginThrottle }: RouteDeps): Promise<void> {
-  if (loginThrottle.isOver(account.name)) throw new Refusal(429, 'Too many tries', 'Wait five minutes, then try again.')
-  if (await isPassword(given, account.password)) return
-  loginThrottle.count(account.name)
-  throw new Refusal(403, 'Not changed', 'That is not your password.')
+  const isRight = await lookAt({ place: 'session', name: account.name }, loginThrottle, {
+    look: () => isPassword(given, account.password),
+    isWrong: (right) => !right,
+  })
+  if (!isRight) throw new Refusal(403, 'Not changed', 'That is not your password.')
 }

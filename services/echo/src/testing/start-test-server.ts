@@ -14,11 +14,15 @@ export interface TestServer extends EchoServer {
 }
 
 /** For tests: the service on a random port. */
-export async function startTestServer({ maxCalls = 500, drainMs = 0, clock = Date.now } = {}): Promise<TestServer> {
+export async function startTestServer({
+  maxCalls = 500,
+  drainMs = 0,
+  clock = Date.now,
+  log = createLogger('echo', 'silent'),
+} = {}): Promise<TestServer> {
   const registry = new Registry()
   let skippedMs = 0
   const now = () => clock() + skippedMs
-  const log = createLogger('echo', 'silent')
   const usedTokens = createUsedTokens(50_000)
   const options = { port: 0, tokenSecret: testSecret, usedTokens, maxCalls, drainMs, log, registry, now }
   const server = await startEchoServer(options)

@@ -4,11 +4,11 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import { contactId, derivedId } from '@switchboard/contracts'
 import type { AuditEntry, Contact, Enqueue, SignupRequest } from '@switchboard/contracts'
+import { createSeldom, networkOf } from '@switchboard/runtime'
 import type { Quotas, Signups } from '@switchboard/store'
 import { issueLinkToken, verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { networkOf } from '../network-of.ts'
 import { sentPage, signupPage, troublePage } from '../pages/signup-page.ts'
 import type { SignupPage } from '../pages/signup-page.ts'
 import { signupScript } from '../pages/signup-script.ts'
@@ -42,17 +42,23 @@ export async function signupRoutes(app: FastifyInstance, deps: SignupRouteDeps):
   await app.register(formbody)
   app.setErrorHandler(showTrouble)
   const hidden = { schema: { hide: true } }
+  const seldom = createSeldom(deps.now)
 
   app.get('/signup', hidden, (request, reply) => showForm(request, reply, 200, {}, deps))
   app.get('/signup/sent', hidden, (_request, reply) => sendHtml(reply, 200, sentPage()))
   app.get('/signup/form.js', hidden, (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').header('cache-control', 'max-age=3600').send(signupScript),
   )
-  app.post('/signup', hidden, (request, reply) => takeForm(request, reply, deps))
+  app.post('/signup', hidden, (request, reply) => takeForm(request, reply, deps, seldom))
   signupAnswerRoutes(app, deps)
 }
 
-async function takeForm(request: FastifyRequest, reply: FastifyReply, deps: SignupRouteDeps): Promise<FastifyReply> {
+async function takeForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: SignupRouteDeps,
+  seldom: ReturnType<typeof createSeldom>,
+): Promise<FastifyReply> {
   const form = signupForm.parse(request.body ?? {})
   const nonce = request.cookies[COOKIE]
   if (!isFromThisBrowser(form.token, nonce, deps) || nonce === undefined) {
@@ -68,7 +74,7 @@ async function takeForm(request: FastifyRequest, reply: FastifyReply, deps: Sign
   const id = derivedId('signup', nonce, `:${contactId(read.contact)}`, read.topic).slice(0, 29)
   const limit = await limitReached(request.ip, read, id, deps)
   if (limit !== undefined) {
-    request.log.warn({ limit }, 'signup.limited')
+    seldom((fields, event) => request.log.warn(fields, event), { limit }, 'signup.limited')
     deps.countLimited(limit)
     if (limit === 'address') return sent(reply)
     const text = 'There were too many sign-ups from here. Please try again later.'

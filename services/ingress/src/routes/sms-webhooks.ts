@@ -1,4 +1,5 @@
 import type { Enqueue, InboundMessage, StatusWebhook } from '@switchboard/contracts'
+import { createSeldom } from '@switchboard/runtime'
 import { parseDeliveryReceipt, parseInboundSms, readParams, smsWebhookKind } from '@switchboard/vonage'
 import type { SmsParams, Verdict, WebhookKind } from '@switchboard/vonage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -18,9 +19,10 @@ export interface SmsWebhookDeps extends AcceptDeps {
 /** Webhooks of the SMS API: GET, form or JSON, as the account is set. `/update` is the name the tutorial uses. */
 export function smsWebhooks(app: FastifyInstance, deps: SmsWebhookDeps): void {
   receiveBytes(app)
+  const seldom = createSeldom(Date.now)
 
   const take = (usually: WebhookKind) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const source = readSigned(request, deps)
+    const source = readSigned(request, deps, seldom)
     return (smsWebhookKind(readParams(source) ?? {}) ?? usually) === 'inbound'
       ? accept(request, reply, parseInboundSms(source, deps.now()), deps.inbound, deps)
       : accept(request, reply, parseDeliveryReceipt(source, deps.now()), deps.status, deps)
@@ -33,7 +35,11 @@ export function smsWebhooks(app: FastifyInstance, deps: SmsWebhookDeps): void {
   }
 }
 
-function readSigned(request: FastifyRequest, { smsSignature, count }: SmsWebhookDeps): unknown {
+function readSigned(
+  request: FastifyRequest,
+  { smsSignature, count }: SmsWebhookDeps,
+  seldom: ReturnType<typeof createSeldom>,
+): unknown {
   const body = decodeBody(request)
   const params = readParams(body) ?? {}
   // Vonage fetches the URL without parameters when it is saved, and wants a 200.
@@ -52,6 +58,6 @@ function readSigned(request: FastifyRequest, { smsSignature, count }: SmsWebhook
   if (verdict.kind === 'verified') return body
   count(route, verdict.kind)
   const reason = verdict.kind === 'forged' ? verdict.reason : 'sig is missing'
-  request.log.warn({ route, reason }, 'webhook.refused')
+  seldom((fields, event) => request.log.warn(fields, event), { route, reason }, 'webhook.refused')
   throw new Problem(401, 'Bad signature', `The signature of this webhook is not valid: ${reason}.`)
 }
