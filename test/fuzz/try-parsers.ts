@@ -1,9 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { keptBytes } from './kept-bytes.ts'
 import { mutated } from './mutate.ts'
 
 export interface Parser {
@@ -22,9 +20,6 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100_000)
 const BATCH = 100
 const LONGEST_MS = 50
 const MOST_KEPT_BYTES = 24 * 1_024 * 1_024
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc')
 
 /** What meets the outside takes anything: it answers, soon, and keeps nothing. */
 export function tryParsers(parsers: Parser[]): void {
@@ -75,11 +70,6 @@ function cpuMs(run: () => void): number {
     return (user + system) / 1_000
   })
   return times.toSorted((a, b) => a - b)[2] ?? 0
-}
-
-function keptBytes(): number {
-  collect()
-  return process.memoryUsage().heapUsed
 }
 
 /** Undefined when it is none, which the door answers with 400. */

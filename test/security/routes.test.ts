@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { request as send } from 'node:http'
 
 import { may, role, roles } from '@switchboard/contracts'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -137,6 +139,29 @@ test('nobody changes anything without a form of ours, nor a job by hand', async 
     if ((!isBoard || edits) && status !== 403) wrong.push(`${describe(route)} ${status}`)
   }
   expect(wrong).toEqual([])
+})
+
+/** Exactly this target, which a browser would never send. */
+async function statusOf(base: string, method: string, path: string, headers: Record<string, string>): Promise<number> {
+  const { port, hostname } = new URL(base)
+  const asked = send({ method, hostname, port, path, headers, agent: false })
+  const [answer] = await once(asked.end('{}'), 'response')
+  answer.resume()
+  return z.number().parse(answer.statusCode)
+}
+
+test.each([
+  ['POST', '/queues/api/queues/outbound-sms/add#/retry'],
+  ['POST', '/queues/api/queues/outbound-sms/add?x=#/retry'],
+  ['PATCH', '/queues/api/queues/outbound-sms/1/update-data#/retry'],
+  ['POST', 'http://elsewhere.example/queues/api/queues/outbound-sms/add#/retry'],
+])('a job is made or edited by no address that only looks like another: %s %s', async (method, path) => {
+  const { headers } = await connectConsole(stack.addresses.console, stack.addresses.consolePassword)
+  const status = await statusOf(stack.addresses.console, method, path, {
+    ...headers,
+    'content-type': 'application/json',
+  })
+  expect([403, 404]).toContain(status)
 })
 
 /** Whom what changes something is for, said a second time. What is not here is for operators. */
