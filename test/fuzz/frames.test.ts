@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -47,8 +48,20 @@ const conversation = fc.record({
   isReset: fc.boolean(),
 })
 
-/** Of each connection, after it: less than the smallest frame buffer, socket or call that could stay behind. */
-const MOST_KEPT_OF_ONE = 1_500
+/** Of each connection, after it: fast-check notes 1,500 of each run; a connection that stays has 30,000. */
+const MOST_KEPT_OF_ONE = 4_000
+const LOOKS = 20
+const LOOK_EVERY_MS = 100
+
+/** Sockets close, timers end, and what they held is let go, a moment later: the least of what is seen. */
+async function settledBytes(): Promise<number> {
+  const seen: number[] = []
+  for (let look = 0; look < LOOKS; look += 1) {
+    seen.push(keptBytes())
+    await wait(LOOK_EVERY_MS)
+  }
+  return Math.min(...seen)
+}
 
 test('frames of no kind end another call, stay, or stop the process', { timeout: 3_600_000 }, async () => {
   await using server = await startTestServer()
@@ -74,7 +87,7 @@ test('frames of no kind end another call, stay, or stop the process', { timeout:
       { numRuns: RUNS },
     )
     await until(() => server.callCount === 1, 'what broke is gone')
-    return keptBytes()
+    return settledBytes()
   }
   // The first time everything that is kept for good is made.
   const after = [await flood(), await flood(), await flood()]
