@@ -32,19 +32,23 @@ export function configurationRoutes(
 export function maskSettings(settings: SwitchboardConfig): Record<string, unknown> {
   const feeds = Object.entries(settings.feeds).map(([topic, feed]) => {
     if (feed.source !== 'http') return [topic, feed]
-    const headers = Object.fromEntries(Object.keys(feed.headers).map((name) => [name, '••••••']))
+    const headers = Object.fromEntries(Object.keys(feed.headers).map((name) => [name, MASK]))
     return [topic, { ...feed, url: maskUrl(feed.url), headers }]
   })
   return { ...settings, feeds: Object.fromEntries(feeds) }
 }
 
+const MASK = '••••••'
+
 /** Keys often travel in the query. */
 function maskUrl(url: string): string {
   const parsed = URL.parse(url)
   if (!parsed) return url
-  for (const name of parsed.searchParams.keys()) parsed.searchParams.set(name, '••••••')
-  if (parsed.password) parsed.password = '••••••'
-  return decodeURI(parsed.href)
+  for (const name of [...parsed.searchParams.keys()]) parsed.searchParams.set(name, MASK)
+  // The key of some services is the name.
+  if (parsed.username) parsed.username = MASK
+  if (parsed.password) parsed.password = MASK
+  return parsed.href.replaceAll(encodeURIComponent(MASK), MASK)
 }
 
 export function settingsWarnings({ policies, senders, feeds, notifications, templates }: SwitchboardConfig): string[] {

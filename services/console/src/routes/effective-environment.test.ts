@@ -31,11 +31,12 @@ it('masks what feeds send to their sources', () => {
         field: 'p',
         headers: { authorization: 'Bearer xyz' },
       },
+      OIL: { source: 'http', everySeconds: 60, url: 'https://uvw:rst@x.test/%FF?key=%FFabc&key=abc', field: 'p' },
     },
   })
   const shown = JSON.stringify(maskSettings(settings))
   expect(shown).not.toContain('abc')
-  expect(shown).not.toContain('xyz')
+  for (const secret of ['xyz', 'uvw', 'rst']) expect(shown).not.toContain(secret)
   expect(shown).toContain('authorization')
 })
 

@@ -58,7 +58,7 @@ function build({ passesUnsigned = false, enqueue = async (_event: CallEvent) => 
     }),
     callEvents: { enqueue },
     sessionSecret,
-    mayCall: async (caller) => caller !== LIMITED,
+    mayCall: async (caller) => ![LIMITED, 'withheld'].includes(caller),
     unrecognised: { enqueue: async () => {} },
     now: () => now,
     count,
@@ -88,6 +88,12 @@ const get = (url: string, query: Record<string, string>) =>
 describe('the answer', () => {
   it('to a number that has called too often says so, and connects nobody', async () => {
     const response = await build().inject(await get('/webhooks/answer', { ...params, from: LIMITED }))
+    expect([response.statusCode, response.json()]).toEqual([200, apology])
+  })
+
+  it('to whoever does not say who they are counts all of them as one number', async () => {
+    const { from: _from, ...withheld } = params
+    const response = await build().inject(await get('/webhooks/answer', withheld))
     expect([response.statusCode, response.json()]).toEqual([200, apology])
   })
 

@@ -21,6 +21,8 @@ export interface VoiceWebhookDeps extends AcceptDeps {
   mayCall: (caller: string, callUuid: string) => Promise<boolean>
 }
 
+/** Whoever does not say who they are has one limit with all who do not. */
+const WITHHELD = 'withheld'
 /** Vonage opens the WebSocket as soon as the greeting is spoken, which is part of these seconds. */
 const TOKEN_TTL_SECONDS = 60
 
@@ -88,7 +90,7 @@ async function answerCall(
   }
   const { uuid, conversationUuid, from, to } = parsed.value
   // A call needs no Redis: while it is away there is no limit.
-  if (from !== undefined && !(await mayCall(from, uuid).catch(() => true))) {
+  if (!(await mayCall(from ?? WITHHELD, uuid).catch(() => true))) {
     count(request.routeOptions.url ?? '', 'limited')
     request.log.warn({ call: uuid }, 'call.limited')
     return apologise(voice)
