@@ -108,6 +108,7 @@ function open(
   const send = createPackSender({
     vonage: provider,
     ledger,
+    callCeiling: { take: async () => true },
     consent,
     senders: createSenders(client),
     rate: createSenderRate(client),

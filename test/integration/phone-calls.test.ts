@@ -2,6 +2,7 @@ import { alertAttentionQueue, PostponedError, switchboardConfig } from '@switchb
 import type { OutboundMessage } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
 import {
+  createCallCeiling,
   createCalls,
   createConsent,
   createFeedValues,
@@ -54,7 +55,7 @@ function spoken(id: string): OutboundMessage {
 }
 
 /** The outbound service as far as calls go. `placed`: the messages whose call was asked for. */
-function outbound(placed: string[]) {
+function outbound(placed: string[], perHour = 100) {
   return (client: Redis, stack: AsyncDisposableStack) => {
     const ledger = createLedger(client)
     const phone = { lines: createLines(client), waitingCalls: createWaitingCalls(client) }
@@ -91,6 +92,7 @@ function outbound(placed: string[]) {
       },
       ledger,
       ...phone,
+      callCeiling: createCallCeiling(client, 'alert-calls', perHour),
       consent,
       report,
       settings,
@@ -155,6 +157,26 @@ it('a number is in one call at a time, until that one ends', async () => {
   await on(({ event }) => event('m1', 'undeliverable'))
   await expect(on(({ send }) => send(spoken('m3')))).rejects.toThrow(PostponedError)
   expect(placed).toEqual(['m1', 'm2'])
+})
+
+it('a number is called only so often in an hour: further calls count as held, and free the line', async () => {
+  const placed: string[] = []
+  const open = outbound(placed, 2)
+  const on = (act: (service: Outbound) => Promise<unknown>) =>
+    withClient(redis.url, Infinity, (client, stack) => act(open(client, stack)))
+  const { hasRoom } = createCallCeiling(redis.client, 'alert-calls', 2)
+  for (const id of ['m1', 'm2', 'm3', 'm4']) {
+    // The job of one that was placed may run again, and is none more.
+    await on(({ send }) => send(spoken(id)))
+    await on(({ send }) => send(spoken(id)))
+    await on(({ event }) => event(id, 'undeliverable'))
+    expect(await hasRoom(NUMBER)).toBe(id === 'm1')
+  }
+  expect(placed).toEqual(['m1', 'm2'])
+  const ledger = createLedger(redis.client)
+  for (const id of ['m3', 'm4']) expect((await ledger.get(id))?.state).toBe('dropped')
+  expect(await redis.client.exists(`sb:line:${NUMBER}`)).toBe(0)
+  expect(await hasRoom('447700900013')).toBe(true)
 })
 
 it('a line whose call nobody hears of is free by itself', async () => {

@@ -95,6 +95,7 @@ export function alertServices({ now, settings, sent, answer }: AlertServices) {
         },
       },
       ledger,
+      callCeiling: { take: async () => true },
       consent,
       report,
       settings,

@@ -17,7 +17,9 @@ export const limits = z.strictObject({
     .exactOptional()
     .describe('what Vonage says they cost, in the currency of the account; 200'),
   updatesPerSubscriberPerDay: ceiling(100_000).describe('feed messages to one subscriber in a day (UTC); 500'),
-  callsPerNumberPerHour: ceiling(100_000).describe('calls of one number that are answered in an hour; 30'),
+  callsPerNumberPerHour: ceiling(100_000).describe(
+    'calls of one number that are answered in an hour, and of alerts to one number; 30 each',
+  ),
 })
 export type Limits = z.infer<typeof limits>
 

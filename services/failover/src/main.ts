@@ -7,6 +7,7 @@ import {
   auditEntryQueue,
   bundleDueQueue,
   dispatchWebhookQueue,
+  limitsInForce,
   messageStatusQueue,
   planWarnings,
   statusWebhook,
@@ -17,6 +18,7 @@ import {
   createJobMetrics,
   createRescueCounter,
   formatPath,
+  isSimulated,
   lookAfter,
   openRedis,
   repeat,
@@ -25,6 +27,7 @@ import {
 import {
   createAlerts,
   createBundles,
+  createCallCeiling,
   createCallerWorkflows,
   createConsent,
   createLateReplies,
@@ -104,7 +107,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     isRequested: (alertId) => requests.isPending(alertId),
     callers,
     vocabulary: answerWordsOf(settings.answers),
-    readRetry: createReadRetry({ senders, ledger, settings, now: Date.now }),
+    readRetry: createReadRetry({ senders, ledger, settings, callCeiling: callCeilingOf(config, redis), now: Date.now }),
     now: Date.now,
     log,
     observe: createAlertMetrics(health.metrics),
@@ -129,6 +132,11 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   stack.use(lookAfter(bundling.workflow, { redis, log, everyMs, whenDue: bundling.performDue }))
   stack.use(repeat('tidy', TIDY_MS, () => alerts.trimRecent(Date.now()), log))
 })
+
+function callCeilingOf(config: Config, redis: RedisConnection) {
+  const { callsPerNumberPerHour } = limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))
+  return createCallCeiling(redis, 'alert-calls', callsPerNumberPerHour)
+}
 
 function warnOfPolicies({ SWITCHBOARD_CONFIG: { policies } }: Config, log: Pick<BundlingDeps['log'], 'warn'>): void {
   for (const [policy, { users }] of Object.entries(policies)) {

@@ -1,6 +1,6 @@
 import { admit, stateRank, stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, SwitchboardConfig } from '@switchboard/contracts'
-import type { Ledger, Senders } from '@switchboard/store'
+import type { CallCeiling, Ledger, Senders } from '@switchboard/store'
 
 import type { Retry } from './passed-over.ts'
 import { channelAt, isWholeUser, userAt } from './steps.ts'
@@ -10,12 +10,13 @@ export interface RetryDeps {
   senders: Pick<Senders, 'get'>
   ledger: Pick<Ledger, 'stateOf'>
   settings: Pick<SwitchboardConfig, 'senders'>
+  callCeiling: Pick<CallCeiling, 'hasRoom'>
   now: () => number
 }
 
 /**
  * What has become of the steps an alert has passed over: a message may have gone out in the very moment in which its
- * step was left, and senders open.
+ * step was left, and senders open, as numbers may be called again.
  */
 export function createReadRetry(deps: RetryDeps) {
   return async (alert: Alert, plan: AlertPlan): Promise<Retry> => {
@@ -43,11 +44,12 @@ async function isOpen(
   alert: Alert,
   plan: AlertPlan,
   step: Step,
-  { senders, settings, now }: RetryDeps,
+  { senders, settings, callCeiling, now }: RetryDeps,
 ): Promise<boolean> {
   const channels = isWholeUser(plan) ? userAt(plan, step).channels : [channelAt(plan, step)]
   const admissions = await Promise.all(
-    channels.map(async ({ channel, from }) => {
+    channels.map(async ({ channel, from, to }) => {
+      if (channel === 'voice' && !(await callCeiling.hasRoom(to))) return 'wait'
       const state = await senders.get({ channel, sender: from ?? settings.senders[channel] ?? channel })
       return admit(state, alert.id, now()).kind
     }),

@@ -17,6 +17,7 @@ import { isSimulated, notePresence, openDurableRedis, openFailFastRedis, runServ
 import {
   createAlerts,
   createBoundQueries,
+  createCallCeiling,
   createCalls,
   createConsent,
   createDurableConsent,
@@ -35,8 +36,8 @@ import {
 import { createWebhookVerifier } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
-import { createCallLimit } from './call-limit.ts'
 import { configSchema } from './config.ts'
+import type { Config } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
 import {
   createShedCounter,
@@ -120,7 +121,7 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),
     notePresence: (self) => notePresence(redis, self),
-    mayCall: createCallLimit(quotas, limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))),
+    mayCall: callCeilingOf(config, redis).take,
     calls: createCalls(redis),
     waitingCalls: createWaitingCalls(redis),
     failed: createFailedJobs(stack.use(openQueues(redis))),
@@ -129,3 +130,8 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
   await app.listen({ port: config.INGRESS_PORT, host: config.HOST })
   log.info({ port: config.INGRESS_PORT }, 'ingress.listening')
 })
+
+function callCeilingOf(config: Config, redis: Parameters<typeof createCallCeiling>[0]) {
+  const { callsPerNumberPerHour } = limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))
+  return createCallCeiling(redis, 'calls', callsPerNumberPerHour)
+}

@@ -15,4 +15,3 @@ export const configSchema = z.object({
   /** Messages under way at once, per channel and replica. */
   OUTBOUND_CONCURRENCY: positiveInteger.default(20),
 })
-export type Config = z.infer<typeof configSchema>

@@ -13,12 +13,13 @@ import {
   packQueues,
   unrecognisedWebhookQueue,
 } from '@switchboard/contracts'
-import type { Alert } from '@switchboard/contracts'
+import type { Alert, LimitsInForce } from '@switchboard/contracts'
 import { createOutbox, createProducer, startWorker } from '@switchboard/queue'
 import type { RedisConnection, WorkerDeps } from '@switchboard/queue'
 import { createJobMetrics, isSimulated, openRedis, repeat, runService } from '@switchboard/runtime'
 import {
   createAlerts,
+  createCallCeiling,
   createCalls,
   createConsent,
   createFeedValues,
@@ -40,10 +41,8 @@ import type { BundleDeps } from './bundle.ts'
 import { createCallEventHandler } from './call-event.ts'
 import type { CallEventDeps } from './call-event.ts'
 import { createCeilings } from './ceilings.ts'
-import type { CeilingsDeps } from './ceilings.ts'
 import { combineReports } from './combine-reports.ts'
 import { configSchema } from './config.ts'
-import type { Config } from './config.ts'
 import { createKeptWebhookHandler } from './kept-webhook.ts'
 import type { KeptWebhookDeps } from './kept-webhook.ts'
 import { createOutboundMetrics } from './metrics.ts'
@@ -78,10 +77,12 @@ await runService('outbound', configSchema, process.env, async ({ config, log, he
     observeReply: metrics.replied,
     now: Date.now,
   })
-  const ceilings = ceilingsOf(config, { usage: createUsage(redis), observe: metrics.budget, log, now: Date.now })
+  const limits = limitsInForce(settings.limits, isSimulated(config))
+  const daily = { limits, usage: createUsage(redis), observe: metrics.budget }
+  const ceilings = createCeilings({ ...daily, senders: settings.senders, log, now: Date.now })
   const trail = stack.use(createProducer(auditEntryQueue, redis))
   const endConsent = createEndConsent({ consent, trail })
-  const phone = { lines: createLines(redis), waitingCalls: createWaitingCalls(redis) }
+  const phone = openPhone(redis, limits)
   const { report, reportStatus } = combineReports(
     createAlertReport({ attention, now: Date.now }),
     createLineReport(phone),
@@ -143,6 +144,14 @@ function isOpen(alert: Alert | undefined): boolean {
   return alert?.state === 'walking' || alert?.state === 'exhausted'
 }
 
+function openPhone(redis: RedisConnection, { callsPerNumberPerHour }: LimitsInForce) {
+  return {
+    lines: createLines(redis),
+    waitingCalls: createWaitingCalls(redis),
+    callCeiling: createCallCeiling(redis, 'alert-calls', callsPerNumberPerHour),
+  }
+}
+
 /** One worker for the messages of each channel, one for its packs, and one for alerts that leave together. */
 function startSending(
   deps: Omit<PackSenderDeps, 'concurrency'> & Omit<BundleDeps, 'send'>,
@@ -168,11 +177,6 @@ function startReports(
   const applyCallEvent = createCallEventHandler({ ...deps, applyStatus, log: status.log })
   stack.use(startWorker(callEventQueue, applyCallEvent, { ...options, concurrency: 20 }))
   stack.use(startWorker(messageStatusQueue, applyStatus, { ...options, concurrency: 20 }))
-}
-
-function ceilingsOf(config: Config, deps: Pick<CeilingsDeps, 'usage' | 'observe' | 'log' | 'now'>) {
-  const { limits, senders } = config.SWITCHBOARD_CONFIG
-  return createCeilings({ ...deps, senders, limits: limitsInForce(limits, isSimulated(config)) })
 }
 
 /** What was not understood goes its way when somebody asks for it again. */

@@ -1,7 +1,7 @@
 import { PostponedError } from '@switchboard/contracts'
 import type { MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import { uuidInCall } from '@switchboard/store'
-import type { Lines, WaitingCalls } from '@switchboard/store'
+import type { CallCeiling, Lines, WaitingCalls } from '@switchboard/store'
 import { LONGEST_CALL_SECONDS } from '@switchboard/vonage'
 
 import type { Report } from './combine-reports.ts'
@@ -13,6 +13,7 @@ const LOOK_AGAIN_MS = 2_000
 export interface PhoneLineDeps {
   lines: Pick<Lines, 'take' | 'release'>
   waitingCalls: Pick<WaitingCalls, 'joinedLeg' | 'wait' | 'leave'>
+  callCeiling: Pick<CallCeiling, 'take'>
   now: () => number
 }
 
@@ -35,6 +36,14 @@ export async function waitForLine(message: OutboundMessage, deps: PhoneLineDeps)
     await lines.release(to, id)
   } else await waitingCalls.wait(message, deps.now())
   throw new PostponedError('The number is in a call of ours', LOOK_AGAIN_MS)
+}
+
+/** Whether the number has been called often enough for this hour. Asked by what has its line: what joins a call is none. */
+export async function isCalledEnough(
+  { id, to, call }: OutboundMessage,
+  { callCeiling }: Pick<PhoneLineDeps, 'callCeiling'>,
+): Promise<boolean> {
+  return call !== undefined && !(await callCeiling.take(to, id))
 }
 
 /** A line is held while its call is under way, and free when the call ends or never was. */

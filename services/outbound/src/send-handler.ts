@@ -11,7 +11,7 @@ import { gatherFacts } from './gather-facts.ts'
 import type { FactSources } from './gather-facts.ts'
 import { maySend } from './may-send.ts'
 import type { SendDecision } from './may-send.ts'
-import { joinedCall, waitForLine } from './phone-line.ts'
+import { isCalledEnough, joinedCall, waitForLine } from './phone-line.ts'
 import type { PhoneLineDeps } from './phone-line.ts'
 
 export interface SendDeps extends FactSources, AttemptDeps, PhoneLineDeps {
@@ -38,6 +38,8 @@ export function createSendHandler(deps: SendDeps) {
     const admission = admit(sender, message.id, deps.now())
     if (admission.kind === 'wait') return standBack(message, admission, deps)
     await waitForLine(message, deps)
+    // As if its sender were held: the alert goes on to whom it can reach, and comes back.
+    if (await isCalledEnough(message, deps)) return standBack(message, { why: 'held', until: deps.now() }, deps)
     await waitForTurn(message, id, deps)
     if (admission.kind === 'probe' && !(await deps.senders.takeProbe(id, message.id, deps.now()))) {
       return standBack(message, { why: 'held', until: deps.now() + LOST_PROBE_MS }, deps)

@@ -105,6 +105,7 @@ export function createOutbound(redis: Redis, attention: (attention: AlertAttenti
   const send = createSendHandler({
     vonage: { send: async () => ({ messageUuids: [randomUUID()], parts: 1 }) },
     ledger,
+    callCeiling: { take: async () => true },
     consent,
     report,
     settings: benchSettings,

@@ -44,7 +44,7 @@ const MASK = '••••••'
 function maskUrl(url: string): string {
   const parsed = URL.parse(url)
   if (!parsed) return url
-  for (const name of [...parsed.searchParams.keys()]) parsed.searchParams.set(name, MASK)
+  for (const name of new Set(parsed.searchParams.keys())) parsed.searchParams.set(name, MASK)
   // The key of some services is the name.
   if (parsed.username) parsed.username = MASK
   if (parsed.password) parsed.password = MASK

@@ -24,7 +24,7 @@ export interface SignupRouteDeps {
   signupRequests: Enqueue<SignupRequest>
   trail: Enqueue<AuditEntry>
   signups: Pick<Signups, 'get'>
-  quotas: Quotas
+  quotas: Pick<Quotas, 'take'>
   countLimited: (limit: SignupLimit) => void
   now: () => number
 }

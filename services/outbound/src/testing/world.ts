@@ -108,6 +108,7 @@ export function sender({
     rate: { take: async () => waitMs },
     lines: { take: async () => true, release: async () => undefined },
     waitingCalls: { joinedLeg: async () => undefined, leave: async () => undefined, wait: async () => undefined },
+    callCeiling: { take: async () => true },
     replyGuard: { allows: async () => repliesAllowed },
     limitReached: async () => undefined,
     settings: switchboardConfig.parse({ senders: { sms: '447700900000', whatsapp: '447700900001' } }),
