@@ -1,7 +1,6 @@
+import { endedAt } from '@switchboard/contracts'
+import type { Alert } from '@switchboard/contracts'
 import type { Alerts, FollowUp, FollowUps } from '@switchboard/store'
-
-import { summariseAlert } from './routes/alert-summary.ts'
-import type { AlertSummary } from './routes/alert-summary.ts'
 
 /** Something that somebody may want to hear of at once, in few words: it is read on a locked screen. */
 export interface News {
@@ -13,7 +12,7 @@ export interface News {
 }
 
 export interface NewsSources {
-  alerts: Pick<Alerts, 'get' | 'plan' | 'recent'>
+  alerts: Pick<Alerts, 'newest' | 'unanswered' | 'get'>
   followUps: Pick<FollowUps, 'newest'>
 }
 
@@ -22,10 +21,18 @@ const MOST = 20
 const LONGEST = 120
 
 /** What has lately begun to need a person, and which alerts have begun or reached nobody. */
-export async function readNews({ alerts, followUps }: NewsSources): Promise<News[]> {
-  const [waiting, ids] = await Promise.all([followUps.newest(MOST), alerts.recent(0, MOST)])
-  const found = await Promise.all(ids.map((id) => summariseAlert(id, alerts)))
-  return [...waiting.map(newsOfFollowUp), ...found.flatMap((alert) => (alert ? newsOfAlert(alert) : []))]
+export async function readNews({ alerts, followUps }: NewsSources, now: number): Promise<News[]> {
+  const [waiting, begun, ids] = await Promise.all([
+    followUps.newest(MOST),
+    alerts.newest(MOST),
+    alerts.unanswered(now, MOST),
+  ])
+  const given = await Promise.all(ids.map((id) => alerts.get(id)))
+  return [
+    ...waiting.map(newsOfFollowUp),
+    ...begun.map(newsOfBegin),
+    ...given.flatMap((alert) => (alert ? newsOfEnd(alert) : [])),
+  ]
 }
 
 const needs: Record<FollowUp['kind'], string> = {
@@ -39,9 +46,18 @@ function newsOfFollowUp({ id, kind, contact, createdAt }: FollowUp): News {
   return { id, at: createdAt, title: 'Needs a person', words, href: '/notifications#follow-ups' }
 }
 
-export function newsOfAlert({ id, code, text, state, createdAt, endedAt }: AlertSummary): News[] {
-  const about = { words: text.slice(0, LONGEST), href: `/alerts/${id}` }
-  const began = { ...about, id: `${id}-began`, at: createdAt, title: `Alert ${code}` }
-  if (state !== 'exhausted' || endedAt === undefined) return [began]
-  return [began, { ...about, id: `${id}-exhausted`, at: endedAt, title: `Nobody answered ${code}` }]
+function newsOfBegin({ id, code, text, createdAt }: Alert): News {
+  return { id: `${id}-began`, at: createdAt, title: `Alert ${code}`, words: cut(text), href: `/alerts/${id}` }
+}
+
+/** Each time that it was given up: somebody may have been handed it in between. */
+function newsOfEnd(alert: Alert): News[] {
+  const { id, code, text } = alert
+  const at = endedAt(alert)
+  if (at === undefined) return []
+  return [{ id: `${id}-${at}`, at, title: `Nobody answered ${code}`, words: cut(text), href: `/alerts/${id}` }]
+}
+
+function cut(text: string): string {
+  return text.slice(0, LONGEST)
 }

@@ -25,6 +25,6 @@ export function openReads({ queues, redis, stores, now }: ReadDeps) {
     readDepths: createRemembered(() => stores.queueDepths.read(), { maxAgeMs: DEPTHS_AGE_MS, now }),
     readRedis: createRemembered(() => readRedisFacts(redis), soon),
     readHeld: createRemembered(() => stores.senders.held(), soon),
-    readNews: createRemembered(() => readNews(stores), soon),
+    readNews: createRemembered(() => readNews(stores, now()), soon),
   }
 }
