@@ -24,7 +24,7 @@ const channelOf = ({ channel, address }: Phone, expiry_time: number, parts: obje
   ...parts,
 })
 
-test('each channel says an alert in its own way: a sticker, buttons, a tag, a picture, a template', async () => {
+test.concurrent('each channel says an alert in its own way: a sticker, buttons, a tag, a picture, a template', async () => {
   const number = newAddress('sms')
   const [whatsapp, viber, messenger, other] = [
     simulator.phone('whatsapp', number),
@@ -81,7 +81,19 @@ test('each channel says an alert in its own way: a sticker, buttons, a tag, a pi
   expect((await alerts.until(id, 'attended')).attendedBy).toMatchObject({ how: 'reply', user: 'Ann' })
 })
 
-test('what a channel does not take is refused by name, with everything else; what says nothing is told', async () => {
+test.concurrent('an alert that waited for others and goes alone is as it would have been', async () => {
+  const whatsapp = simulator.phone('whatsapp')
+  await opensWindow(whatsapp)
+  const content = { type: 'image', url: 'https://example.com/a.png', caption: '{text}' }
+  const own = [{ name: 'Tony', channels: [channelOf(whatsapp, 600, { content }), channelOf(whatsapp, 600)] }]
+  const usual = [{ name: 'Tony', channels: [channelOf(whatsapp, 600), channelOf(whatsapp, 600)] }]
+  await alerts.post('/api/alerts', { text: 'The first', users: usual })
+  await whatsapp.expects('The first')
+  await alerts.post('/api/alerts', { text: 'The second', users: own })
+  expect((await whatsapp.expects(/^The second$/)).media).toMatchObject({ kind: 'image', url: content.url })
+})
+
+test.concurrent('what a channel does not take is refused by name, with everything else; what says nothing is told', async () => {
   const users = [
     {
       name: 'Tony',

@@ -1,5 +1,6 @@
 import './issue-words.ts'
 
+export { alertContent, withAlertButtons } from './alert-content.ts'
 export { bundleText, closingsText, closingText, cutText, stepText } from './alert-text.ts'
 export { alertIdOf, bundle, bundleSettings, MAX_BUNDLE_MEMBERS } from './bundle.ts'
 export type { Bundle, BundleDue, BundleSettings } from './bundle.ts'

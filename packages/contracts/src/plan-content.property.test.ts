@@ -45,7 +45,7 @@ const options = fc.record(
 const anyParts = fc.record({ content, options }, { requiredKeys: [] })
 const anyAlert = fc.record({
   text: fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
     fc.string({ unit: 'binary', minLength: 900, maxLength: 4_000 }),
   ),
   code: fc.nat(999_999).map((number) => `A${number}`),

@@ -1,4 +1,5 @@
 import {
+  alertContent,
   alertStepQueue,
   closingText,
   cutText,
@@ -7,6 +8,7 @@ import {
   stepText,
   voiceOf,
   stepMessageId,
+  withAlertButtons,
 } from '@switchboard/contracts'
 import type {
   ActAnswer,
@@ -34,7 +36,6 @@ import type { HandOver } from './hand-over.ts'
 import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
-import { contentAt, withButtons } from './step-content.ts'
 import { channelAt, waitSeconds } from './steps.ts'
 import { traceEntry } from './trace-entry.ts'
 
@@ -206,7 +207,7 @@ function stepMessage(
   const { acknowledgeLink, settings, now } = deps
   const channel = channelAt(plan, step)
   const link = acknowledgeLink(alert.id, step.user)
-  const said = contentAt(alert, channel, link)
+  const said = alertContent(alert, channel, link)
   return {
     id,
     channel: channel.channel,
@@ -221,7 +222,7 @@ function stepMessage(
       step: { alertId: alert.id, ...step },
       ...(alert.dispatch ? { isReported: true } : {}),
     },
-    ...(alert.dispatch ? said : withButtons(said, { alert, channel, link }, settings.texts)),
+    ...(alert.dispatch ? said : withAlertButtons(said, { alert, channel, link }, settings.texts)),
     ...(channel.channel === 'voice' ? { call: callOf(id, channel, plan, deps) } : {}),
     ...(channel.template ? { template: channel.template } : {}),
     ...(channel.from === undefined ? {} : { from: channel.from }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { admit, isChannel, personId, stepText } from '@switchboard/contracts'
+import { admit, alertContent, isChannel, personId, stepText } from '@switchboard/contracts'
 import type {
   Alert,
   AlertAttention,
@@ -15,7 +15,6 @@ import type { Alerts, ConsentStore, Ledger, SenderId, Senders } from '@switchboa
 import { buildWorkflow, NotAcceptedError } from '@switchboard/vonage'
 import type { DispatchStep, NotAccepted, VonageClient } from '@switchboard/vonage'
 
-import { contentAt } from './step-content.ts'
 import { userAt } from './steps.ts'
 import type { Step } from './steps.ts'
 
@@ -156,7 +155,7 @@ async function stepsOf(
         channel: channel.channel,
         to: channel.to,
         text: stepText({ alert, channel, link, texts: settings.texts }),
-        ...contentAt(alert, channel, link),
+        ...alertContent(alert, channel, link),
         expirySeconds: channel.expirySeconds,
         condition: channel.condition,
       },

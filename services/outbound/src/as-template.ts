@@ -39,5 +39,5 @@ export function asTemplate(
 
 /** Whether a template that has the text says it all: none stands for a picture, unless an alert has it instead of its text. */
 export function isSaidByText({ content, about }: Pick<OutboundMessage, 'content' | 'about'>): boolean {
-  return content === undefined || (about?.kind === 'alert' && !about.isReported)
+  return content === undefined || about?.kind === 'bundle' || (about?.kind === 'alert' && !about.isReported)
 }

@@ -1,6 +1,7 @@
-import { alertIdOf, bundleText, closingsText } from '@switchboard/contracts'
+import { alertContent, alertIdOf, bundleText, closingsText, withAlertButtons } from '@switchboard/contracts'
 import type {
   Alert,
+  AlertPlan,
   Bundle,
   BundleMember,
   MessageState,
@@ -10,7 +11,10 @@ import type {
 import type { Ledger, LedgerRecord } from '@switchboard/store'
 
 export interface BundleDeps {
-  alerts: { get: (alertId: string) => Promise<Alert | undefined> }
+  alerts: {
+    get: (alertId: string) => Promise<Alert | undefined>
+    plan: (planId: string) => Promise<AlertPlan>
+  }
   ledger: Pick<Ledger, 'get' | 'reserve'>
   /** Sends a message as any other is sent. */
   send: (message: OutboundMessage) => Promise<void>
@@ -51,7 +55,7 @@ export function createBundleHandler(deps: BundleDeps) {
     )
     const named = reserved.flat()
     log.info({ messageId: bundle.id, named: named.length, leftOut: leftOut.length }, 'bundle.written')
-    if (named.length > 0) await deps.send(write(bundle, named, deps))
+    if (named.length > 0) await deps.send(await write(bundle, named, deps))
   }
 }
 
@@ -68,15 +72,23 @@ async function look(member: BundleMember, now: number, { alerts }: BundleDeps): 
   return { member, alert }
 }
 
-function write(bundle: Bundle, named: Named[], { settings: { texts } }: BundleDeps): OutboundMessage {
+async function write(bundle: Bundle, named: Named[], deps: BundleDeps): Promise<OutboundMessage> {
+  const { texts } = deps.settings
   const alerts = [...new Map(named.map(({ alert }) => [alert.id, alert])).values()]
   const { channel, link } = bundle
   const members = named.map(({ member }) => member)
   if (link === undefined) return messageOf(bundle, members, closingsText(alerts, channel, texts))
-  return {
-    ...messageOf(bundle, members, bundleText({ alerts, channel, link, texts })),
-    buttons: [{ id: bundle.id, title: texts.alertButton }],
-  }
+  const message = messageOf(bundle, members, bundleText({ alerts, channel, link, texts }))
+  const [first, second] = named
+  if (first && !second) return { ...message, ...(await partsAlone(first, link, deps)) }
+  return { ...message, buttons: [{ id: bundle.id, title: texts.alertButton }] }
+}
+
+/** One that nothing else came to is as if it had never waited. */
+async function partsAlone({ member: { about }, alert }: Named, link: string, { alerts, settings }: BundleDeps) {
+  const plan = await alerts.plan(alert.planId)
+  const channel = about.kind === 'alert' ? plan.users[about.step.user]?.channels[about.step.channel] : undefined
+  return channel && withAlertButtons(alertContent(alert, channel, link), { alert, channel, link }, settings.texts)
 }
 
 function messageOf(bundle: Bundle, members: BundleMember[], text: string): OutboundMessage {
@@ -96,6 +108,6 @@ function messageOf(bundle: Bundle, members: BundleMember[], text: string): Outbo
 }
 
 /** As it was sent. */
-function again(bundle: Bundle, { text, about }: LedgerRecord): OutboundMessage {
-  return { ...messageOf(bundle, [], text), ...(about ? { about } : {}) }
+function again(bundle: Bundle, { text, content, about }: LedgerRecord): OutboundMessage {
+  return { ...messageOf(bundle, [], text), ...(content ? { content } : {}), ...(about ? { about } : {}) }
 }
