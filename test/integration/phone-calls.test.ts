@@ -174,7 +174,8 @@ it('a number is called only so often in an hour: further calls count as held, an
   }
   expect(placed).toEqual(['m1', 'm2'])
   const ledger = createLedger(redis.client)
-  for (const id of ['m3', 'm4']) expect((await ledger.get(id))?.state).toBe('dropped')
+  for (const id of ['m3', 'm4'])
+    expect(await ledger.get(id)).toMatchObject({ state: 'dropped', events: [{ reason: 'call-limit' }] })
   expect(await redis.client.exists(`sb:line:${NUMBER}`)).toBe(0)
   expect(await hasRoom('447700900013')).toBe(true)
 })

@@ -59,6 +59,7 @@ const reasons: Record<string, string> = {
   'reply-limit': 'too many automatic replies in ten minutes',
   stale: 'out of date',
   expired: 'it could not be sent in time',
+  'call-limit': 'its number was called as often as it may be in an hour',
   held: 'its sender was held, Vonage refused the account',
   interrupted: 'the process ended in the middle of the request',
 }

@@ -39,7 +39,7 @@ export function createSendHandler(deps: SendDeps) {
     if (admission.kind === 'wait') return standBack(message, admission, deps)
     await waitForLine(message, deps)
     // As if its sender were held: the alert goes on to whom it can reach, and comes back.
-    if (await isCalledEnough(message, deps)) return standBack(message, { why: 'held', until: deps.now() }, deps)
+    if (await isCalledEnough(message, deps)) return end(message, { state: 'dropped', reason: 'call-limit' }, deps)
     await waitForTurn(message, id, deps)
     if (admission.kind === 'probe' && !(await deps.senders.takeProbe(id, message.id, deps.now()))) {
       return standBack(message, { why: 'held', until: deps.now() + LOST_PROBE_MS }, deps)
