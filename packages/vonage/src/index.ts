@@ -1,7 +1,7 @@
 export { NotAcceptedError } from './outcome.ts'
 export type { NotAccepted } from './outcome.ts'
 export { countParts, isGsm7 } from './segments.ts'
-export { createWebhookVerifier } from './webhooks/verify-webhook.ts'
+export { createWebhookVerifier, longestValidity } from './webhooks/verify-webhook.ts'
 export type { WebhookRequest, WebhookVerifierOptions } from './webhooks/verify-webhook.ts'
 export { importPrivateKey, splitKeys } from './application-token.ts'
 export { createWebhookSigner, signAsVonage } from './webhooks/sign-webhook.ts'

@@ -17,3 +17,12 @@ it('several good ones, and none, are taken', () => {
   expect(problems('Zm9vYmFyLXRva2VuLW9mLXRoZS1hcGk,YW5vdGhlci10b2tlbi1vZi10aGU')).toEqual([])
   expect(problems('')).toEqual([])
 })
+
+it.each([
+  ['86700', true],
+  ['172000', true],
+  // What came so long ago is not remembered any more.
+  ['172800', false],
+])('signatures may be %s s old: %s', (seconds, isTaken) => {
+  expect(configSchema.shape.VONAGE_SIGNATURE_TOLERANCE_SECONDS.safeParse(seconds).success).toBe(isTaken)
+})

@@ -26,6 +26,8 @@ const list = z.string().transform((text) =>
 
 /** A day and five minutes: Vonage repeats a webhook for 24 hours and may not sign it anew. */
 const DEFAULT_TOLERANCE_SECONDS = 86_700
+/** What was handled is remembered for two days: a webhook that is older could be done twice. */
+const LONGEST_TOLERANCE_SECONDS = 172_000
 
 export const configSchema = z.object({
   ...commonEnvironment,
@@ -42,7 +44,7 @@ export const configSchema = z.object({
   VONAGE_API_URL: vonageEnvironment.VONAGE_API_URL,
   /** Several while one is replaced, separated by commas. */
   VONAGE_SIGNATURE_SECRET: list,
-  VONAGE_SIGNATURE_TOLERANCE_SECONDS: positiveInteger.default(DEFAULT_TOLERANCE_SECONDS),
+  VONAGE_SIGNATURE_TOLERANCE_SECONDS: positiveInteger.max(LONGEST_TOLERANCE_SECONDS).default(DEFAULT_TOLERANCE_SECONDS),
   VONAGE_SMS_SIGNATURE_METHOD: z.enum(smsSignatureMethods).optional(),
   VONAGE_SMS_UNSIGNED: flag,
   /** For voice applications from before signed webhooks, which do not sign. */

@@ -33,7 +33,7 @@ import {
   createTraffic,
   createWaitingCalls,
 } from '@switchboard/store'
-import { createWebhookVerifier } from '@switchboard/vonage'
+import { createWebhookVerifier, longestValidity } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
@@ -51,6 +51,8 @@ import { createRequireSignature } from './require-signature.ts'
 import { smsSignatureOf } from './sms-signature.ts'
 import { voiceSettingsOf } from './voice-config.ts'
 
+const SLACK_SECONDS = 60
+
 await runService('ingress', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(openFailFastRedis({ config, log, health, stopping, clock }))
   const durableConsent = createDurableConsent(stack.use(openDurableRedis({ config, log, health, stopping })))
@@ -61,8 +63,9 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     toleranceSeconds: config.VONAGE_SIGNATURE_TOLERANCE_SECONDS,
     now: Date.now,
   })
-  // Twice: a token may be from the future, and is refused only when it has become too old.
-  const boundQueries = createBoundQueries(redis, 2 * config.VONAGE_SIGNATURE_TOLERANCE_SECONDS)
+  // A moment longer: what is remembered runs out by the clock of Redis.
+  const keptSeconds = longestValidity(config.VONAGE_SIGNATURE_TOLERANCE_SECONDS) + SLACK_SECONDS
+  const boundQueries = createBoundQueries(redis, keptSeconds)
   const quotas = createQuotas(redis)
   const ledger = createLedger(redis)
   const app = await buildApp({

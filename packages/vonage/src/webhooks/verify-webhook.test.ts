@@ -4,7 +4,7 @@ import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 
 import { createWebhookSigner } from './sign-webhook.ts'
-import { createWebhookVerifier } from './verify-webhook.ts'
+import { createWebhookVerifier, longestValidity } from './verify-webhook.ts'
 
 const SECRET = 'sim-signature-secret-0123456789abcdef'
 const APPLICATION_ID = 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab'
@@ -169,6 +169,20 @@ describe('what nothing is signed of', () => {
       unbound: { query: 'uuid=2', tokenHash: first.kind === 'verified' && first.unbound?.tokenHash },
     })
   })
+
+  test.each([60, 300, 86_700])(
+    'with a tolerance of %d s no token outlives what is remembered of it',
+    async (tolerance) => {
+      let now = IAT
+      const verifyAt = createWebhookVerifier({ ...options, toleranceSeconds: tolerance, now: () => now * 1_000 })
+      const token = await sign({ ...claims, iat: IAT + 300 })
+      expect(verifyAt(post(token))).toMatchObject({ kind: 'verified' })
+      now = IAT + longestValidity(tolerance)
+      expect(verifyAt(post(token))).toMatchObject({ kind: 'verified' })
+      now += 1
+      expect(verifyAt(post(token))).toMatchObject({ kind: 'forged' })
+    },
+  )
 
   test('a token from the future does not wait for its day', async () => {
     const verifyForADay = createWebhookVerifier({ ...options, toleranceSeconds: 86_700 })

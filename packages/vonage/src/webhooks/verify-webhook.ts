@@ -34,6 +34,11 @@ export interface WebhookRequest {
 const FUTURE_SECONDS = 300
 const SIGNATURE_BYTES = 32
 
+/** For how many seconds a token may be good: as long must be remembered what it came with. */
+export function longestValidity(toleranceSeconds: number): number {
+  return FUTURE_SECONDS + toleranceSeconds
+}
+
 const headerSchema = z.object({ alg: z.literal('HS256'), crit: z.undefined().optional() })
 const claimsSchema = z.object({
   iss: z.literal('Vonage'),
