@@ -56,6 +56,26 @@ test('a number that calls again and again is not connected', async () => {
   expect(connects).toEqual([true, true, false])
 })
 
+test('a number that alerts have called as often as they may is passed over: the next channel has the alert', async () => {
+  const alerts = createAlertClient(stack.addresses)
+  const line = simulator.line()
+  const other = simulator.phone('viber_service')
+  const people = [{ name: 'Tony', phones: [line, other] }]
+  for (let call = 0; call < limits.callsPerNumberPerHour; call += 1) {
+    const id = await alerts.start(people, `db-${call} is down`)
+    const ringing = await line.rings()
+    await ringing.answers()
+    await ringing.presses('1')
+    await alerts.until(id, 'attended')
+    await ringing.until('completed')
+  }
+  const id = await alerts.start(people, 'db-9 is down')
+  await other.expects(/db-9 is down/)
+  expect(await line.count()).toBe(limits.callsPerNumberPerHour)
+  const { timeline } = await alerts.until(id, 'Tony/viber_service')
+  expect(timeline).toContainEqual(expect.objectContaining({ event: 'passed-over', channel: 'voice' }))
+})
+
 test('the budget of a sender: feeds, notifications, replies stop; a STOP is confirmed, an alert is sent', async () => {
   const alerts = createAlertClient(stack.addresses)
   const optsOut = simulator.phone('sms')
