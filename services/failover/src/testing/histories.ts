@@ -3,6 +3,7 @@ import type { Alert, AlertPlan } from '@switchboard/contracts'
 import fc from 'fast-check'
 
 import type { Act } from '../acts.ts'
+import { isSamePlace } from '../steps.ts'
 import type { Step } from '../steps.ts'
 import { walk } from '../walk.ts'
 import type { AlertEvent } from '../walk.ts'
@@ -95,7 +96,8 @@ export const mechanical = fc.oneof(
   })),
   outcomes.map(({ state, back, resend }): Happening['event'] => (alert, steps) => {
     const step = takenStep(alert, steps, back)
-    const resends = Math.min(resend, step === alert.step ? alert.resends : 1)
+    // Nothing is heard of a message before it is sent.
+    const resends = Math.min(resend, isSamePlace(step, alert.step) ? alert.resends : 1)
     const messageId = stepMessageId(alert, step, resends)
     return { kind: 'outcome', step: { alertId: alert.id, ...step }, state, messageId }
   }),
