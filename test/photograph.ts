@@ -37,6 +37,7 @@ await using stack = await startTestStack({
 })
 const simulator = connectOwnSimulator(stack)
 const api = createSwitchboardApi(stack.addresses)
+const asAda = await openAccount()
 
 for (const converse of [failover, notification, echo, feed, answers].filter(
   ({ name }) => only.length === 0 || only.includes(name),
@@ -153,8 +154,7 @@ async function answers({ page, phone }: SimulatorPage): Promise<void> {
   await michaels.element.getByRole('button', { name: '1', exact: true }).click()
   await tonys.sees('Michael has it')
   await shoot('answers', page, { height: STAGE_HEIGHT })
-  const options = { url: stack.addresses.console, password: stack.addresses.consolePassword }
-  const console = await openConsole(browser!, options)
+  const console = await openConsole(browser!, asAda)
   await console.page.goto(`/alerts/${id}`)
   await shoot('answers-timeline', console.page, { element: console.page.getByRole('region', { name: 'Timeline' }) })
 }
@@ -204,12 +204,16 @@ async function feed({ page, phone }: SimulatorPage): Promise<void> {
   await shoot('feed', page, { height: STAGE_HEIGHT })
 }
 
-/** As somebody with an account, as it should be. */
-async function photographConsole(): Promise<void> {
+/** The console is seen by somebody with an account, as it should be. */
+async function openAccount(): Promise<{ url: string; password: string }> {
   const { console: url, consolePassword } = stack.addresses
   const installer = await connectConsole(url, consolePassword)
   const { password } = await createAccount(url, installer, { name: 'Ada', role: 'admin' })
-  const { page } = await openConsole(browser!, { url, password })
+  return { url, password }
+}
+
+async function photographConsole(): Promise<void> {
+  const { page } = await openConsole(browser!, asAda)
   await shoot('console', page, { height: 745 })
   const list = z.object({ alerts: z.array(z.object({ id: z.string() })) })
   const [alert] = list.parse(await api.get('/api/alerts?state=all')).alerts
