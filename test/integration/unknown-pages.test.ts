@@ -22,7 +22,7 @@ test.for([
   ['/messages/nope', 'There is no message nope. It may have expired'],
   ['/calls/nope', 'There is no call nope. It may have expired'],
   ['/failed/outbound-sms/nope', 'nope of outbound-sms is no failed job: it was retried or discarded'],
-  ['/failed/nope/nope', 'queue'],
+  ['/failed/nope/nope', 'There is no queue nope.'],
   ['/queue/nope', 'There is no queue nope.'],
   ['/people/nope', 'There is no person nope: a person is named by a number'],
   ['/people?topic=NOPE', 'There is no feed NOPE in the configuration.'],

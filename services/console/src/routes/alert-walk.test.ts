@@ -78,6 +78,16 @@ it('marks the step that attention came by, also when the walk had left it', () =
   ])
 })
 
+it('what had not left when somebody took it is not needed, and has not failed', () => {
+  const attended: Alert = {
+    ...walking,
+    state: 'attended',
+    attendedBy: { how: 'reply', at: 140, user: 'Tony', channel: 'sms' },
+    timeline: [...walking.timeline, { at: 141, event: 'failed', step: [0, 1, 0], reason: 'suppressed: alert-over' }],
+  }
+  expect(pictureWalk(attended, plan)[0]?.rows[1]?.cells[0]).toMatchObject({ state: 'spared', why: undefined })
+})
+
 it('a link says who, not where: the last channel that reached them', () => {
   const attended: Alert = { ...walking, state: 'attended', attendedBy: { how: 'link', at: 140, user: 'Michael' } }
   expect(pictureWalk(attended, plan)[0]?.rows[1]).toMatchObject({ state: 'attended' })

@@ -71,13 +71,17 @@ function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell
   const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
   const contactedAt = when('contacting') ?? (plan.engine === 'dispatch' ? dispatchedAt(alert, position) : undefined)
   const isCurrent = alert.state === 'walking' && !alert.isWaiting && isCurrentStep(walk, position)
-  const left = entries.findLast(({ event }) => event === 'deadline' || event === 'failed' || isPassed(event))
+  const isSpared = entries.some(wasSpared)
+  const left = entries.findLast(
+    (entry) => !wasSpared(entry) && (entry.event === 'deadline' || entry.event === 'failed' || isPassed(entry.event)),
+  )
   const isAttended = attendedAt !== undefined && isAt(attendedAt, position)
   return {
     channel,
     to,
     content,
-    state: stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }),
+    state:
+      isSpared && !left && !isAttended ? 'spared' : stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }),
     waitsFor: waitsFor(settings, position, plan),
     contactedAt,
     deliveredAt: when('delivered'),
@@ -87,6 +91,11 @@ function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell
     why: left && !isAttended ? whyLeft(left, settings, position, plan) : undefined,
     dueAt: isCurrent ? alert.dueAt : undefined,
   }
+}
+
+/** Its message had not left when the alert was over. */
+export function wasSpared({ event, reason }: Pick<TimelineEntry, 'event' | 'reason'>): boolean {
+  return event === 'failed' && reason === 'suppressed: alert-over'
 }
 
 function isPassed(event: TimelineEntry['event']): boolean {

@@ -23,7 +23,7 @@ import { alertActRoute, describeNewestAct } from './alert-acts.ts'
 import { alertFilter, findAlerts } from './alert-search.ts'
 import type { AlertFilter } from './alert-search.ts'
 import { describeAttention, summariseAlerts } from './alert-summary.ts'
-import { pictureWalk } from './alert-walk.ts'
+import { pictureWalk, wasSpared } from './alert-walk.ts'
 import { readHandPlan, writeHandPlan } from './hand-plan.ts'
 import { pageOf, readPage } from './paging.ts'
 import { trace } from './route-deps.ts'
@@ -123,7 +123,13 @@ async function one(request: FastifyRequest, { stores, alertRequests, jobs, now }
     told: did === 'cancel' ? describeCancel(alert) : describeNewestAct(alert, now()),
     longestNote: LONGEST_NOTE,
     links: await findStepLinks(alert, plan, { stores, jobs }),
-    timeline: alert.timeline.map((entry) => ({ ...worded(entry, alert), ...whereOf(entry.step, plan) })).toReversed(),
+    timeline: alert.timeline
+      .map((entry) => ({
+        ...worded(entry, alert),
+        ...whereOf(entry.step, plan),
+        isSpared: wasSpared(entry),
+      }))
+      .toReversed(),
   }
 }
 

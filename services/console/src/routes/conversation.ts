@@ -13,7 +13,10 @@ export function conversationOf(
   person: { inbound: InboundRecord[]; messages: (LedgerRecord & { id: string })[]; calls: CallRecord[] },
   { withUpdates }: { withUpdates: boolean },
 ): { turns: Turn[]; updates: number } {
-  const messages = person.messages.filter(({ purpose }) => withUpdates || purpose !== 'feed')
+  // What left together with others is in the message that had them all.
+  const messages = person.messages.filter(
+    ({ purpose, bundle }) => bundle === undefined && (withUpdates || purpose !== 'feed'),
+  )
   const turns: Turn[] = [
     ...person.inbound.map((message) => ({ kind: 'inbound' as const, at: message.receivedAt, message })),
     ...messages.map((message) => ({ kind: 'outbound' as const, at: message.createdAt, message })),

@@ -8,7 +8,7 @@ import { z } from 'zod'
 
 import type { FailedRun } from '../failed-run.ts'
 import { readInput } from '../read-input.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, unknown } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import { groupErrors } from './group-errors.ts'
 import { remedyOf } from './remedy.ts'
@@ -82,7 +82,12 @@ function countFitting(
 
 function jobRoute(app: FastifyInstance, { pages, failed }: RouteDeps): void {
   app.get('/failed/:queue/:id', async (request, reply) => {
-    const { queue, id } = readInput(z.object({ queue: queueName, id: z.string().max(200) }), request.params)
+    const { queue: named, id } = readInput(
+      z.object({ queue: z.string().max(100), id: z.string().max(200) }),
+      request.params,
+    )
+    const queue = queueName.safeParse(named).data
+    if (queue === undefined) throw unknown(`queue ${named}`)
     const job = await failed.get(queue, id)
     if (!job)
       throw new Refusal(

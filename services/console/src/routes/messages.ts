@@ -1,4 +1,4 @@
-import { alertChannel, alertIdOf, messageState, outboundQueues, personId, purpose } from '@switchboard/contracts'
+import { alertChannel, alertIdOf, messageState, personId, purpose } from '@switchboard/contracts'
 import type { MessageSubject } from '@switchboard/contracts'
 import { findMessages } from '@switchboard/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -9,6 +9,7 @@ import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import type { PageData } from '../render.ts'
 import type { RouteDeps } from './route-deps.ts'
+import { sentAs } from './sent-as.ts'
 
 const PAGE_SIZE = 50
 const HOUR_MS = 3_600_000
@@ -63,15 +64,15 @@ async function list(request: FastifyRequest, { stores, now }: RouteDeps): Promis
 
 async function one(request: FastifyRequest, { stores: { ledger, calls }, jobs }: RouteDeps): Promise<PageData> {
   const { id } = readInput(z.object({ id: z.string().max(100) }), request.params)
-  const record = await ledger.get(id)
-  if (!record) throw notFound(`message ${id}`)
-  const queue = outboundQueues[record.channel].name
+  const sent = await sentAs(id, ledger)
+  if (!sent) throw notFound(`message ${id}`)
+  const { record, queue } = sent
   return {
     title: `Message ${id}`,
     section: 'messages',
-    message: { ...record, id, personId: personId({ channel: record.channel, address: record.to }) },
+    message: { ...record, id: sent.id, personId: personId({ channel: record.channel, address: record.to }) },
     subjects: record.about ? linksOf(record.about) : [],
-    job: (await jobs.has(queue, id)) ? { queue, id } : undefined,
+    job: (await jobs.has(queue, sent.id)) ? { queue, id: sent.id } : undefined,
     call: record.channel === 'voice' ? await findCall(record.uuids, calls) : undefined,
   }
 }

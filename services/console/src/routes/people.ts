@@ -34,7 +34,13 @@ async function list(request: FastifyRequest, { stores, settings }: RouteDeps): P
   const topics = await Promise.all(
     Object.keys(settings.feeds).map(async (name) => ({ name, count: await stores.subscriptions.count(name) })),
   )
-  const shared = { title: 'Subscriptions and consent', section: 'people' as const, topics, topic }
+  const shared = {
+    title: 'People',
+    lead: 'Who gets what, and who wants none of it. Anybody else is found by name or number.',
+    section: 'people' as const,
+    topics,
+    topic,
+  }
   if (topic === undefined) {
     const found = await stores.consent.page(page * PAGE_SIZE, PAGE_SIZE + 1)
     const consents = found.slice(0, PAGE_SIZE).map(({ personId: id, record }) => ({ id, ...record.history.at(-1) }))

@@ -1,10 +1,11 @@
-import { outboundQueues, stepMessageId } from '@switchboard/contracts'
+import { stepMessageId } from '@switchboard/contracts'
 import type { Alert, AlertPlan, QueueName } from '@switchboard/contracts'
 import type { Jobs } from '@switchboard/queue'
 import type { Calls, Ledger } from '@switchboard/store'
 
 import { findCall } from '../find-call.ts'
 import { pictureWalk } from './alert-walk.ts'
+import { sentAs } from './sent-as.ts'
 
 export interface StepLinks {
   messageId: string
@@ -37,11 +38,10 @@ export async function findStepLinks(
       const candidates = passesOf(alert).flatMap((pass) =>
         [1, 0].map((n) => stepMessageId(alert, { ...step, pass }, n)),
       )
-      const records = await Promise.all(candidates.map((id) => stores.ledger.get(id)))
-      const index = records.findIndex((record) => record !== undefined)
-      const [id, record] = [candidates[index], records[index]]
-      if (id === undefined || record === undefined) return []
-      const queue = outboundQueues[on].name
+      const all = await Promise.all(candidates.map((candidate) => sentAs(candidate, stores.ledger)))
+      const sent = all.find((each) => each !== undefined)
+      if (!sent) return []
+      const { id, record, queue } = sent
       const links = {
         messageId: id,
         callUuid: on === 'voice' ? await findCall(record.uuids, stores.calls) : undefined,

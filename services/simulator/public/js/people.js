@@ -27,7 +27,7 @@ export function mountPeople({ onToggle, isShown }) {
             'button.person',
             { type: 'button', dataset: { person: person.id }, 'aria-pressed': String(isShown(person.id)), onclick: () => onToggle(person.id) },
             h('span.avatar', { style: `--hue:${hueOf(person.name)}`, class: person.switches.power ? '' : 'off' }, initialsOf(person.name)),
-            h('span.person-text', {}, h('span.person-name', {}, person.name), h('span.person-number', {}, prettyAddress(person.number ?? person.messenger ?? person.userId))),
+            h('span.person-text', {}, ...namesOf(person)),
             rings(person) ? h('span.badge', { role: 'img', 'aria-label': 'rings' }, icon('phone', 12)) :
             unread > 0 ? h('span.badge', { 'aria-label': `${unread} unread` }, unread > 99 ? '99+' : unread) : null,
           ),
@@ -60,6 +60,15 @@ export function mountPeople({ onToggle, isShown }) {
     if (changed.has('people') || changed.has('badges') || changed.has('calls') || changed.has('stage')) render()
   })
   render()
+}
+
+/** Whoever has no name is called by their number, once. */
+function namesOf(person) {
+  const address = prettyAddress(person.number ?? person.messenger ?? person.userId)
+  const isNamed = person.name !== `+${person.number}` && person.name !== address
+  return isNamed
+    ? [h('span.person-name', {}, person.name), h('span.person-number', {}, address)]
+    : [h('span.person-name', {}, address)]
 }
 
 /** A number however it is written, or a user id of WhatsApp. */
