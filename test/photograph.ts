@@ -39,7 +39,7 @@ const simulator = connectOwnSimulator(stack)
 const api = createSwitchboardApi(stack.addresses)
 const asAda = await openAccount()
 
-for (const converse of [failover, notification, echo, feed, answers].filter(
+for (const converse of [feed, notification, echo, failover, answers].filter(
   ({ name }) => only.length === 0 || only.includes(name),
 )) {
   await using opened = await openSimulatorPage(browser, simulator.url, {
@@ -48,7 +48,7 @@ for (const converse of [failover, notification, echo, feed, answers].filter(
     permissions: ['microphone'],
   })
   await converse(opened)
-  if (converse === feed) await photographConsole()
+  if (converse === failover) await photographConsole()
   await simulator.reset()
 }
 await browser.close()
