@@ -30,7 +30,7 @@ const lasting = [
   /^sb:mailings$/,
   /^sb:subscription:/,
   /^sb:subscribers:/,
-  /^sb:alerts:(walking|ended)$/,
+  /^sb:alerts:(walking|ended|unanswered)$/,
   /^sb:alert-code$/,
   /^sb:notifications$/,
   /^sb:messages:recent$/,
