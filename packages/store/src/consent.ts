@@ -23,13 +23,14 @@ export type ConsentEvent = z.infer<typeof consentEvent>
 
 /** What a message says about its sender's consent. The same at the door and in the workflow: one event, recorded twice. */
 export function consentByText(message: InboundMessage, state: ConsentEvent['state']): ConsentEvent {
-  const { id, channel, sentAt, receivedAt } = message
-  const words = (message.text ?? message.caption ?? message.payload)?.slice(0, 100)
+  const { id, channel, sentAt, receivedAt, text, caption, payload } = message
+  // What a button stands for is what counts, and its title is what they read.
+  const said = [...new Set([text ?? caption, payload].filter(Boolean))].join(' · ').slice(0, 100)
   return {
     state,
     sentAt,
     receivedAt,
-    ...(words === undefined ? {} : { words }),
+    ...(said === '' ? {} : { words: said }),
     channel,
     source: 'text',
     causeId: id,

@@ -143,6 +143,16 @@ describe('createRouter', () => {
     expect(sent).toMatchObject([{ ignoresConsent: true, ignoresReplyLimit: true, text: settings.texts.optedOut }])
   })
 
+  it.each([
+    [{ text: 'No', payload: 'STOP' }, 'No · STOP'],
+    [{ text: 'Stop', payload: 'Stop' }, 'Stop'],
+    [{ text: null, caption: 'Stop' }, 'Stop'],
+  ])('keeps by what words: %o', async (said, words) => {
+    const { route, consents } = router()
+    await route({ ...message, ...said })
+    expect(consents).toMatchObject([['tel.447700900010', { state: 'out', words }]])
+  })
+
   it('keeps to Messenger what was said there: its ids are no phone numbers', async () => {
     const { route, requests, consents } = router()
     await route({ ...message, channel: 'messenger', from: '9000000001', text: 'STOP' })
