@@ -177,3 +177,12 @@ describe('what people do with an alert', () => {
     ])
   })
 })
+
+it('who quotes the link that acts for them gives it to nobody who is told what they said', () => {
+  const link = 'a.example/a/0-alert-Zk3v9aaaaaaa.tl3k2a.abcdefghijklmnopqrst_-'
+  const { alert } = tell(plan, [`page of Tony: note see ${link}`, `reply from messenger ${tony} says: ok ${link}`])
+  const told = JSON.stringify(alert.timeline)
+  expect(told).toContain('see a.example/a/••••••')
+  expect(told).toContain('ok a.example/a/••••••')
+  expect(told).not.toContain('tl3k2a')
+})

@@ -1,4 +1,4 @@
-import { traceOfAct } from '@switchboard/contracts'
+import { redactLinks, traceOfAct } from '@switchboard/contracts'
 import type { ActAnswer, Alert, AlertAct, AlertPlan, Contact } from '@switchboard/contracts'
 
 import { attend, enter, goToNextPerson, still } from './moves.ts'
@@ -58,12 +58,18 @@ export function perform(alert: Alert, plan: AlertPlan, event: Act, now: number):
   return { ...after, acts: [...acts, remembered].slice(-MAX_ACTS) }
 }
 
-/** Their words stay, whatever they meant. */
+/** Their words stay, whatever they meant; not a link of theirs, which others could act by. */
 function hear(alert: Alert, plan: AlertPlan, { words, by }: Act, now: number): Alert {
   if (words === undefined) return alert
   const name = nameOf(plan, by)
   const step = by.contact && by.step ? { step: asTuple(by.step) } : {}
-  return log(alert, { at: now, event: 'said', ...step, reason: words, ...(name === undefined ? {} : { by: name }) })
+  return log(alert, {
+    at: now,
+    event: 'said',
+    ...step,
+    reason: redactLinks(words),
+    ...(name === undefined ? {} : { by: name }),
+  })
 }
 
 /** Not a question, not a machine that answers, nothing that nobody understands. */
@@ -111,7 +117,12 @@ function noteDown(
   const name = nameOf(plan, by)
   // What was said in a reply is there already.
   if (act.text === undefined) return alert
-  return log(alert, { at: now, event: 'note', reason: act.text, ...(name === undefined ? {} : { by: name }) })
+  return log(alert, {
+    at: now,
+    event: 'note',
+    reason: redactLinks(act.text),
+    ...(name === undefined ? {} : { by: name }),
+  })
 }
 
 /** Whoever is asked, or has it, cannot: the next person is asked now. Others are told how things stand. */

@@ -1,4 +1,4 @@
-import { newId } from '@switchboard/contracts'
+import { newId, redactLinks } from '@switchboard/contracts'
 import type {
   ActAnswer,
   Alert,
@@ -111,11 +111,11 @@ function fieldsOf({ body }: FastifyRequest): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : ''))
 }
 
-/** Nobody but the recipient finds or keeps it. */
+/** Nobody but the recipient finds or keeps it; what others have said in it may hold links of theirs. */
 export function show(reply: FastifyReply, html: string, code = 200): FastifyReply {
   return reply
     .code(code)
     .headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' })
     .type('text/html; charset=utf-8')
-    .send(html)
+    .send(redactLinks(html))
 }
