@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { JOSEError, JWTExpired } from 'jose/errors'
+import { SignJWT } from 'jose/jwt/sign'
+import { jwtVerify } from 'jose/jwt/verify'
 import { z } from 'zod'
 
 import { signingKey, verifyingKeys } from './derive-key.ts'
@@ -64,8 +66,8 @@ async function verifyWith(key: KeyObject, purpose: TokenPurpose, token: string, 
     if (!parsed.success) return { kind: 'invalid' }
     return { kind: 'valid', subject: parsed.data.sub, id: parsed.data.jti, expiresAt: parsed.data.exp * 1_000 }
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return { kind: 'expired' }
-    if (error instanceof errors.JOSEError) return { kind: 'invalid' }
+    if (error instanceof JWTExpired) return { kind: 'expired' }
+    if (error instanceof JOSEError) return { kind: 'invalid' }
     throw error
   }
 }

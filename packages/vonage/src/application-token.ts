@@ -1,7 +1,7 @@
 import { createPrivateKey, randomUUID } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
-import { SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
 
 const LIFETIME_SECONDS = 900
 /** The rest is left for clocks that differ and for requests under way. */

@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
-import { errors, jwtVerify } from 'jose'
+import { JOSEError } from 'jose/errors'
+import { jwtVerify } from 'jose/jwt/verify'
 import { z } from 'zod'
 
 import { importPrivateKey, splitKeys } from './application-token.ts'
@@ -88,7 +89,7 @@ async function verifyTokenBy(
     if (exp < nowMs / 1000 - CLOCK_SKEW_SECONDS) return forged('token has expired')
     return { kind: 'verified', claims: { iat, jti, application_id } }
   } catch (error) {
-    if (error instanceof errors.JOSEError) return forged(error.message)
+    if (error instanceof JOSEError) return forged(error.message)
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
 
-import { SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
 
 import { sha256Hex } from './bytes.ts'
 

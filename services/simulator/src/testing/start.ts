@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 
-import { importPKCS8, SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
+import { importPKCS8 } from 'jose/key/import'
 
 import { defaultAccount, type AccountChange } from '../account.ts'
 import { createSimulator, type Simulator } from '../app.ts'

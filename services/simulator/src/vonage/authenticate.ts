@@ -1,6 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 
-import { errors, importSPKI, jwtVerify, type CryptoKey } from 'jose'
+import type { CryptoKey } from 'jose'
+import { JWTExpired } from 'jose/errors'
+import { jwtVerify } from 'jose/jwt/verify'
+import { importSPKI } from 'jose/key/import'
 import { z } from 'zod'
 
 import type { Credentials } from '../credentials.ts'
@@ -58,7 +61,7 @@ async function identifyToken(token: string, key: CryptoKey, applicationId: strin
     if (expiresAt < now - SKEW_SECONDS) return { kind: 'nobody', reason: 'the token has expired', isExpired: true }
     return { kind: 'jwt', applicationId }
   } catch (error) {
-    const isExpired = error instanceof errors.JWTExpired
+    const isExpired = error instanceof JWTExpired
     const reason = error instanceof Error ? error.message : 'not a token'
     return { kind: 'nobody', reason: isExpired ? 'the token has expired' : reason, isExpired }
   }
