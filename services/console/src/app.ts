@@ -4,14 +4,15 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import statics from '@fastify/static'
 import { redactLinks } from '@switchboard/contracts'
-import { fastifyLimits, isRedisAway, limitConnections } from '@switchboard/runtime'
+import { fastifyLimits, limitConnections } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import helmet from 'helmet'
 
 import { createNamedAdminLook } from './accounts/named-admin.ts'
 import type { NamedAdminDeps } from './accounts/named-admin.ts'
+import { answerError } from './answer-error.ts'
 import { loginRoutes } from './auth/login-routes.ts'
 import type { LoginDeps } from './auth/login-routes.ts'
 import { listRoutes } from './auth/needed-role.ts'
@@ -27,7 +28,6 @@ import { createLive } from './live.ts'
 import type { LiveDeps } from './live.ts'
 import { Refusal } from './refusal.ts'
 import { createPages } from './render.ts'
-import type { Pages } from './render.ts'
 import { registerRoutes } from './routes/register.ts'
 import type { RouteDeps } from './routes/route-deps.ts'
 
@@ -44,9 +44,6 @@ export type AppDeps = Omit<LoginDeps, 'pages'> &
 
 /** Pages that are open, each with its stream, and what loads. */
 const MAX_CONNECTIONS = 500
-
-/** How long a page waits before it asks for what could not be read. */
-const RETRY_SECONDS = 5
 
 const PUBLIC = join(import.meta.dirname, '..', 'public')
 
@@ -121,33 +118,4 @@ function createHeaders(): ReturnType<typeof helmet> {
     // TLS ends at the proxy in front of us.
     strictTransportSecurity: false,
   })
-}
-
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {
-  const { statusCode, title, message } = toRefusal(error)
-  const retrySeconds = statusCode === 503 && request.method === 'GET' ? RETRY_SECONDS : undefined
-  if (statusCode >= 500) request.log.error({ error, url: request.url.split('?')[0] }, 'request.failed')
-  void reply.code(statusCode).header('cache-control', 'no-store')
-  if (statusCode === 503) void reply.header('retry-after', RETRY_SECONDS)
-  const wantsHtml = (request.headers.accept ?? '').includes('text/html') || request.headers['hx-request']
-  if (!wantsHtml) {
-    return reply.type('application/problem+json').send(JSON.stringify({ title, status: statusCode, detail: message }))
-  }
-  const template = request.headers['hx-request'] ? 'problem' : 'error'
-  return reply.type('text/html; charset=utf-8').send(pages.render(template, { title, message, retrySeconds }))
-}
-
-function toRefusal(error: unknown): { statusCode: number; title: string; message: string } {
-  if (error instanceof Refusal) return error
-  if (isRedisAway(error)) {
-    const message = 'Redis does not answer, and all that is shown here lies in it. Everything comes back with it.'
-    return { statusCode: 503, title: 'Redis is away', message }
-  }
-  const statusCode = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-  if (error instanceof Error && statusCode < 500) return { statusCode, title: 'Not possible', message: error.message }
-  return {
-    statusCode: 500,
-    title: 'Something went wrong',
-    message: 'The console could not read what you asked for.',
-  }
 }
