@@ -10,6 +10,8 @@ import { expect, test } from 'vitest'
 import { findFreePort } from '../../scripts/ports.ts'
 import { createAcknowledgeLink } from '../../services/failover/src/acknowledge-link.ts'
 import { beginAlert } from '../../services/failover/src/walk.ts'
+import { connectConsole } from '../support/console-client.ts'
+import { startConsoleService } from '../support/console-service.ts'
 import { eventually, inThreeTries } from '../support/eventually.ts'
 import { startPrivateRedis } from '../support/redis.ts'
 import { serviceEnvironment, startService } from '../support/service.ts'
@@ -121,3 +123,22 @@ test(
     expect(jobs.filter((key) => !key.endsWith(':lock'))).toHaveLength(1)
   },
 )
+
+test('every page of the console is a page while Redis is away, also Bull Board and those of one thing', async (context) => {
+  await using redis = await startPrivateRedis(context)
+  await using service = await startConsoleService({ REDIS_URL: redis.url })
+  const ada = await connectConsole(service.url, service.password)
+  await redis.kill()
+  const ofOne = ['/alerts/a', '/calls/c', '/failed/outbound-sms/f', '/mailings/m', '/mailings/m/preview', '/messages/m']
+  const others = ['/notifications/n', '/people/tel.447700900010', '/queue/outbound-sms', '/search?q=A1']
+  for (const path of ['/', ...ofOne, ...others, '/queues/', '/queues/queue/outbound-sms']) {
+    const response = await ada.get(path)
+    expect([path, response.status, await response.text()]).toEqual([
+      path,
+      503,
+      expect.stringContaining('Redis is away'),
+    ])
+  }
+  const asked = await ada.get('/queues/api/queues', { accept: 'application/json' })
+  expect(asked.headers.get('content-type')).toContain('json')
+})

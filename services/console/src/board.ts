@@ -3,7 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import { may } from '@switchboard/contracts'
 import type { OpenQueues } from '@switchboard/queue'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 
 import { isReading } from './auth/needed-role.ts'
 import { requireRole, sessionOf } from './auth/require-session.ts'
@@ -68,7 +68,7 @@ function wayBack(url: string): string {
   return `<a href="${href}" class="way-back">${label}</a>`
 }
 
-function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean) {
+function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean): FastifyPluginCallback {
   const serverAdapter = new FastifyAdapter()
   serverAdapter.setBasePath(path)
   createBullBoard({
@@ -76,7 +76,19 @@ function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Switchboard', miscLinks: [{ text: 'Back to the console', url: '/' }] } },
   })
-  return serverAdapter.registerPlugin()
+  return failAsPages(serverAdapter.registerPlugin())
+}
+
+/** Its scripts read its own words for what went wrong; whoever opens a page of it gets one of ours. */
+function failAsPages(board: FastifyPluginCallback): FastifyPluginCallback {
+  return (scope, options, done) => {
+    const setErrorHandler = (theirs: Parameters<typeof scope.setErrorHandler>[0]) =>
+      scope.setErrorHandler(function answer(error, request, reply) {
+        if (request.headers.accept?.includes('text/html')) throw error
+        return theirs.call(this, error, request, reply)
+      })
+    board(Object.create(scope, { setErrorHandler: { value: setErrorHandler } }), options, done)
+  }
 }
 
 /** What becomes of a job may be chosen here, not what it says: who edits or adds one could send anything to anybody. */
