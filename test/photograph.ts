@@ -39,7 +39,7 @@ const simulator = connectOwnSimulator(stack)
 const api = createSwitchboardApi(stack.addresses)
 const asAda = await openAccount()
 
-for (const converse of [feed, notification, echo, failover, answers].filter(
+for (const converse of [notification, echo, failover, feed, answers].filter(
   ({ name }) => only.length === 0 || only.includes(name),
 )) {
   await using opened = await openSimulatorPage(browser, simulator.url, {
@@ -48,7 +48,7 @@ for (const converse of [feed, notification, echo, failover, answers].filter(
     permissions: ['microphone'],
   })
   await converse(opened)
-  if (converse === failover) await photographConsole()
+  if (converse === feed) await photographConsole()
   await simulator.reset()
 }
 await browser.close()
@@ -191,7 +191,7 @@ async function echo({ page, phone }: SimulatorPage): Promise<void> {
 async function feed({ page, phone }: SimulatorPage): Promise<void> {
   const michaels = await phone(michael)
   const alices = await phone(alice)
-  await greets(michaels, 'whatsapp')
+  await michaels.opens('whatsapp')
   await michaels.types('GOOGL')
   await alices.opens('sms')
   await alices.types('hello')
