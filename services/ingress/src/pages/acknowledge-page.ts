@@ -10,7 +10,7 @@ main { width: min(34rem, 100%); min-height: 100dvh; margin: 0 auto; padding: 1.2
   box-shadow: none; display: flex; flex-direction: column }
 .note { margin: 0 0 1rem; padding: .625rem .875rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; white-space: pre-line }
 .message a, .note a { color: var(--accent) }
-.headline { font-weight: 600; margin: 0 0 .75rem }
+.headline { font-weight: 600; margin: 0 0 .75rem } #live .hint { margin: 0 0 .75rem }
 .told { margin: 0 0 1rem; padding: .75rem 1rem; border: 1px solid var(--accent); border-radius: .75rem }
 .people { list-style: none; margin: 0 0 1rem; padding: 0; border-top: 1px solid var(--line) }
 .people li { padding: .625rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }

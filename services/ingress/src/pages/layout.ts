@@ -18,6 +18,7 @@ p { margin: 0 0 1rem }
 .kicker { margin: 0 0 .5rem; color: var(--soft); font-size: .875rem }
 .message { font-size: 1.25rem; line-height: 1.4; overflow-wrap: anywhere; white-space: pre-line }
 .hint { margin: 1rem 0 0; color: var(--soft); font-size: .9375rem }
+.hint + form { margin-top: 1.25rem }
 .tick { color: var(--accent) }
 .error { color: var(--bad); font-size: .9375rem; margin: .375rem 0 0 }
 label, legend { display: block; font-weight: 600; margin: 0 0 .375rem; padding: 0 }
