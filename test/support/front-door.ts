@@ -79,7 +79,8 @@ export async function startFrontDoor(options: FrontDoorOptions = {}): Promise<Fr
     output: () => output,
     async printed(text, limitMs = 60_000) {
       for (const deadline = Date.now() + limitMs; !output.includes(text); await delay(20)) {
-        if (!isRunning || Date.now() > deadline) throw new Error(`npm start did not print "${text}":\n${output}`)
+        if (!isRunning || Date.now() > deadline)
+          throw new Error(`npm start did not print "${text}", but: ${output.trim().replaceAll('\n', ' | ')}`)
       }
     },
     pressCtrlC: () => void (child.pid !== undefined && isRunning && process.kill(-child.pid, 'SIGINT')),

@@ -175,20 +175,17 @@ describe.skipIf(path === null)('the page', () => {
     const page = await open()
     await alice(page).locator('.app[data-channel=sms]').click()
     await page.evaluate(watchPauses)
-    const until = Date.now() + 3_000
     let sent = 0
-    for (const startedAt = Date.now(); Date.now() < until;) {
+    for (const startedAt = Date.now(); sent < 1_500; await new Promise((resolve) => setTimeout(resolve, 10))) {
       const due = Math.floor((Date.now() - startedAt) / 2) - sent
       for (let index = 0; index < due; index += 1) flood(pages.rig, sent + index)
       sent += Math.max(0, due)
-      await new Promise((resolve) => setTimeout(resolve, 10))
     }
     await alice(page)
       .getByText(`Price ${sent - 1}`, { exact: true })
       .waitFor()
     const rows = await alice(page).locator('.row').count()
     const longest = await page.evaluate<number>('window.longestPause')
-    expect(sent).toBeGreaterThan(1_400)
     expect(rows).toBeLessThanOrEqual(61)
     expect(longest).toBeLessThan(1_000)
   })
