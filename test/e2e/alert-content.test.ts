@@ -1,20 +1,14 @@
-import { beforeAll, expect, inject, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 
 import { createAlertClient, opensWindow } from '../support/alert-client.ts'
-import type { AlertClient } from '../support/alert-client.ts'
 import { connectConsole } from '../support/console-client.ts'
 import type { Phone } from '../support/phone.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
-import type { Simulator } from '../support/simulator.ts'
 
 const sticker = { type: 'sticker', url: 'https://example.com/fire.webp' }
 
-let simulator: Simulator
-let alerts: AlertClient
-beforeAll(() => {
-  simulator = connectSimulator(inject('stack').simulator)
-  alerts = createAlertClient(inject('stack'))
-})
+const simulator = connectSimulator(inject('stack').simulator)
+const alerts = createAlertClient(inject('stack'))
 
 /** A channel of a policy, with what it says instead of the text. */
 const channelOf = ({ channel, address }: Phone, expiry_time: number, parts: object = {}) => ({

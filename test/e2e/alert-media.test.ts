@@ -1,18 +1,12 @@
-import { beforeAll, expect, inject, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 
 import { createAlertClient, opensWindow } from '../support/alert-client.ts'
-import type { AlertClient } from '../support/alert-client.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
-import type { Simulator } from '../support/simulator.ts'
 
 const picture = { type: 'image', url: 'https://example.com/disk.png' }
 
-let simulator: Simulator
-let alerts: AlertClient
-beforeAll(() => {
-  simulator = connectSimulator(inject('stack').simulator)
-  alerts = createAlertClient(inject('stack'))
-})
+const simulator = connectSimulator(inject('stack').simulator)
+const alerts = createAlertClient(inject('stack'))
 
 test('a picture comes with the alert: with its text where the channel has that, as a link or on the page where not', async () => {
   const number = newAddress('sms')

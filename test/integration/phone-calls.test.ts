@@ -92,7 +92,7 @@ function outbound(placed: string[], perHour = 100) {
       },
       ledger,
       ...phone,
-      callCeiling: createCallCeiling(client, 'alert-calls', perHour),
+      callCeiling: createCallCeiling(client, 'alert-calls', { callsPerNumberPerHour: perHour }),
       consent,
       report,
       settings,
@@ -164,7 +164,7 @@ it('a number is called only so often in an hour: further calls count as held, an
   const open = outbound(placed, 2)
   const on = (act: (service: Outbound) => Promise<unknown>) =>
     withClient(redis.url, Infinity, (client, stack) => act(open(client, stack)))
-  const { hasRoom } = createCallCeiling(redis.client, 'alert-calls', 2)
+  const { hasRoom } = createCallCeiling(redis.client, 'alert-calls', { callsPerNumberPerHour: 2 })
   for (const id of ['m1', 'm2', 'm3', 'm4']) {
     // The job of one that was placed may run again, and is none more.
     await on(({ send }) => send(spoken(id)))

@@ -1,3 +1,5 @@
+import type { LimitsInForce } from '@switchboard/contracts'
+
 import { createQuotas } from './quotas.ts'
 import type { RedisConnection } from './script.ts'
 
@@ -9,7 +11,11 @@ export type CallCeiling = ReturnType<typeof createCallCeiling>
  * How many calls there are with one number in an hour: each costs us its minutes, whoever pays for the other side's. `calls` are
  * its own, `alert-calls` ours.
  */
-export function createCallCeiling(redis: RedisConnection, name: 'calls' | 'alert-calls', perHour: number) {
+export function createCallCeiling(
+  redis: RedisConnection,
+  name: 'calls' | 'alert-calls',
+  { callsPerNumberPerHour: perHour }: Pick<LimitsInForce, 'callsPerNumberPerHour'>,
+) {
   const quotas = createQuotas(redis)
   const of = (number: string) => ({ name, subject: number, max: perHour, windowSeconds: HOUR_SECONDS })
   return {

@@ -57,7 +57,6 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   const ledger = createLedger(redis)
   const settings = config.SWITCHBOARD_CONFIG
   const acknowledgeLink = createAcknowledgeLink(config)
-  const attention = stack.use(createProducer(alertAttentionQueue, redis))
   const callers = createCallerReports({
     ledger,
     webhooks: stack.use(createProducer(dispatchWebhookQueue, redis)),
@@ -71,7 +70,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     ledger,
     consent: createConsent(redis),
     senders,
-    attention,
+    attention: stack.use(createProducer(alertAttentionQueue, redis)),
     statuses: stack.use(createProducer(messageStatusQueue, redis)),
     parseStatus: (parked) => statusWebhook.parse(parked),
     acknowledgeLink,
@@ -100,6 +99,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     countRescue,
   })
   const requests = stack.use(createProducer(alertRequestQueue, redis))
+  const callCeiling = createCallCeiling(redis, 'alert-calls', limitsInForce(settings.limits, isSimulated(config)))
   const walker = createWalker({
     alerts,
     ledger,
@@ -107,7 +107,7 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
     isRequested: (alertId) => requests.isPending(alertId),
     callers,
     vocabulary: answerWordsOf(settings.answers),
-    readRetry: createReadRetry({ senders, ledger, settings, callCeiling: callCeilingOf(config, redis), now: Date.now }),
+    readRetry: createReadRetry({ senders, ledger, settings, callCeiling, now: Date.now }),
     now: Date.now,
     log,
     observe: createAlertMetrics(health.metrics),
@@ -132,11 +132,6 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   stack.use(lookAfter(bundling.workflow, { redis, log, everyMs, whenDue: bundling.performDue }))
   stack.use(repeat('tidy', TIDY_MS, () => alerts.trimRecent(Date.now()), log))
 })
-
-function callCeilingOf(config: Config, redis: RedisConnection) {
-  const { callsPerNumberPerHour } = limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))
-  return createCallCeiling(redis, 'alert-calls', callsPerNumberPerHour)
-}
 
 function warnOfPolicies({ SWITCHBOARD_CONFIG: { policies } }: Config, log: Pick<BundlingDeps['log'], 'warn'>): void {
   for (const [policy, { users }] of Object.entries(policies)) {

@@ -37,7 +37,6 @@ import { createWebhookVerifier, longestValidity } from '@switchboard/vonage'
 
 import { buildApp } from './app.ts'
 import { configSchema } from './config.ts'
-import type { Config } from './config.ts'
 import { verifyCallerOf } from './dispatch-config.ts'
 import {
   createShedCounter,
@@ -124,7 +123,8 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
     subscriptions: createSubscriptions(redis),
     voice: voiceSettingsOf(config),
     notePresence: (self) => notePresence(redis, self),
-    mayCall: callCeilingOf(config, redis).take,
+    mayCall: createCallCeiling(redis, 'calls', limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config)))
+      .take,
     calls: createCalls(redis),
     waitingCalls: createWaitingCalls(redis),
     failed: createFailedJobs(stack.use(openQueues(redis))),
@@ -133,8 +133,3 @@ await runService('ingress', configSchema, process.env, async ({ config, log, hea
   await app.listen({ port: config.INGRESS_PORT, host: config.HOST })
   log.info({ port: config.INGRESS_PORT }, 'ingress.listening')
 })
-
-function callCeilingOf(config: Config, redis: Parameters<typeof createCallCeiling>[0]) {
-  const { callsPerNumberPerHour } = limitsInForce(config.SWITCHBOARD_CONFIG.limits, isSimulated(config))
-  return createCallCeiling(redis, 'calls', callsPerNumberPerHour)
-}

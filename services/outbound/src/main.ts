@@ -144,11 +144,11 @@ function isOpen(alert: Alert | undefined): boolean {
   return alert?.state === 'walking' || alert?.state === 'exhausted'
 }
 
-function openPhone(redis: RedisConnection, { callsPerNumberPerHour }: LimitsInForce) {
+function openPhone(redis: RedisConnection, limits: LimitsInForce) {
   return {
     lines: createLines(redis),
     waitingCalls: createWaitingCalls(redis),
-    callCeiling: createCallCeiling(redis, 'alert-calls', callsPerNumberPerHour),
+    callCeiling: createCallCeiling(redis, 'alert-calls', limits),
   }
 }
 

@@ -30,36 +30,16 @@ export function overviewRoutes(app: FastifyInstance, deps: RouteDeps): void {
 async function lookAtEverything(deps: RouteDeps) {
   const { stores, now, readQueues, readRedis, readPresence, readDepths } = deps
   const at = now()
-  const [
-    queues,
-    minutes,
-    walking,
-    walkingIds,
-    unanswered,
-    unansweredIds,
-    followUps,
-    feeds,
-    redis,
-    usage,
-    presence,
-    depths,
-  ] = await Promise.all([
+  const [queues, minutes, alerts, followUps, feeds, redis, usage, presence, depths] = await Promise.all([
     readQueues(),
     stores.traffic.minutes(at, PLOTTED_MINUTES),
-    stores.alerts.countWalking(),
-    stores.alerts.walking(0, SHOWN_ALERTS),
-    stores.alerts.countUnanswered(at),
-    stores.alerts.unanswered(at, SHOWN_ALERTS),
+    lookAtAlerts(stores, at),
     stores.followUps.countOpen(),
     lookAtFeeds(deps),
     readRedis(),
     stores.usage.ofDay(at),
     readPresence(),
     readDepths(),
-  ])
-  const [alerts, missed] = await Promise.all([
-    summariseAlerts(walkingIds, stores.alerts),
-    summariseAlerts(unansweredIds, stores.alerts),
   ])
   return {
     services: healthOf(['ingress', 'console', ...queues.map(({ service }) => service)], presence, at),
@@ -68,10 +48,7 @@ async function lookAtEverything(deps: RouteDeps) {
     failed: queues.reduce((sum, { failed }) => sum + failed, 0),
     ...plotTraffic(minutes.map(({ counts }) => counts)),
     minutes: minutes.map((minute) => minute.at),
-    walking,
-    alerts,
-    unanswered,
-    missed: missed.filter(({ state }) => state === 'exhausted'),
+    ...alerts,
     followUps,
     budgets: usage.flatMap((each) => describeBudget(each, deps.limits)),
     feeds,
@@ -79,6 +56,22 @@ async function lookAtEverything(deps: RouteDeps) {
     redis,
     spark: SPARK,
   }
+}
+
+/** Those that walk, and those that nobody answered: how many, and the first. */
+async function lookAtAlerts({ alerts }: RouteDeps['stores'], now: number) {
+  const [walking, unanswered, walkingIds, unansweredIds] = await Promise.all([
+    alerts.countWalking(),
+    alerts.countUnanswered(now),
+    alerts.walking(0, SHOWN_ALERTS),
+    alerts.unanswered(now, SHOWN_ALERTS),
+  ])
+  const [shown, missed] = await Promise.all([
+    summariseAlerts(walkingIds, alerts),
+    summariseAlerts(unansweredIds, alerts),
+  ])
+  // Somebody may have taken one in between.
+  return { walking, unanswered, alerts: shown, missed: missed.filter(({ state }) => state === 'exhausted') }
 }
 
 function describeQueue(queue: QueueState, depths: DepthSample[], now: number) {
