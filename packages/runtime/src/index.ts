@@ -1,3 +1,4 @@
+export { asTyped } from './as-typed.ts'
 export {
   commonEnvironment,
   dataEnvironment,

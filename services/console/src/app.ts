@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { parse } from 'node:querystring'
 
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import statics from '@fastify/static'
 import { redactLinks } from '@switchboard/contracts'
-import { fastifyLimits, limitConnections } from '@switchboard/runtime'
+import { asTyped, fastifyLimits, limitConnections } from '@switchboard/runtime'
 import type { TrustedProxies } from '@switchboard/runtime'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -74,7 +75,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     return typeof payload === 'string' ? redactLinks(payload) : payload
   })
   await app.register(cookie)
-  await app.register(formbody)
+  await app.register(formbody, { parser: (body) => parse(asTyped(body), undefined, undefined, { maxKeys: 0 }) })
   const setHeaders = createHeaders()
   app.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()))
   await app.register(statics, { root: PUBLIC, prefix: '/assets/', maxAge: '1h' })

@@ -8,6 +8,7 @@ import type {
   Enqueue,
   SwitchboardConfig,
 } from '@switchboard/contracts'
+import { asTyped } from '@switchboard/runtime'
 import type { Alerts } from '@switchboard/store'
 import { verifyLinkToken } from '@switchboard/tokens'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -108,7 +109,7 @@ function pageOf(known: Known, outcome: ActAnswer | null | undefined, { callSetti
 }
 
 function fieldsOf({ body }: FastifyRequest): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : ''))
+  return Object.fromEntries(new URLSearchParams(typeof body === 'string' ? asTyped(body) : ''))
 }
 
 /** Nobody but the recipient finds or keeps it; what others have said in it may hold links of theirs. */
