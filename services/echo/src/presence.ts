@@ -13,18 +13,25 @@ export interface PresenceDeps {
   tokenSecret: string
   log: Pick<Logger, 'warn'>
   signal: AbortSignal
+  everyMs?: number
 }
 
 /** Says to ingress every few seconds that this process is there: the echo has no Redis. Calls do not depend on it. */
-export async function sayPresent({ ingressUrl, tokenSecret, log, signal }: PresenceDeps): Promise<void> {
+export async function sayPresent({
+  ingressUrl,
+  tokenSecret,
+  log,
+  signal,
+  everyMs = PRESENT_EVERY_MS,
+}: PresenceDeps): Promise<void> {
   const url = new URL('/echo/presence', ingressUrl)
-  let isHeard = true
+  let unheard = 0
   while (!signal.aborted) {
     const problem = await say(url, tokenSecret).catch(String)
-    // Once, not every five seconds.
-    if (problem && isHeard) log.warn({ problem }, 'presence.not-heard')
-    isHeard = !problem
-    await delay(PRESENT_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
+    unheard = problem === undefined ? 0 : unheard + 1
+    // Once, and not while ingress starts as well.
+    if (unheard === 2) log.warn({ problem }, 'presence.not-heard')
+    await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
 }
 
