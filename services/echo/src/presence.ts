@@ -8,6 +8,9 @@ const ANSWER_LIMIT_MS = 4_000
 /** The clocks of two machines may differ. */
 const TOKEN_TTL_SECONDS = 300
 
+/** Ingress may start with us, or anew. */
+const UNHEARD_TOLD = 5
+
 export interface PresenceDeps {
   ingressUrl: string
   tokenSecret: string
@@ -29,8 +32,8 @@ export async function sayPresent({
   while (!signal.aborted) {
     const problem = await say(url, tokenSecret).catch(String)
     unheard = problem === undefined ? 0 : unheard + 1
-    // Once, and not while ingress starts as well.
-    if (unheard === 2) log.warn({ problem }, 'presence.not-heard')
+    // Once, not every five seconds.
+    if (unheard === UNHEARD_TOLD) log.warn({ problem }, 'presence.not-heard')
     await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
 }
