@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-import { imageNames, pinImages } from './image-names.ts'
+import { digestOfPull, imageNames, pinImages } from './image-names.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const [one, two] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`)
@@ -33,4 +33,10 @@ test('the images of ours that come from elsewhere are found', () => {
   expect(new Set(images.map((image) => image.split(':')[0]))).toEqual(
     new Set(['grafana/grafana', 'node', 'prom/prometheus', 'redis']),
   )
+})
+
+test('the digest is the one that the registry answered', () => {
+  const output = `8: Pulling from library/redis\nDigest: ${one}\nStatus: Image is up to date for redis:8\ndocker.io/library/redis:8\n`
+  expect(digestOfPull(output)).toBe(one)
+  expect(digestOfPull('8: Pulling from library/redis\n')).toBeUndefined()
 })

@@ -9,3 +9,8 @@ export function imageNames(text: string): string[] {
 export function pinImages(text: string, digestOf: (name: string) => string): string {
   return text.replaceAll(IMAGE, (_, name: string) => `${name}@${digestOf(name)}`)
 }
+
+/** The digest that `docker pull` tells: what the registry answered for this name, whatever else the machine calls the image. */
+export function digestOfPull(output: string): string | undefined {
+  return /^Digest: (?<digest>sha256:[0-9a-f]{64})$/m.exec(output)?.groups?.['digest']
+}
