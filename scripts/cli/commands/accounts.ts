@@ -1,13 +1,9 @@
 import { Argument, Option } from '@commander-js/extra-typings'
-import { roles } from '@switchboard/contracts'
-import { ConfigError, loadConfig } from '@switchboard/runtime'
+import { roles } from '@switchboard/contracts/role'
 
-import { accountsEnvironment, manageAccounts } from '../../../services/console/src/accounts/manage.ts'
-import type { Managed, ManageRequest } from '../../../services/console/src/accounts/manage.ts'
-import { applicationId } from '../../data-folder.ts'
+import type { ManageRequest } from '../../../services/console/src/accounts/manage.ts'
 import type { AddCommand, Cli } from '../cli.ts'
 import { CommandError } from '../command-error.ts'
-import type { Environment } from '../environment.ts'
 
 const help = `
 It works on Redis, as the services do, and needs no login: for who is locked out. Where Switchboard does not run in this folder,
@@ -61,24 +57,10 @@ export const addAccounts: AddCommand = (program, getCli) => {
 }
 
 async function tell({ terminal, environment }: Cli, request: ManageRequest): Promise<void> {
+  // Loaded only now: all that speaks to Redis would make every command slow.
+  const { manage } = await import('../manage-accounts.ts')
   const { isDone, lines, answer } = await manage(environment, request)
   if (!isDone) throw new CommandError(lines.join('\n'))
   for (const line of lines) terminal.say(line)
   terminal.answer(answer)
-}
-
-async function manage({ given, running, dataFolder }: Environment, request: ManageRequest): Promise<Managed> {
-  if (!running && !given['REDIS_URL'] && !given['REDIS_URL_FILE'])
-    throw new CommandError('Switchboard does not run in this folder, and REDIS_URL is not set: where are the accounts?')
-  try {
-    const environment = { ...given, ...running }
-    const ours = {
-      VONAGE_APPLICATION_ID: applicationId(environment, dataFolder),
-      VONAGE_APPLICATION_ID_FILE: undefined,
-    }
-    return await manageAccounts(loadConfig(accountsEnvironment, { ...environment, ...ours }), request)
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message)
-    throw new CommandError(`Redis does not answer (${error instanceof Error ? error.message : String(error)}).`)
-  }
 }

@@ -1,11 +1,4 @@
-import { open } from 'node:fs/promises'
-
-import { chainedEntry, chainLink, checkChain } from '@switchboard/contracts'
-import type { ChainedEntry } from '@switchboard/contracts'
-import { z } from 'zod'
-
 import type { AddCommand } from '../cli.ts'
-import { CommandError } from '../command-error.ts'
 
 const help = `
 The file is what the console's page "Audit trail" exports as JSONL. Compare the hash it prints with one that you noted
@@ -22,11 +15,12 @@ export const addAudit: AddCommand = (program, getCli) => {
     .addHelpText('after', help)
     .action(async (file) => {
       const cli = getCli()
-      const { ends, entries } = await readExport(file)
-      const check = checkChain(ends.anchor, entries, ends.head)
-      cli.terminal.answer({ ...check, entries: entries.length })
+      // Loaded only now: its schemas would make every command slow.
+      const { checkExport } = await import('../check-export.ts')
+      const { check, count } = await checkExport(file)
+      cli.terminal.answer({ ...check, entries: count })
       if (check.kind === 'whole') {
-        cli.terminal.say(`Whole: ${entries.length} entries. Number ${check.head.seq} has the hash ${check.head.hash}`)
+        cli.terminal.say(`Whole: ${count} entries. Number ${check.head.seq} has the hash ${check.head.hash}`)
         return
       }
       cli.terminal.say(`Not whole: entry ${check.seq} was ${check.fault}: ${check.why}.`)
@@ -34,28 +28,3 @@ export const addAudit: AddCommand = (program, getCli) => {
     })
   return audit
 }
-
-const ends = z.object({ anchor: chainLink, head: chainLink })
-
-/** Throws a CommandError that names the line. */
-async function readExport(file: string): Promise<{ ends: z.infer<typeof ends>; entries: ChainedEntry[] }> {
-  await using opened = await open(file).catch((error: unknown) => {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-  })
-  let found: z.infer<typeof ends> | undefined
-  const entries: ChainedEntry[] = []
-  let number = 0
-  for await (const line of opened.readLines()) {
-    number += 1
-    try {
-      if (found) entries.push(chainedEntry.parse(JSON.parse(line)))
-      else found = ends.parse(JSON.parse(line))
-    } catch {
-      throw new CommandError(`${file} is not an export of the audit trail, at line ${number}. ${WAY_OUT}`)
-    }
-  }
-  if (!found) throw new CommandError(`${file} is empty. ${WAY_OUT}`)
-  return { ends: found, entries }
-}
-
-const WAY_OUT = 'Export it as JSONL from the page "Audit trail".'

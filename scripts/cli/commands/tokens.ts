@@ -1,4 +1,4 @@
-import { scopes } from '@switchboard/contracts'
+import { scopes } from '@switchboard/contracts/scope'
 
 import type { TokenView } from '../api.ts'
 import type { AddCommand } from '../cli.ts'
