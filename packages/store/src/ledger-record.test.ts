@@ -54,6 +54,15 @@ describe('claimMessage', () => {
   })
 })
 
+it('keeps no token of a link: whoever reads the ledger cannot act as the recipient', () => {
+  const linked = { ...message, text: 'Acknowledge: https://a.example/a/0-alert-1.tl3k2a.abcdefghijklmnopqrst_-' }
+  const shown = 'Acknowledge: https://a.example/a/••••••'
+  const released = { ...after('released'), text: linked.text }
+  for (const before of [undefined, released])
+    expect(claimMessage(before, linked, { now: 1, claimant: 'me' }).result.record.text).toBe(shown)
+  expect(refuseMessage(undefined, linked, { state: 'dropped', at: 5 }).result.record.text).toBe(shown)
+})
+
 it.each([
   ['never claimed', undefined, 'claimed'],
   ['released', after('released'), 'claimed'],

@@ -7,6 +7,7 @@ import {
   messageTemplate,
   providerError,
   purpose,
+  redactLinks,
 } from '@switchboard/contracts'
 import type { MessageState, OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
@@ -22,6 +23,7 @@ const ledgerRecord = z.object({
   channel: alertChannel,
   to: z.string(),
   from: z.string().optional(),
+  /** Without the tokens of its links: nobody is shown them, and the job that sends it has its own. */
   text: z.string(),
   /** What went out instead of the text. */
   content: messageParts.shape.content,
@@ -99,7 +101,7 @@ export function newRecord({
   return {
     channel,
     to,
-    text,
+    text: redactLinks(text),
     ...(content ? { content } : {}),
     ...(template ? { template } : {}),
     purpose,
@@ -123,7 +125,8 @@ export function claimMessage(
     return { result: { kind: 'taken', record: current } }
   const { error: _past, ...record } = current ?? newRecord(message)
   const events = [...record.events, { state: 'sending' as const, at: now }]
-  const { text, about } = message
+  const { about } = message
+  const text = redactLinks(message.text)
   // A bundle is written anew at each try.
   const next: LedgerRecord = { ...record, text, ...(about ? { about } : {}), state: 'sending', events, claimant }
   return { next, result: { kind: 'claimed', record: next } }
