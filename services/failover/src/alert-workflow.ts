@@ -14,7 +14,6 @@ import type {
   ActAnswer,
   Alert,
   AlertPlan,
-  AlertStep,
   AuditEntry,
   CallSettings,
   Contact,
@@ -24,7 +23,7 @@ import type {
   RememberedAct,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { Outbox, Producer } from '@switchboard/queue'
+import type { Outbox } from '@switchboard/queue'
 import type { Alerts, CallerWorkflows, LateReplies, Ledger } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
@@ -36,6 +35,8 @@ import type { HandOver } from './hand-over.ts'
 import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
+import { timerOf } from './step-timers.ts'
+import type { StepTimers } from './step-timers.ts'
 import { channelAt, waitSeconds } from './steps.ts'
 import { traceEntry } from './trace-entry.ts'
 
@@ -61,7 +62,7 @@ export interface AlertWorkflowDeps {
   /** Many messages to one person leave together. */
   bundling: Pick<Bundling, 'gathers'>
   ledger: Pick<Ledger, 'get' | 'stateOf'>
-  timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
+  timers: Pick<StepTimers, 'enqueue' | 'remove'>
   /** Hands a user to Vonage's Dispatch. */
   handOver: HandOver
   /** What people did by a message. */
@@ -91,10 +92,10 @@ export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
       obligations,
       lookAt,
       fulfil: (owed, alert, plan) => fulfil(owed, alert, plan, deps),
-      async retract(owed, { id }) {
+      async retract(owed, before) {
         // A timer that is due already is running, or finds nothing to do.
         if ((owed.kind === 'deadline' || owed.kind === 'resend') && owed.at > now())
-          await timers.remove(alertStepQueue.jobId(timerOf(owed, id)))
+          await timers.remove(alertStepQueue.jobId(timerOf(owed, before)))
       },
     },
     { ...deps, records: alerts },
@@ -116,8 +117,11 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
     case 'workflow':
       return deps.handOver(alert, plan, owed.step)
     case 'deadline':
+      return timers.enqueue(timerOf(owed, alert), { delayMs: owed.at - now() })
     case 'resend':
-      return timers.enqueue(timerOf(owed, alert.id), { delayMs: owed.at - now() })
+      // Until then the due set has it at this moment, and nobody who looks ahead sees its deadline.
+      await timers.enqueue(timerOf({ kind: 'deadline', step: owed.step }, alert), { delayMs: alert.dueAt - now() })
+      return timers.enqueue(timerOf(owed, alert), { delayMs: owed.at - now() })
     case 'late-replies':
       await Promise.all(
         owed.contacts.map((contact) =>
@@ -192,10 +196,6 @@ function opensWindow(message: OutboundMessage, { settings }: AlertWorkflowDeps):
   const { channel, template } = message
   if (template !== undefined || (isChannel(channel) && settings.templates[channel] !== undefined)) return true
   return needsWindow({ channel }) && !needsWindow(message)
-}
-
-function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alertId: string): AlertStep {
-  return { ...step, alertId, ...(kind === 'resend' ? { kind } : {}) }
 }
 
 function stepMessage(

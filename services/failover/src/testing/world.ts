@@ -11,6 +11,8 @@ import type {
 import type { DueSet } from '@switchboard/workflow'
 
 import { createAlertWorkflow } from '../alert-workflow.ts'
+import { createStepTimers } from '../step-timers.ts'
+import type { StepTimersDeps } from '../step-timers.ts'
 import { createWalker } from '../walker.ts'
 import type { Walker } from '../walker.ts'
 import { START } from './story.ts'
@@ -55,6 +57,8 @@ type Memory = ReturnType<typeof createMemory>
 function createAlerts({ records, walking, listed, blocked, contacts, effect }: Memory, plan: AlertPlan) {
   return {
     get: async (id: string) => structuredClone(records.get(id)),
+    dueBetween: async (after: number, until: number) =>
+      [...walking].flatMap(([id, at]) => (at > after && at <= until ? [id] : [])),
     savePlan: async () => 'plan',
     plan: async (_planId: string) => plan,
     nextCode: async () => 'A17',
@@ -109,9 +113,10 @@ function createDueSet(positions: Map<string, number>, effect: Memory['effect']):
   }
 }
 
-function createTimers(memory: Memory) {
+/** The jobs themselves, and what sets them when their time is near. */
+function createTimers(memory: Memory, alerts: StepTimersDeps['alerts']) {
   const { timers, effect } = memory
-  return {
+  const jobs = {
     enqueue: (timer: AlertStep, { delayMs = 0 } = {}) =>
       effect(() => {
         const id = alertStepQueue.jobId(timer)
@@ -119,6 +124,7 @@ function createTimers(memory: Memory) {
       }),
     remove: (id: string) => effect(() => void timers.delete(id)),
   }
+  return { jobs, ahead: createStepTimers({ alerts, jobs, now: () => memory.now }) }
 }
 
 const links = {
@@ -126,15 +132,15 @@ const links = {
   acknowledgeLink: (alertId: string, user: number) => `https://alerts.example/a/${user}-${alertId}`,
 }
 
-/** The world of a failover service, in memory. */
-export function createWorld(plan: AlertPlan) {
+/** The world of a failover service, in memory. Timers are set as soon as they are asked for, unless it looks ahead. */
+export function createWorld(plan: AlertPlan, { looksAhead = false } = {}) {
   const memory = createMemory()
   const { messages, states, rescued, effect } = memory
   const bundleable = new Set<string>()
   const failures = new Array<object>()
   const trail = new Array<AuditEntry>()
   const alerts = createAlerts(memory, plan)
-  const timers = createTimers(memory)
+  const { jobs, ahead } = createTimers(memory, alerts)
   const log = {
     info: () => undefined,
     warn: (fields: object) => void rescued.push(fields),
@@ -142,7 +148,7 @@ export function createWorld(plan: AlertPlan) {
   }
   const workflow = createAlertWorkflow({
     alerts,
-    timers,
+    timers: looksAhead ? ahead : jobs,
     lateReplies: { expect: memory.keepLate, ended: memory.keepLate },
     callerWorkflows: { reached: async () => undefined },
     // The queue knows a message that it has been given before.
@@ -185,6 +191,7 @@ export function createWorld(plan: AlertPlan) {
     reconcile: () => workflow.reconcile(walker.performDue),
     failures,
     trail,
+    ahead,
     passes: (ms: number) => void (memory.now += ms),
     runDue: () => runDue(memory, walker),
   }
