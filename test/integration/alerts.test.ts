@@ -13,7 +13,6 @@ import { Queue } from 'bullmq'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 import { createAlertWorkflow } from '../../services/failover/src/alert-workflow.ts'
-import { createStepTimers } from '../../services/failover/src/step-timers.ts'
 import { createWalker } from '../../services/failover/src/walker.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
@@ -127,25 +126,6 @@ it('attention and a deadline at the same moment: attention wins in the end, and 
   // One that lost the race may have left a timer: it finds nothing to do.
   for (const timer of await timersOf()) await walker.step(timer)
   expect(await alerts.alertsOf({ channel: 'sms', address: '447700900012' })).toEqual([])
-})
-
-it('the delayed job of a step is there from a minute before its time', async () => {
-  const { walker, alerts } = startReplica()
-  const jobs = cleanup.use(createProducer(alertStepQueue, redis.client))
-  await walker.begin(request('alert-far'))
-  const { dueAt } = (await alerts.get('alert-far'))!
-  const [set] = await steps.getDelayed()
-  await set!.remove()
-  const timersAt = (now: () => number) => createStepTimers({ alerts, jobs, now })
-  await timersAt(() => dueAt - 60_001).lookAhead()
-  expect(await timersOf()).toEqual([])
-  const timers = timersAt(Date.now)
-  await timers.lookAhead()
-  await timers.lookAhead()
-  const [job, ...others] = await steps.getDelayed()
-  expect([job?.data, others]).toEqual([{ alertId: 'alert-far', round: 0, user: 0, channel: 0 }, []])
-  expect(job!.timestamp + job!.delay).toBeGreaterThanOrEqual(dueAt)
-  expect(job!.timestamp + job!.delay).toBeLessThan(dueAt + 500)
 })
 
 it('a step whose delayed job was removed by hand is taken all the same, 5 s after its time', async () => {

@@ -45,9 +45,6 @@ export function createAlertLists(redis: RedisConnection) {
     countWalking: (): Promise<number> => redis.zcard(keys.walkingAlerts),
     walking: (offset: number, limit: number): Promise<string[]> =>
       redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1)),
-    /** Those that walk and have something to do after one moment, and not after another. */
-    dueBetween: (after: number, until: number): Promise<string[]> =>
-      redis.zrangebyscore(keys.walkingAlerts, `(${after}`, until),
     /** All alerts of the last two months: first those that walk, the next due first, then the others, newest first. */
     async recent(offset: number, limit: number): Promise<string[]> {
       const walking = await redis.zrange(keys.walkingAlerts, String(offset), String(offset + limit - 1))

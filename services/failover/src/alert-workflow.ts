@@ -14,6 +14,7 @@ import type {
   ActAnswer,
   Alert,
   AlertPlan,
+  AlertStep,
   AuditEntry,
   CallSettings,
   Contact,
@@ -23,7 +24,7 @@ import type {
   RememberedAct,
   SwitchboardConfig,
 } from '@switchboard/contracts'
-import type { Outbox } from '@switchboard/queue'
+import type { Outbox, Producer } from '@switchboard/queue'
 import type { Alerts, CallerWorkflows, LateReplies, Ledger } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
 import type { Workflow, WorkflowLog } from '@switchboard/workflow'
@@ -35,8 +36,6 @@ import type { HandOver } from './hand-over.ts'
 import { hasHeard } from './has-heard.ts'
 import { lookAt, obligations } from './obligations.ts'
 import type { AlertObligation } from './obligations.ts'
-import { timerOf } from './step-timers.ts'
-import type { StepTimers } from './step-timers.ts'
 import { channelAt, waitSeconds } from './steps.ts'
 import { traceEntry } from './trace-entry.ts'
 
@@ -62,7 +61,7 @@ export interface AlertWorkflowDeps {
   /** Many messages to one person leave together. */
   bundling: Pick<Bundling, 'gathers'>
   ledger: Pick<Ledger, 'get' | 'stateOf'>
-  timers: Pick<StepTimers, 'enqueue' | 'remove'>
+  timers: Pick<Producer<AlertStep>, 'enqueue' | 'remove'>
   /** Hands a user to Vonage's Dispatch. */
   handOver: HandOver
   /** What people did by a message. */
@@ -92,10 +91,10 @@ export function createAlertWorkflow(deps: AlertWorkflowDeps): AlertWorkflow {
       obligations,
       lookAt,
       fulfil: (owed, alert, plan) => fulfil(owed, alert, plan, deps),
-      async retract(owed, before) {
+      async retract(owed, { id }) {
         // A timer that is due already is running, or finds nothing to do.
         if ((owed.kind === 'deadline' || owed.kind === 'resend') && owed.at > now())
-          await timers.remove(alertStepQueue.jobId(timerOf(owed, before)))
+          await timers.remove(alertStepQueue.jobId(timerOf(owed, id)))
       },
     },
     { ...deps, records: alerts },
@@ -117,11 +116,8 @@ async function fulfil(owed: AlertObligation, alert: Alert, plan: AlertPlan, deps
     case 'workflow':
       return deps.handOver(alert, plan, owed.step)
     case 'deadline':
-      return timers.enqueue(timerOf(owed, alert), { delayMs: owed.at - now() })
     case 'resend':
-      // Until then the due set has it at this moment, and nobody who looks ahead sees its deadline.
-      await timers.enqueue(timerOf({ kind: 'deadline', step: owed.step }, alert), { delayMs: alert.dueAt - now() })
-      return timers.enqueue(timerOf(owed, alert), { delayMs: owed.at - now() })
+      return timers.enqueue(timerOf(owed, alert.id), { delayMs: owed.at - now() })
     case 'late-replies':
       await Promise.all(
         owed.contacts.map((contact) =>
@@ -196,6 +192,10 @@ function opensWindow(message: OutboundMessage, { settings }: AlertWorkflowDeps):
   const { channel, template } = message
   if (template !== undefined || (isChannel(channel) && settings.templates[channel] !== undefined)) return true
   return needsWindow({ channel }) && !needsWindow(message)
+}
+
+function timerOf({ kind, step }: Extract<AlertObligation, { at: number }>, alertId: string): AlertStep {
+  return { ...step, alertId, ...(kind === 'resend' ? { kind } : {}) }
 }
 
 function stepMessage(

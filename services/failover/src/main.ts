@@ -47,12 +47,9 @@ import { createHandOver } from './hand-over.ts'
 import { createAlertMetrics } from './metrics.ts'
 import { createPoster } from './post-webhooks.ts'
 import { createReadRetry } from './read-retry.ts'
-import { createStepTimers } from './step-timers.ts'
-import type { StepTimersDeps } from './step-timers.ts'
 import { createWalker } from './walker.ts'
 
 const TIDY_MS = 60_000
-const LOOK_AHEAD_MS = 1_000
 
 await runService('failover', configSchema, process.env, async ({ config, log, health, stack, stopping, clock }) => {
   const redis = stack.use(await openRedis({ config, log, health, stopping, clock }))
@@ -85,12 +82,12 @@ await runService('failover', configSchema, process.env, async ({ config, log, he
   const bundling = bundlingOf(config, redis, stack, { alerts, log, countRescue })
   const workflow = createAlertWorkflow({
     alerts,
-    timers: stepTimersOf(redis, stack, { alerts, log }),
     ledger,
     bundling,
     lateReplies: createLateReplies(redis),
     callerWorkflows: createCallerWorkflows(redis),
     outbox: stack.use(createOutbox(redis)),
+    timers: stack.use(createProducer(alertStepQueue, redis)),
     handOver,
     callers,
     trail: stack.use(createProducer(auditEntryQueue, redis)),
@@ -142,19 +139,6 @@ function warnOfPolicies({ SWITCHBOARD_CONFIG: { policies } }: Config, log: Pick<
       log.warn({ policy, field: formatPath(path), warning: message }, 'policy.warning')
     }
   }
-}
-
-function stepTimersOf(
-  redis: RedisConnection,
-  stack: AsyncDisposableStack,
-  { alerts, log }: Pick<StepTimersDeps, 'alerts'> & { log: Parameters<typeof repeat>[3] },
-) {
-  const jobs = stack.use(createProducer(alertStepQueue, redis))
-  const timers = createStepTimers({ alerts, jobs, now: Date.now })
-  // Redis may have lost what it had.
-  redis.on('ready', () => timers.again())
-  stack.use(repeat('look ahead', LOOK_AHEAD_MS, () => timers.lookAhead(), log))
-  return timers
 }
 
 function bundlingOf(

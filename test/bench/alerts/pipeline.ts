@@ -21,7 +21,6 @@ import type { Redis } from 'ioredis'
 
 import { createAcknowledgeLink } from '../../../services/failover/src/acknowledge-link.ts'
 import { createAlertWorkflow } from '../../../services/failover/src/alert-workflow.ts'
-import { createStepTimers } from '../../../services/failover/src/step-timers.ts'
 import { createWalker } from '../../../services/failover/src/walker.ts'
 import { createAlertReport } from '../../../services/outbound/src/report-alert.ts'
 import { createSendHandler } from '../../../services/outbound/src/send-handler.ts'
@@ -50,8 +49,7 @@ export interface PipelineOptions {
 /** The handlers of the failover service on a real Redis, without queues of their own in front of them. */
 export function createFailover({ redis, send }: PipelineOptions) {
   const alerts = createAlerts(redis)
-  const jobs = createProducer(alertStepQueue, redis)
-  const timers = createStepTimers({ alerts, jobs, now: Date.now })
+  const timers = createProducer(alertStepQueue, redis)
   const workflow = createAlertWorkflow({
     trail: { enqueue: async () => {} },
     lateReplies: createLateReplies(redis),
@@ -86,7 +84,7 @@ export function createFailover({ redis, send }: PipelineOptions) {
       log: silent,
       observe,
     })
-  return { walker: walkerAt(Date.now), walkerAt, [Symbol.asyncDispose]: () => jobs[Symbol.asyncDispose]() }
+  return { walker: walkerAt(Date.now), walkerAt, [Symbol.asyncDispose]: () => timers[Symbol.asyncDispose]() }
 }
 
 /** The handlers of the outbound service, with a Vonage that accepts everything at once. */

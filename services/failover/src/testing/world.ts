@@ -11,8 +11,6 @@ import type {
 import type { DueSet } from '@switchboard/workflow'
 
 import { createAlertWorkflow } from '../alert-workflow.ts'
-import { createStepTimers } from '../step-timers.ts'
-import type { StepTimersDeps } from '../step-timers.ts'
 import { createWalker } from '../walker.ts'
 import type { Walker } from '../walker.ts'
 import { START } from './story.ts'
@@ -57,8 +55,6 @@ type Memory = ReturnType<typeof createMemory>
 function createAlerts({ records, walking, listed, blocked, contacts, effect }: Memory, plan: AlertPlan) {
   return {
     get: async (id: string) => structuredClone(records.get(id)),
-    dueBetween: async (after: number, until: number) =>
-      [...walking].flatMap(([id, at]) => (at > after && at <= until ? [id] : [])),
     savePlan: async () => 'plan',
     plan: async (_planId: string) => plan,
     nextCode: async () => 'A17',
@@ -113,10 +109,9 @@ function createDueSet(positions: Map<string, number>, effect: Memory['effect']):
   }
 }
 
-/** The jobs themselves, and what sets them when their time is near. */
-function createTimers(memory: Memory, alerts: StepTimersDeps['alerts']) {
+function createTimers(memory: Memory) {
   const { timers, effect } = memory
-  const jobs = {
+  return {
     enqueue: (timer: AlertStep, { delayMs = 0 } = {}) =>
       effect(() => {
         const id = alertStepQueue.jobId(timer)
@@ -124,7 +119,6 @@ function createTimers(memory: Memory, alerts: StepTimersDeps['alerts']) {
       }),
     remove: (id: string) => effect(() => void timers.delete(id)),
   }
-  return { jobs, ahead: createStepTimers({ alerts, jobs, now: () => memory.now }) }
 }
 
 const links = {
@@ -132,15 +126,15 @@ const links = {
   acknowledgeLink: (alertId: string, user: number) => `https://alerts.example/a/${user}-${alertId}`,
 }
 
-/** The world of a failover service, in memory. Timers are set as soon as they are asked for, unless it looks ahead. */
-export function createWorld(plan: AlertPlan, { looksAhead = false } = {}) {
+/** The world of a failover service, in memory. */
+export function createWorld(plan: AlertPlan) {
   const memory = createMemory()
   const { messages, states, rescued, effect } = memory
   const bundleable = new Set<string>()
   const failures = new Array<object>()
   const trail = new Array<AuditEntry>()
   const alerts = createAlerts(memory, plan)
-  const { jobs, ahead } = createTimers(memory, alerts)
+  const timers = createTimers(memory)
   const log = {
     info: () => undefined,
     warn: (fields: object) => void rescued.push(fields),
@@ -148,7 +142,7 @@ export function createWorld(plan: AlertPlan, { looksAhead = false } = {}) {
   }
   const workflow = createAlertWorkflow({
     alerts,
-    timers: looksAhead ? ahead : jobs,
+    timers,
     lateReplies: { expect: memory.keepLate, ended: memory.keepLate },
     callerWorkflows: { reached: async () => undefined },
     // The queue knows a message that it has been given before.
@@ -191,7 +185,6 @@ export function createWorld(plan: AlertPlan, { looksAhead = false } = {}) {
     reconcile: () => workflow.reconcile(walker.performDue),
     failures,
     trail,
-    ahead,
     passes: (ms: number) => void (memory.now += ms),
     runDue: () => runDue(memory, walker),
   }
