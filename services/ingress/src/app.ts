@@ -88,6 +88,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A webhook has one line at most: no number of its own is needed to find its lines.
+    childLoggerFactory: (log, bindings, options, { url }) =>
+      url?.startsWith('/webhooks/') ? log : log.child(bindings, options),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: deps.trustProxy,
     ...fastifyLimits,

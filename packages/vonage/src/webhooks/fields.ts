@@ -6,7 +6,7 @@ import { z } from 'zod'
 const exactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value))
 
 /** Vonage sends the same field as a string in one API and as a number in the next. */
-export const scalar = z.union([z.string(), exactNumber, z.boolean()]).transform(String)
+export const scalar = z.union([z.string(), exactNumber.transform(String), z.boolean().transform(String)])
 
 /** An optional scalar that may also be null, as the voice events have them. */
 export const optionalScalar = scalar.nullish().transform((value) => value ?? undefined)
