@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
+import { spawnGuarded } from '../../scripts/guarded-spawn.mjs'
 import { findFreePort } from '../../scripts/ports.ts'
 import { countBytes, fillAlerts, fillDue, keepHandOvers, readHandOvers } from './alerts/fill.ts'
 import type { Bytes } from './alerts/fill.ts'
@@ -159,7 +159,7 @@ async function startFailover(url: string): Promise<ChildProcess> {
     VONAGE_PRIVATE_KEY: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
   }
   // Its log goes where nobody reads it, as fast as it comes.
-  const service = spawn(process.execPath, [join(root, 'services/failover/src/main.ts')], {
+  const service = spawnGuarded(process.execPath, [join(root, 'services/failover/src/main.ts')], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

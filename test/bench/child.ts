@@ -17,10 +17,13 @@ interface ChildProgram {
   env: NodeJS.ProcessEnv
 }
 
+/** What Node is given so that a part ends with the benchmark, however that ends. */
+export const endingWithParent = [...process.execArgv, '--import', join(import.meta.dirname, 'end-with-parent.ts')]
+
 /** A part of a benchmark in a process of its own. It sends one message when it is ready. */
 export async function startChild(what: string | ChildProgram, ...args: string[]): Promise<Child> {
   const { file, env } = typeof what === 'string' ? { file: what, env: process.env } : what
-  const child = fork(join(import.meta.dirname, file), args, { env })
+  const child = fork(join(import.meta.dirname, file), args, { env, execArgv: endingWithParent })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} has ended`)))
   // Only those who wait for an answer need to hear of it.
   ended.catch(() => undefined)

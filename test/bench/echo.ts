@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,6 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { z } from 'zod'
 
+import { spawnGuarded } from '../../scripts/guarded-spawn.mjs'
+import { endingWithParent } from './child.ts'
 import type { LoadReply, LoadRequest, LoadResult } from './echo/load.ts'
 import type { Benchmark } from './figures.ts'
 
@@ -44,7 +46,7 @@ export const echo: Benchmark = {
       cleanup.defer(() => void child.kill('SIGKILL'))
       return { name, child, best: 0, failures: 0 }
     }
-    const load = begin('load', fork(join(import.meta.dirname, 'echo', 'load.ts'))).child
+    const load = begin('load', fork(join(import.meta.dirname, 'echo', 'load.ts'), { execArgv: endingWithParent })).child
     const ask = createAsk(load)
     const bare = begin('bare', startServer(join(import.meta.dirname, 'echo', 'bare-server.ts')))
     const service = begin('service', startServer(join(root, 'services', 'echo', 'src', 'main.ts'), serviceFlags))
@@ -164,7 +166,7 @@ function startServer(path: string, flags: string[] = []): ChildProcess {
     ECHO_MAX_CALLS: String(MAX_CALLS * 2),
     LOG_LEVEL: 'info',
   }
-  return spawn(process.execPath, [...flags, path], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawnGuarded(process.execPath, [...flags, path], { env, stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 const announcement = z.object({ port: z.number().optional() })
