@@ -1,7 +1,7 @@
 export { accountName, createAccounts } from './accounts.ts'
 export type { Account, Accounts } from './accounts.ts'
 export { createIdempotency } from './idempotency.ts'
-export type { Idempotency, IdempotencyOutcome } from './idempotency.ts'
+export type { Idempotency, IdempotencyKey, IdempotencyOutcome } from './idempotency.ts'
 export { createAlerts } from './alerts.ts'
 export type { Alerts } from './alerts.ts'
 export type { WorkflowOwner } from './alert-indexes.ts'

@@ -1,4 +1,5 @@
 import { createLogger } from '@switchboard/runtime'
+import type { IdempotencyKey } from '@switchboard/store'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -17,7 +18,8 @@ async function api() {
     throw new Error("Stream isn't writeable and enableOfflineQueue options is false")
   }
   const idempotency = {
-    claim: async (key: string, body: unknown, id: string) => {
+    claim: async ({ by, key: given }: IdempotencyKey, body: unknown, id: string) => {
+      const key = `${by} ${given}`
       orFault('claim')
       const known = records.get(key)
       const request = JSON.stringify(body)
@@ -25,7 +27,8 @@ async function api() {
       if (!known) return { kind: 'new' as const }
       return known.request === request ? { kind: 'repeated' as const, ...known } : { kind: 'conflict' as const }
     },
-    settle: async (key: string) => {
+    settle: async ({ by, key: given }: IdempotencyKey) => {
+      const key = `${by} ${given}`
       orFault('settle')
       const known = records.get(key)
       if (known) records.set(key, { ...known, isSettled: true })
@@ -46,7 +49,7 @@ async function api() {
   app.post<{ Params: { what: string } }>('/do/:what', async (request) => {
     count += 1
     const { what } = request.params
-    return once(request, { scope: what, id: `id-${count}`, idempotency }, (id) =>
+    return once(request, { by: 'Ada', scope: what, id: `id-${count}`, idempotency }, (id) =>
       enqueueOrUnavailable({ enqueue: effect }, id),
     )
   })

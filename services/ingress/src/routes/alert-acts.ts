@@ -8,6 +8,7 @@ import { outcomeOf } from '../act-outcome.ts'
 import { alertParams, requireAlert } from '../find-alert.ts'
 import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable } from '../problem.ts'
+import { callerOf } from '../require-token.ts'
 import type { AlertRouteDeps } from './alerts.ts'
 
 const by = z.string().trim().min(1).max(100).optional().describe('who does it: a user of the policy, or anybody else')
@@ -88,7 +89,7 @@ async function tell(
   const id = await requireAlert(idOrCode, deps)
   const evidenceId = await once(
     request,
-    { scope: `${name}.${id}`, id: newId('api'), idempotency: deps.idempotency },
+    { by: callerOf(request).name, scope: `${name}.${id}`, id: newId('api'), idempotency: deps.idempotency },
     (evidenceId) => enqueueOrUnavailable(deps.attention, { alertId: id, at: deps.now(), evidenceId, evidence }),
   )
   return { id, outcome: (await outcomeOf(id, evidenceId, deps)) ?? null }

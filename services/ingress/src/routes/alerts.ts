@@ -12,6 +12,7 @@ import type { AlertView } from '../alert-view.ts'
 import { alertParams, findAlert, requireAlert, unknownAlert } from '../find-alert.ts'
 import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { callerOf } from '../require-token.ts'
 import { alertActRoutes } from './alert-acts.ts'
 
 export interface AlertRouteDeps {
@@ -49,8 +50,10 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
     async (request, reply) => {
       const { plan, warnings } = readPlan(request.body, alertSettings)
       const { text, media } = request.body
-      const id = await once(request, { scope: 'alert', id: newId('alert'), idempotency }, (id) =>
-        enqueueOrUnavailable(alertRequests, { id, text, ...(media ? { media } : {}), plan, createdAt: now() }),
+      const id = await once(
+        request,
+        { by: callerOf(request).name, scope: 'alert', id: newId('alert'), idempotency },
+        (id) => enqueueOrUnavailable(alertRequests, { id, text, ...(media ? { media } : {}), plan, createdAt: now() }),
       )
       return reply.code(202).header('location', `/api/alerts/${id}`).send({ id, warnings })
     },

@@ -35,10 +35,14 @@ export function dispatchRoutes(app: FastifyInstance, deps: DispatchRouteDeps): v
       if (!parsed.success) return sendProblem(reply, 400, dispatchProblem(parsed.error, instance))
       const { steps } = parsed.data
       const { idempotency } = deps
-      const dispatchUuid = await once(request, { scope: 'dispatch', id: randomUUID(), idempotency }, async (uuid) => {
-        await enqueueOrUnavailable(deps.trail, entryOf(uuid, deps.now()))
-        await enqueueOrUnavailable(deps.alertRequests, toRequest(steps, uuid, deps))
-      })
+      const dispatchUuid = await once(
+        request,
+        { by: 'Dispatch', scope: 'dispatch', id: randomUUID(), idempotency },
+        async (uuid) => {
+          await enqueueOrUnavailable(deps.trail, entryOf(uuid, deps.now()))
+          await enqueueOrUnavailable(deps.alertRequests, toRequest(steps, uuid, deps))
+        },
+      )
       return reply.code(202).send({ dispatch_uuid: dispatchUuid })
     })
   }

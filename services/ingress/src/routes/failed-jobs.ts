@@ -7,6 +7,7 @@ import { z } from 'zod'
 
 import { once } from '../idempotent.ts'
 import { Problem } from '../problem.ts'
+import { callerOf } from '../require-token.ts'
 
 export interface FailedJobRouteDeps {
   failed: FailedJobs
@@ -84,7 +85,7 @@ function retryRoute(app: FastifyInstance, { failed, idempotency }: FailedJobRout
     },
     async (request) => {
       const { queue, id } = request.params
-      await once(request, { scope: `retry.${queue}.${id}`, id, idempotency }, async () => {
+      await once(request, { by: callerOf(request).name, scope: `retry.${queue}.${id}`, id, idempotency }, async () => {
         if ((await failed.retry([{ queue, id }])) === 0) throw unknownJob(queue, id)
       })
       const [outcome] = await failed.outcomes([{ queue, id }], OUTCOME_WITHIN_MS)

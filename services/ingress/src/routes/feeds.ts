@@ -7,6 +7,7 @@ import { z } from 'zod'
 
 import { once } from '../idempotent.ts'
 import { enqueueOrUnavailable, orUnavailable, Problem } from '../problem.ts'
+import { callerOf } from '../require-token.ts'
 
 export interface FeedRouteDeps {
   feeds: Record<string, Feed>
@@ -41,7 +42,8 @@ export function feedRoutes(
     async (request, reply) => {
       const topic = findTopic(feeds, request.params.topic)
       const { value } = request.body
-      const id = await once(request, { scope: `update.${topic}`, id: newId('update'), idempotency }, async (id) => {
+      const asked = { by: callerOf(request).name, scope: `update.${topic}`, id: newId('update'), idempotency }
+      const id = await once(request, asked, async (id) => {
         const at = await orUnavailable(feedValues.nextTick(topic, now()))
         await enqueueOrUnavailable(refresh, { topic, update: { id, value, at } })
       })

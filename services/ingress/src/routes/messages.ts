@@ -11,6 +11,7 @@ import { once } from '../idempotent.ts'
 import { messageBody, readMessage } from '../message-body.ts'
 import { messageView, viewMessage } from '../message-view.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { callerOf } from '../require-token.ts'
 
 export interface MessageRouteDeps {
   messageSettings: Pick<SwitchboardConfig, 'senders'>
@@ -43,8 +44,10 @@ function sendRoute(app: FastifyInstance, { messageSettings, outbox, idempotency,
     },
     async (request, reply) => {
       const message = readMessage(request.body, messageSettings, { id: newId('msg'), now: now() })
-      const id = await once(request, { scope: 'message', id: message.id, idempotency }, (id) =>
-        enqueueOrUnavailable({ enqueue: (sent: OutboundMessage) => outbox.send(sent) }, { ...message, id }),
+      const id = await once(
+        request,
+        { by: callerOf(request).name, scope: 'message', id: message.id, idempotency },
+        (id) => enqueueOrUnavailable({ enqueue: (sent: OutboundMessage) => outbox.send(sent) }, { ...message, id }),
       )
       return reply.code(202).header('location', `/api/messages/${id}`).send({ id })
     },

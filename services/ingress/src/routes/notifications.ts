@@ -12,6 +12,7 @@ import { notificationBody, readNotification } from '../notification-body.ts'
 import type { NotificationBodySettings } from '../notification-body.ts'
 import { notificationCells, notificationColumns, notificationView, viewNotification } from '../notification-view.ts'
 import { enqueueOrUnavailable, Problem } from '../problem.ts'
+import { callerOf } from '../require-token.ts'
 import { sendCsv } from '../send-csv.ts'
 
 export interface NotificationRouteDeps {
@@ -62,15 +63,18 @@ function sendRoute(app: FastifyInstance, deps: NotificationRouteDeps): void {
     },
     async (request, reply) => {
       const { name, contact, variables, warnings } = readNotification(request.body, notificationSettings)
-      const id = await once(request, { scope: 'notification', id: newId('note'), idempotency }, (id) =>
-        enqueueOrUnavailable(notificationRequests, {
-          id,
-          name,
-          contact,
-          variables,
-          warnings: warnings.map(({ message }) => message),
-          createdAt: now(),
-        }),
+      const id = await once(
+        request,
+        { by: callerOf(request).name, scope: 'notification', id: newId('note'), idempotency },
+        (id) =>
+          enqueueOrUnavailable(notificationRequests, {
+            id,
+            name,
+            contact,
+            variables,
+            warnings: warnings.map(({ message }) => message),
+            createdAt: now(),
+          }),
       )
       return reply.code(202).header('location', `/api/notifications/${id}`).send({ id, warnings })
     },
