@@ -55,6 +55,11 @@ test('asks nobody else for anything, and leads back', async (context) => {
   await page.goto('/queues/')
   await page.getByRole('link', { name: 'Back to the console' }).first().waitFor()
   expect(await page.content()).not.toContain('googleapis')
+  await page.goto('/queues/queue/outbound-sms')
+  await page.getByRole('link', { name: 'Back to outbound-sms' }).first().waitFor()
+  // A queue that is not there has no page to go back to.
+  await page.goto('/queues/queue/nonsense')
+  await page.getByRole('link', { name: 'Back to the console' }).first().waitFor()
   await page.context().close()
   expect(complaints).toEqual([])
 })

@@ -53,19 +53,32 @@ export async function seriousViolations(page: Page, rules?: readonly string[]): 
     .map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
 
-/** What is wrong with how the page that is open looks at these widths: axe-core's findings, what sticks out, what is cut. */
+/** What is wrong with how the page that is open looks at these widths: axe-core's findings, and what does not fit. */
 export async function lookProblems(page: Page, widths: readonly number[]): Promise<string[]> {
   const problems: string[] = []
   for (const width of widths) {
-    await page.setViewportSize({ width, height: 900 })
+    problems.push(...(await widthProblems(page, width)))
     // What it finds at the widest and the narrowest is all that it finds between them.
     if (width === widths.at(0) || width === widths.at(-1)) problems.push(...(await seriousViolations(page)))
-    const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
-    if (overflow > 0) problems.push(`${page.url()} is ${overflow} pixels too wide at ${width}`)
-    const cut: string[] = await page.evaluate(CUT)
-    problems.push(...cut.map((html) => `${page.url()} cuts at ${width}: ${html}`))
   }
   return problems
+}
+
+/** What sticks out or is cut. */
+export async function widthProblems(page: Page, width: number): Promise<string[]> {
+  await page.setViewportSize({ width, height: 900 })
+  const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+  const cut: string[] = await page.evaluate(CUT)
+  return [
+    ...(overflow > 0 ? [`${page.url()} is ${overflow} pixels too wide at ${width}`] : []),
+    ...cut.map((html) => `${page.url()} cuts at ${width}: ${html}`),
+  ]
+}
+
+/** Tables whose last columns are seen only by whoever scrolls sideways, at the width that is set. */
+export async function columnsOutOfSight(page: Page): Promise<string[]> {
+  const hidden: string[] = await page.evaluate(SCROLLED_OUT)
+  return hidden.map((words) => `${page.url()} has columns out of sight: ${words}`)
 }
 
 /** What is wrong with the other shade of a page that `lookProblems` has found nothing on: colours are all that differs. */
@@ -81,6 +94,10 @@ const CUT = `[...document.querySelectorAll('main *')]
     return isCut && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1
   })
   .map((element) => element.outerHTML.slice(0, 120))`
+
+const SCROLLED_OUT = `[...document.querySelectorAll('main .scroll')]
+  .filter((element) => element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
+  .map((element) => element.innerText.slice(0, 80))`
 
 /** Watches from the first byte on what moves and when there is something to see: `window.moved`, `window.paintedMs`. */
 export const WATCH = `

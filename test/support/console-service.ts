@@ -25,6 +25,7 @@ export interface ConsoleService extends AsyncDisposable {
 export async function startConsoleService(
   extra: NodeJS.ProcessEnv = {},
   onLine?: (line: string) => void,
+  config: object = {},
 ): Promise<ConsoleService> {
   await using cleanup = new AsyncDisposableStack()
   const redis = cleanup.use(await openTestRedis())
@@ -32,7 +33,7 @@ export async function startConsoleService(
   cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
   const port = await findFreePort()
   const environment = {
-    ...serviceEnvironment({ redisUrl: redis.url, folder, config: {} }),
+    ...serviceEnvironment({ redisUrl: redis.url, folder, config }),
     CONSOLE_PORT: String(port),
     CONSOLE_PASSWORD: 'password-of-the-tests',
     CONSOLE_LOGIN_ATTEMPTS: '1000',

@@ -2,10 +2,11 @@ const unit = (ms) => {
   const seconds = Math.max(0, Math.round(Math.abs(ms) / 1000))
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 10 && ms > 0) return `${minutes} min ${seconds % 60} s`
+  if (minutes < 10 && ms > 0 && seconds % 60 !== 0) return `${minutes} min ${seconds % 60} s`
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
 }
 
 // The clocks of server and browser may differ: what counts is the time since the page came.

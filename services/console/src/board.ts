@@ -42,7 +42,7 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
     const isAsset = request.url.includes('/static/')
     void reply.headers({ 'cache-control': isAsset ? 'max-age=86400' : 'no-store', 'content-security-policy': POLICY })
     const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('text/html')
-    return isPage ? makeOurs(payload, request.url) : payload
+    return isPage ? makeOurs(payload, queueIn(request.url, queues)) : payload
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || reply.statusCode >= 400) return
@@ -54,18 +54,22 @@ export async function registerBoard(app: FastifyInstance, { queues, trail, now }
 }
 
 /** Without the fonts from elsewhere, which our policy keeps out, in colours that can be read, and with a way back that is there before its scripts are. */
-function makeOurs(html: string, url: string): string {
+function makeOurs(html: string, queue: string | undefined): string {
   return html
     .replaceAll(/<link[^>]+fonts\.googleapis\.com[^>]*>/g, '')
     .replace('</head>', `${boardStyle}</head>`)
-    .replace('<div id="root">', `${wayBack(url)}<div id="root">`)
+    .replace('<div id="root">', `${wayBack(queue)}<div id="root">`)
 }
 
 /** To our page of the queue that somebody came from. */
-function wayBack(url: string): string {
-  const queue = /\/queue\/([a-z-]+)/.exec(url)?.[1]
+function wayBack(queue: string | undefined): string {
   const [href, label] = queue ? [`/queue/${queue}`, `Back to ${queue}`] : ['/', 'Back to the console']
   return `<a href="${href}" class="way-back">${label}</a>`
+}
+
+function queueIn(url: string, { byName }: OpenQueues): string | undefined {
+  const named = /\/queue\/([a-z-]+)/.exec(url)?.[1]
+  return [...byName.keys()].find((name) => name === named)
 }
 
 function createBoard(path: string, { byName }: OpenQueues, readOnlyMode: boolean): FastifyPluginCallback {

@@ -118,9 +118,10 @@ function distanceInWords(ms: number, isAhead: boolean): string {
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
   if (minutes < 1) return `${seconds} s`
-  if (minutes < 10 && isAhead) return `${minutes} min ${seconds % 60} s`
+  if (minutes < 10 && isAhead && seconds % 60 !== 0) return `${minutes} min ${seconds % 60} s`
   if (minutes < 60) return `${minutes} min`
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
 }
 
 export function formatRelative(at: number, now: number): string {

@@ -18,6 +18,8 @@ export function createPieces(f: Formats) {
     person: (contact: Contact) => linkTo(personId(contact), contact.address),
     /** The same, by the id of a person. */
     personOf: (id: string, className = '') => linkTo(id, id.slice(id.indexOf('.') + 1), className),
+    /** A text of somebody's own, in whichever direction it is read, that leaves what stands around it alone. */
+    isolated: (text: string) => `<bdi>${escapeHtml(text)}</bdi>`,
     /** Only what somebody is called, nothing where they have no name. */
     nameOf: placeOfName,
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { sessionOf } from '../auth/require-session.ts'
 import { startSession } from '../auth/start-session.ts'
+import { nameBrowser } from '../name-browser.ts'
 import { readInput } from '../read-input.ts'
 import { notFound } from '../refusal.ts'
 import { actorOf } from '../trail.ts'
@@ -31,6 +32,7 @@ async function show(
     title: 'Your account',
     section: 'account',
     account,
+    nameBrowser,
     mustChange: session.owes === 'password',
     open: open.map((each) => ({ ...each, isThis: each.id === session.id })),
     problem,

@@ -104,7 +104,7 @@ async function preview(request: FastifyRequest, deps: RouteDeps): Promise<PageDa
   const optedOut = await whoOptedOut(rows, deps)
   const hasMore = listed.length > (page + 1) * PAGE_SIZE
   return {
-    title: `Look at ${upload.label}`,
+    title: `Look at “${upload.label}”`,
     lead: 'Nothing has been sent yet.',
     section: 'notifications',
     id,

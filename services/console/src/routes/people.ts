@@ -83,6 +83,7 @@ async function one(request: FastifyRequest, { stores, settings, now }: RouteDeps
   const preferred = draft?.channel ?? record.inbound[0]?.channel
   return {
     title: [...names, person.address].join(', '),
+    heading: [...names, person.address],
     section: 'people',
     now: now(),
     isErasing: erasing !== undefined,

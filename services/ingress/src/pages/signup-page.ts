@@ -26,7 +26,7 @@ const names: Record<Channel, string> = {
 const STYLE = `<style>
 .choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .625rem }
 .choices label { display: flex; align-items: center; gap: .625rem; margin: 0; padding: .8125rem .875rem; font-weight: 400;
-  border: 1px solid var(--line); border-radius: .625rem; background: var(--ground); cursor: pointer }
+  border: 1px solid var(--line); border-radius: .625rem; background: var(--ground); cursor: pointer; overflow-wrap: anywhere; min-width: 0 }
 .choices label:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent) }
 .choices label:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
 .choices input { flex: none; width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); outline: none }
