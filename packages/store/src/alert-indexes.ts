@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { WALKING_KEPT_SECONDS } from './alert-lists.ts'
 import { keys } from './keys.ts'
 import { createRecords } from './records.ts'
+import { createScript } from './script.ts'
 import type { RedisConnection } from './script.ts'
 
 const workflowOwner = z.object({ alertId: z.string(), round: z.number().int(), user: z.number().int() })
@@ -15,8 +16,13 @@ export type WorkflowOwner = z.infer<typeof workflowOwner>
 /** The alert of an Alertmanager group; `isOver`: the group is resolved, what fires next is another alert. */
 const groupRecord = z.object({ alertId: z.string(), isOver: z.boolean().optional() })
 
+const ADD = `
+redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])`
+
 /** What finds alerts: by contact, by Alertmanager's group, by Dispatch workflow. */
 export function createAlertIndexes(redis: RedisConnection) {
+  const add = createScript(redis, ADD)
   const workflows = createRecords(redis, {
     schema: workflowOwner,
     key: keys.workflow,
@@ -30,8 +36,7 @@ export function createAlertIndexes(redis: RedisConnection) {
   return {
     /** Remembers whom an alert has contacted, so that a reply finds it. */
     async addContact(contact: Contact, alertId: string): Promise<void> {
-      const key = keys.alertsOfContact(contactId(contact))
-      await Promise.all([redis.sadd(key, alertId), redis.expire(key, WALKING_KEPT_SECONDS)])
+      await add(keys.alertsOfContact(contactId(contact)), alertId, WALKING_KEPT_SECONDS)
     },
     async removeContact(contact: Contact, alertId: string): Promise<void> {
       await redis.srem(keys.alertsOfContact(contactId(contact)), alertId)
