@@ -41,3 +41,15 @@ test('one account has no more than 20 open pages, however often it logs in; othe
   open[0]?.abort()
   await eventually(async () => expect(await look(second)).toBe(200))
 })
+
+test('all who share the password have no more than 100 open pages; who has an account finds room', async () => {
+  const [[account] = []] = await accounts(1)
+  if (!account) return expect.unreachable()
+  const statuses: number[] = []
+  for (let login = 0; login < 6; login += 1) {
+    const session = await connectConsole(url, consolePassword, `Somebody ${login}`)
+    for (let page = 0; page < 20; page += 1) statuses.push(await look(session))
+  }
+  expect(statuses).toEqual([...Array<number>(100).fill(200), ...Array<number>(20).fill(503)])
+  expect(await look(account)).toBe(200)
+})

@@ -19,6 +19,8 @@ const TOLD_FROM_MS = 60_000
 const MAX_STREAMS = 200
 /** One account, or one session with a shared password, cannot have them all. */
 const MAX_OF_ONE = 20
+/** All sessions with a shared password together, however many there are: who has an account finds room. */
+const MAX_OF_SHARED = 100
 
 export interface LiveDeps {
   pages: Pages
@@ -41,6 +43,12 @@ export interface LivePage {
 export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
   let streams = 0
   const ofEach = new Map<string, number>()
+
+  function leave(whose: string): void {
+    const left = (ofEach.get(whose) ?? 1) - 1
+    if (left > 0) ofEach.set(whose, left)
+    else ofEach.delete(whose)
+  }
 
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
     let sent = ''
@@ -77,12 +85,11 @@ export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
     // A HEAD would wait for ever: a stream has no end.
     const options = { exposeHeadRoute: false }
     app.get(`${page.path === '/' ? '' : page.path}/live`, options, async (request, reply) => {
-      const owner = ownerOf(sessionOf(request))
-      const own = ofEach.get(owner) ?? 0
-      if (streams >= MAX_STREAMS || own >= MAX_OF_ONE)
+      const shares = sharesOf(sessionOf(request))
+      if (streams >= MAX_STREAMS || shares.some(({ whose, max }) => (ofEach.get(whose) ?? 0) >= max))
         throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
       streams += 1
-      ofEach.set(owner, own + 1)
+      for (const { whose } of shares) ofEach.set(whose, (ofEach.get(whose) ?? 0) + 1)
       reply.hijack()
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
@@ -93,9 +100,7 @@ export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
         .catch((error: unknown) => log.warn({ error }, 'live.failed'))
         .finally(() => {
           streams -= 1
-          const left = (ofEach.get(owner) ?? 1) - 1
-          if (left > 0) ofEach.set(owner, left)
-          else ofEach.delete(owner)
+          for (const { whose } of shares) leave(whose)
           reply.raw.end()
         })
     })
@@ -115,9 +120,13 @@ function createTeller(reply: FastifyReply, readNews: LiveDeps['readNews']): () =
   }
 }
 
-/** However often an account has logged in. */
-function ownerOf({ id, identity }: Session): string {
-  return identity.kind === 'account' ? `account ${identity.name}` : `session ${id}`
+/** Of what a stream takes its part, and how much there is: an account has one share, however often it has logged in. */
+function sharesOf({ id, identity }: Session): { whose: string; max: number }[] {
+  if (identity.kind === 'account') return [{ whose: `account ${identity.name}`, max: MAX_OF_ONE }]
+  return [
+    { whose: `session ${id}`, max: MAX_OF_ONE },
+    { whose: 'shared passwords', max: MAX_OF_SHARED },
+  ]
 }
 
 async function unlessRedisIsAway<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
