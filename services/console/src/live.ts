@@ -42,13 +42,7 @@ export interface LivePage {
  */
 export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
   let streams = 0
-  const ofEach = new Map<string, number>()
-
-  function leave(whose: string): void {
-    const left = (ofEach.get(whose) ?? 1) - 1
-    if (left > 0) ofEach.set(whose, left)
-    else ofEach.delete(whose)
-  }
+  const taken = createCounts()
 
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
     let sent = ''
@@ -86,10 +80,10 @@ export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
     const options = { exposeHeadRoute: false }
     app.get(`${page.path === '/' ? '' : page.path}/live`, options, async (request, reply) => {
       const shares = sharesOf(sessionOf(request))
-      if (streams >= MAX_STREAMS || shares.some(({ whose, max }) => (ofEach.get(whose) ?? 0) >= max))
+      if (streams >= MAX_STREAMS || shares.some(({ whose, max }) => taken.of(whose) >= max))
         throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
       streams += 1
-      for (const { whose } of shares) ofEach.set(whose, (ofEach.get(whose) ?? 0) + 1)
+      for (const { whose } of shares) taken.add(whose, 1)
       reply.hijack()
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
@@ -100,7 +94,7 @@ export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
         .catch((error: unknown) => log.warn({ error }, 'live.failed'))
         .finally(() => {
           streams -= 1
-          for (const { whose } of shares) leave(whose)
+          for (const { whose } of shares) taken.add(whose, -1)
           reply.raw.end()
         })
     })
@@ -117,6 +111,19 @@ function createTeller(reply: FastifyReply, readNews: LiveDeps['readNews']): () =
       told.add(news.id)
       reply.raw.write(`event: news\ndata: ${redactLinks(JSON.stringify(news))}\n\n`)
     }
+  }
+}
+
+/** How many of each there are; of whom there are none nothing is kept. */
+function createCounts() {
+  const counts = new Map<string, number>()
+  return {
+    of: (whose: string): number => counts.get(whose) ?? 0,
+    add(whose: string, change: 1 | -1): void {
+      const count = (counts.get(whose) ?? 0) + change
+      if (count > 0) counts.set(whose, count)
+      else counts.delete(whose)
+    },
   }
 }
 
