@@ -87,6 +87,29 @@ test.concurrent('an alert that waited for others and goes alone is as it would h
   expect((await whatsapp.expects(/^The second$/)).media).toMatchObject({ kind: 'image', url: content.url })
 })
 
+test.concurrent('started again on the console it is what it was: the sticker, the file', async () => {
+  const [whatsapp, viber] = [simulator.phone('whatsapp'), simulator.phone('viber_service')]
+  await opensWindow(whatsapp)
+  const channels = [channelOf(whatsapp, 3, { content: sticker }), channelOf(viber, 600)]
+  const media = { type: 'file', url: 'https://example.com/plan.pdf' }
+  const { id } = Object(
+    await alerts.post('/api/alerts', { text: 'The tap drips', media, users: [{ name: 'Tony', channels }] }),
+  )
+  await whatsapp.expects('')
+  await alerts.delete(`/api/alerts/${id}`)
+  await alerts.until(id, 'cancelled')
+
+  const { console: address, consolePassword } = inject('stack')
+  const ada = await connectConsole(address, consolePassword)
+  const form = await (await ada.get(`/alerts/new?again=${id}`)).text()
+  const people = /name="people"[^>]*>([^<]*)</.exec(form)?.[1] ?? ''
+  const again = /name="again" value="([^"]*)"/.exec(form)?.[1] ?? ''
+  const started = await ada.post('/alerts', { how: 'hand', people, wait: '600', text: 'It drips again', again })
+  const next = started.headers.get('location')?.split('/').at(-1) ?? ''
+  expect((await whatsapp.expects('')).media).toMatchObject({ kind: 'sticker', url: sticker.url })
+  expect(await alerts.get(`/api/alerts/${next}`)).toMatchObject({ text: 'It drips again', media })
+})
+
 test.concurrent('what a channel does not take is refused by name, with everything else; what says nothing is told', async () => {
   const users = [
     {

@@ -25,6 +25,7 @@ import type { AlertFilter } from './alert-search.ts'
 import { describeAttention, summariseAlerts } from './alert-summary.ts'
 import { pictureWalk, wasSpared } from './alert-walk.ts'
 import { readHandPlan, writeHandPlan } from './hand-plan.ts'
+import type { HandPlan } from './hand-plan.ts'
 import { pageOf, readPage } from './paging.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -168,6 +169,8 @@ const startForm = z.object({
   wait: z.coerce.number().int().min(1).max(86_400).default(600),
   text: z.string().trim().max(4_000).default(''),
   image: z.string().trim().max(2_000).default(''),
+  /** The alert that is started again. */
+  again: z.string().max(40).default(''),
 })
 type StartForm = z.infer<typeof startForm>
 
@@ -183,44 +186,56 @@ function startRoutes(app: FastifyInstance, deps: RouteDeps): void {
     })
 
   app.get('/alerts/new', async (request, reply) => {
-    const { again } = readInput(z.object({ again: z.string().max(40).optional() }), request.query)
-    const form = again === undefined ? readInput(startForm, request.query) : await formOf(again, deps)
-    return show(request, reply, form, [])
+    const asked = readInput(startForm, request.query)
+    return show(request, reply, asked.again === '' ? asked : await formOf(asked.again, deps), [])
   })
 
   app.post('/alerts', { config: { needs: 'operator' } }, async (request, reply) => {
     const form = readInput(startForm, request.body)
-    const read = readForm(form, deps)
+    const before = form.again === '' ? undefined : await alertBefore(form.again, deps)
+    const read = readForm(form, deps, before?.plan)
     if (read.kind === 'invalid') return show(request, reply, form, read.problems)
     const id = newId('alert')
     await trace(request, deps, { action: 'alert.start', target: id, detail: read.plan.policy ?? 'by hand' })
-    await alertRequests.enqueue({ id, text: form.text, ...mediaOf(form), plan: read.plan, createdAt: now() })
+    await alertRequests.enqueue({ id, text: form.text, ...mediaOf(form, before), plan: read.plan, createdAt: now() })
     return reply.redirect(`/alerts/${id}`, 303)
   })
 }
 
 /** The form that would start an alert again: by its policy, or by the same people where that is none any more. */
-async function formOf(id: string, { stores, settings }: RouteDeps): Promise<StartForm> {
-  const alert = await stores.alerts.get(id)
-  if (!alert) throw notFound(`alert ${id}`)
-  const plan = await stores.alerts.plan(alert.planId)
+async function formOf(id: string, deps: RouteDeps): Promise<StartForm> {
+  const { settings } = deps
+  const { alert, plan } = await alertBefore(id, deps)
   const policy = plan.policy !== undefined && own(settings.policies, plan.policy) ? plan.policy : undefined
   const wait = plan.users[0]?.finalWaitSeconds
   return startForm.parse({
+    again: id,
     text: alert.text,
     ...(alert.media?.type === 'image' ? { image: alert.media.url } : {}),
     ...(policy === undefined ? { how: 'hand', people: writeHandPlan(plan), wait } : { how: 'policy', policy }),
   })
 }
 
-/** Undefined: it is no address. */
-function mediaOf({ image }: StartForm): { media?: MessageMedia } | undefined {
-  if (image === '') return {}
+interface Before {
+  alert: Alert
+  plan: AlertPlan
+}
+
+async function alertBefore(id: string, { stores: { alerts } }: RouteDeps): Promise<Before> {
+  const alert = await alerts.get(id)
+  if (!alert) throw notFound(`alert ${id}`)
+  return { alert, plan: await alerts.plan(alert.planId) }
+}
+
+/** Undefined: it is no address. A video, file or sound is none of the form's, and stays what it was. */
+function mediaOf({ image }: StartForm, before?: Before): { media?: MessageMedia } | undefined {
+  const media = before?.alert.media
+  if (image === '') return media && media.type !== 'image' ? { media } : {}
   const { data } = messageMedia.safeParse({ type: 'image', url: image })
   return data && { media: data }
 }
 
-function readForm(form: StartForm, { settings }: RouteDeps): ReturnType<typeof readHandPlan> {
+function readForm(form: StartForm, { settings }: RouteDeps, before: AlertPlan | undefined): HandPlan {
   const missingText = [
     ...(form.text === '' ? ['Write what the alert says.'] : []),
     ...(mediaOf(form) === undefined
@@ -228,7 +243,7 @@ function readForm(form: StartForm, { settings }: RouteDeps): ReturnType<typeof r
       : []),
   ]
   if (form.how === 'hand') {
-    const read = readHandPlan(form.people, form.wait, settings.senders)
+    const read = readHandPlan(form.people, form.wait, settings.senders, before)
     const problems = [...missingText, ...(read.kind === 'invalid' ? read.problems : [])]
     return problems.length > 0 ? { kind: 'invalid', problems } : read
   }

@@ -38,6 +38,31 @@ it('writes them as they can be read again', () => {
   expect(readHandPlan(writeHandPlan(read.plan), 30, senders)).toEqual(read)
 })
 
+it('keeps what cannot be typed of one that is started again, for whoever stays on the list', () => {
+  const sms = { channel: 'sms', to: '447700900011', expirySeconds: 30, condition: 'delivered' } as const
+  const sticker = { type: 'sticker', url: 'https://example.com/fire.webp' } as const
+  const whatsapp = { ...sms, channel: 'whatsapp' as const, condition: 'read' as const }
+  const channels = [{ ...whatsapp, content: sticker }, whatsapp, { ...sms, options: { ttlSeconds: 60 } }]
+  const before = {
+    users: [{ name: 'Tony', channels, finalWaitSeconds: 30 }],
+    repeat: 2,
+    blockedSeconds: 600,
+    announce: true,
+    acknowledge: 'code' as const,
+    leavesText: true,
+    engine: 'local' as const,
+  }
+  const typed = writeHandPlan(before)
+  expect(readHandPlan(typed, 30, senders, before)).toEqual({ kind: 'plan', plan: before })
+
+  const changed = readHandPlan('Ada: whatsapp 447700900011, sms 447700900012\n' + typed, 60, senders, before)
+  if (changed.kind === 'invalid') throw new Error(changed.problems.join())
+  expect(changed.plan.users.map((user) => user.channels.map(({ content }) => content?.type))).toEqual([
+    [undefined, undefined],
+    ['sticker', undefined, undefined],
+  ])
+})
+
 it.each([
   ['', 'at least one person'],
   ['Tony: sms 447700900011', 'Tony (channels): a user needs at least two channels'],
