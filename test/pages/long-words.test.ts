@@ -11,7 +11,7 @@ import type { ConsoleService } from '../support/console-service.ts'
 const TOPIC = 'WETTERWARNUNGENFUERDENALPENRAUM'
 const NOTIFICATION = 'donaudampfschifffahrtsgesellschaftskapitaen'
 const POLICY = 'Rechenzentrumsbereitschaftsdienst-Sued-und-West'
-const NAME = 'Bartholomäus von Donnersmarck-Schwarzenberg-Wittgenstein zu Berleburg'
+const NAME = 'Bartholomäus <img/src=x/onerror="document.title=\'Donnersmarck\'"> von Schwarzenberg-Wittgenstein'
 const NUMBER = '447700900111'
 const users = [{ name: NAME, channels: ['sms', 'whatsapp'].map((type) => ({ type, id_num: NUMBER })) }]
 
