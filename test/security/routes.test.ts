@@ -155,6 +155,11 @@ test.each([
   ['POST', '/queues/api/queues/outbound-sms/add?x=#/retry'],
   ['PATCH', '/queues/api/queues/outbound-sms/1/update-data#/retry'],
   ['POST', 'http://elsewhere.example/queues/api/queues/outbound-sms/add#/retry'],
+  ['PATCH', '/queues/api/queues/outbound-sms/job-schedulers/retry'],
+  ['PATCH', '/queues/api/queues/outbound-sms/retry/priority'],
+  ['PATCH', '/queues/api/queues/outbound-sms/retry/delay'],
+  ['PATCH', '/queues/api/queues/outbound-sms/%72etry/delay'],
+  ['PUT', '/queues/api/queues/retry/concurrency'],
 ])('a job is made or edited by no address that only looks like another: %s %s', async (method, path) => {
   const { headers } = await connectConsole(stack.addresses.console, stack.addresses.consolePassword)
   const status = await statusOf(stack.addresses.console, method, path, {

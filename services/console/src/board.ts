@@ -21,6 +21,10 @@ const POLICY = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "frame-ancestors 'none'",
+  // Its page names its folder as the base.
+  "base-uri 'self'",
+  "form-action 'self'",
+  "object-src 'none'",
 ].join('; ')
 
 export interface BoardDeps {
@@ -96,10 +100,11 @@ function failAsPages(board: FastifyPluginCallback): FastifyPluginCallback {
 }
 
 /** What becomes of a job may be chosen here, not what it says: who edits or adds one could send anything to anybody. */
-const ALLOWED = /\/(?:retry|promote|clean|pause|resume|empty)(?:\/\w+)?$/
+const ALLOWED = /\/(?:retry|promote|clean|pause|resume|empty)(?:\/:queueStatus)?$/
 
 async function refuseEditing(request: FastifyRequest): Promise<void> {
-  if (request.method === 'GET' || ALLOWED.test(request.url.split('?')[0] ?? '')) return
+  // The route that was found, not the address that was asked for: a job may be called `retry`.
+  if (request.method === 'GET' || ALLOWED.test(request.routeOptions.url ?? '')) return
   throw new Refusal(403, 'Not here', 'Jobs are neither added nor edited here.')
 }
 
