@@ -18,8 +18,16 @@ const KEPT_ALIVE_MS = 15_000
 const LONGEST_BACKLOG_BYTES = 4_000_000
 
 const headers = {
-  'content-security-policy':
-    "default-src 'self'; img-src * data:; media-src * blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:",
+  'content-security-policy': [
+    "default-src 'self'",
+    'img-src * data:',
+    'media-src * blob:',
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self' ws: wss:",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+  ].join('; '),
   'cache-control': 'no-store',
 }
 
