@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { alreadyEnded, toLine, verdict } from './alert-words.ts'
+import { alreadyEnded, countAlerts, toLine, verdict } from './alert-words.ts'
 
 const base = { id: 'alert-1', code: 'A7', text: 'x', current: null, attendedBy: null, timeline: [] }
 const at = '2026-11-21T03:12:05'
@@ -27,6 +27,15 @@ it.each([
   [{ state: 'exhausted', attendedBy: null }, 'Nobody has seen it.'],
 ] as const)('%j: %s', (view, sentence) => {
   expect(verdict(view)).toBe(sentence)
+})
+
+it.each([
+  [0, 0, 'No alert is open.'],
+  [2, 0, '2 open:'],
+  [0, 3, 'No alert is open, 3 that nobody answered.'],
+  [2, 3, '2 open, 3 that nobody answered:'],
+])('%i that walk and %i that nobody answered: %s', (open, unanswered, sentence) => {
+  expect(countAlerts(open, unanswered)).toBe(sentence)
 })
 
 it('what somebody says is in one line, also when it looks like two of ours', () => {

@@ -68,3 +68,9 @@ export function toStatus({ user, channel, dueAt }: NonNullable<AlertView['curren
   const seconds = Math.max(0, Math.round((Date.parse(dueAt) - now) / 1_000))
   return styleText('dim', `          waiting for ${user} on ${channel}, ${seconds} s left`)
 }
+
+/** What stands above the list of those that are open. */
+export function countAlerts(open: number, unanswered: number): string {
+  const walking = open === 0 ? 'No alert is open' : `${open} open`
+  return `${walking}${unanswered === 0 ? '' : `, ${unanswered} that nobody answered`}${open === 0 ? '.' : ':'}`
+}

@@ -28,7 +28,8 @@ export type AlertView = z.infer<typeof alertView>
 const started = z.object({ id: z.string(), warnings: z.array(z.object({ field: z.string(), message: z.string() })) })
 const accepted = z.object({ id: z.string() })
 const done = z.object({ id: z.string(), outcome: z.string().nullable() })
-const listed = z.object({ open: z.number(), alerts: z.array(alertView) })
+/** Older ones do not say how many nobody answered. */
+const listed = z.object({ open: z.number(), unanswered: z.number().default(0), alerts: z.array(alertView) })
 const tokenView = z.looseObject({
   name: z.string(),
   state: z.string(),

@@ -1,7 +1,11 @@
 import { planOf, policy, switchboardConfig } from '@switchboard/contracts'
 import type { AlertAttention } from '@switchboard/contracts'
+import { createLogger } from '@switchboard/runtime'
+import { createIdempotency } from '@switchboard/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { createServer } from '../../services/ingress/src/app.ts'
+import { alertRoutes } from '../../services/ingress/src/routes/alerts.ts'
 import { alertServices } from '../support/alert-services.ts'
 import { connectConsole } from '../support/console-client.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
@@ -58,7 +62,7 @@ test('an alert that nobody answered stands first on the overview, with who was a
   await nobodyAnswers('alert-1', 'Disk full on db-1')
   await eventually(async () =>
     expect(await missed()).toMatch(
-      /^Nobody answered A\d+ Disk full on db-1 Asked Tony, Priya, Zoe of oncall, given up .+ ago \. Acknowledge$/,
+      /^Nobody answered A\d+ Disk full on db-1 Asked Tony, Priya, Zoe by policy oncall, given up .+ ago \. Acknowledge$/,
     ),
   )
   const list = await (await ada.get('/alerts')).text()
@@ -96,11 +100,32 @@ test('that it is over counts as well; so does a week', async () => {
   expect(await failover.alerts.countUnanswered(Date.now())).toBe(0)
 })
 
-test('more than five are counted', async () => {
+const enqueue = async () => undefined
+/** How many the API says there are. */
+async function countedByApi() {
+  const limits = { countShed: () => undefined, rateLimitPerMinute: 1_000, trustProxy: false as const }
+  const app = await createServer({ log: createLogger('ingress', 'silent'), ...limits })
+  cleanup.defer(() => app.close())
+  alertRoutes(app, {
+    alertSettings: switchboardConfig.parse({}),
+    alertRequests: { enqueue, isPending: async () => false },
+    attention: { enqueue },
+    alerts: failover.alerts,
+    idempotency: createIdempotency(service.redis.client),
+    now: Date.now,
+  })
+  const { open, unanswered } = (await app.inject({ url: '/api/alerts' })).json<Record<string, unknown>>()
+  return { open, unanswered }
+}
+
+test('more than five are counted, the same by the overview and the API', async () => {
   for (const n of [4, 5, 6, 7, 8, 9]) await nobodyAnswers(`alert-${n}`, `Host ${n} is down`)
   await eventually(async () => {
     const shown = await missed()
     expect(shown).toMatch(/Host 9 is down.*Host 8 is down.*Host 5 is down.*All 6 that nobody answered$/)
     expect(shown).not.toContain('Host 4')
   })
+  expect(await countedByApi()).toEqual({ open: 0, unanswered: 6 })
+  const tile = /Open alerts<\/span><span class="value">(\d+)<\/span><span class="more">([^<]*)</
+  expect(tile.exec(await (await ada.get('/')).text())?.slice(1)).toEqual(['6', '6 nobody answered'])
 })

@@ -60,7 +60,13 @@ function startRoute(app: FastifyInstance, { alertSettings, alertRequests, idempo
   )
 }
 
-function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteDeps): void {
+const listed = z.object({
+  open: z.number().describe('how many walk'),
+  unanswered: z.number().describe('how many nobody answered within the last week and nobody has taken since'),
+  alerts: z.array(alertView),
+})
+
+function readRoutes(app: FastifyInstance, { alerts, alertRequests, now }: AlertRouteDeps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
   const view = async (alert: Alert | undefined): Promise<AlertView | undefined> =>
     alert && viewAlert(alert, await alerts.plan(alert.planId))
@@ -102,7 +108,7 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
           offset: z.coerce.number().int().min(0).default(0),
           limit: z.coerce.number().int().min(1).max(100).default(50),
         }),
-        response: { 200: z.object({ open: z.number(), alerts: z.array(alertView) }) },
+        response: { 200: listed },
       },
     },
     async (request) => {
@@ -113,7 +119,8 @@ function readRoutes(app: FastifyInstance, { alerts, alertRequests }: AlertRouteD
       )
       // The index may name one that has just ended, or whose record is gone.
       const shown = found.filter((each) => state === 'all' || each.state === 'walking')
-      return { open: await alerts.countWalking(), alerts: shown }
+      const [open, unanswered] = await Promise.all([alerts.countWalking(), alerts.countUnanswered(now())])
+      return { open, unanswered, alerts: shown }
     },
   )
 }
