@@ -32,7 +32,9 @@ test('a name is given, shown beside the number wherever it is listed, changed an
   const shown = '<bdi class="name">Zoë &lt;b&gt;O’Neil&lt;/b&gt;</bdi> 447700900123'
   expect((await pageOf('/people')).includes(shown)).toBe(true)
   expect(
-    (await pageOf('/people/tel.447700900123')).includes('<h1>Zoë &lt;b&gt;O’Neil&lt;/b&gt;, 447700900123</h1>'),
+    (await pageOf('/people/tel.447700900123')).includes(
+      '<h1><bdi>Zoë &lt;b&gt;O’Neil&lt;/b&gt;</bdi>, <bdi>447700900123</bdi></h1>',
+    ),
   ).toBe(true)
   expect(await goesTo('o’neil')).toBe('/people/tel.447700900123')
   await rename('')
