@@ -8,16 +8,19 @@ import { eventually } from '../support/eventually.ts'
 
 const { console: url, consolePassword } = inject('stack')
 
-const open: AbortController[] = []
+/** With the answers: a stream whose answer nobody holds any more is closed by the collector of garbage. */
+const open: { stream: AbortController; answer?: Response }[] = []
 afterEach(() => {
-  for (const stream of open.splice(0)) stream.abort()
+  for (const { stream } of open.splice(0)) stream.abort()
 })
 
 /** A page that is open, with what changes on it. Resolves to what the console says to it. */
 async function look({ headers }: ConsoleClient): Promise<number> {
   const stream = new AbortController()
-  open.push(stream)
-  return (await fetch(`${url}/alerts/live`, { headers, signal: stream.signal })).status
+  const opened: (typeof open)[number] = { stream }
+  open.push(opened)
+  opened.answer = await fetch(`${url}/alerts/live`, { headers, signal: stream.signal })
+  return opened.answer.status
 }
 
 /** So many accounts, each logged in twice. */
@@ -38,7 +41,7 @@ test('one account has no more than 20 open pages, however often it logs in; othe
   for (let page = 0; page < 30; page += 1) statuses.push(await look(page % 2 === 0 ? first : second))
   expect(statuses).toEqual([...Array<number>(20).fill(200), ...Array<number>(10).fill(503)])
   expect(await look(other)).toBe(200)
-  open[0]?.abort()
+  open[0]?.stream.abort()
   await eventually(async () => expect(await look(second)).toBe(200))
 })
 

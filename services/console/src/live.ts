@@ -41,7 +41,6 @@ export interface LivePage {
  * sends the changing part again whenever it is another one.
  */
 export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
-  let streams = 0
   const taken = createCounts()
 
   async function send(request: FastifyRequest, reply: FastifyReply, { template, load }: LivePage): Promise<void> {
@@ -80,9 +79,8 @@ export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
     const options = { exposeHeadRoute: false }
     app.get(`${page.path === '/' ? '' : page.path}/live`, options, async (request, reply) => {
       const shares = sharesOf(sessionOf(request))
-      if (streams >= MAX_STREAMS || shares.some(({ whose, max }) => taken.of(whose) >= max))
+      if (shares.some(({ whose, max }) => taken.of(whose) >= max))
         throw new Refusal(503, 'Too many open pages', 'Close some, or reload by hand.')
-      streams += 1
       for (const { whose } of shares) taken.add(whose, 1)
       reply.hijack()
       reply.raw.writeHead(200, {
@@ -93,7 +91,6 @@ export function createLive({ pages, sessions, readNews, log }: LiveDeps) {
       await send(request, reply, page)
         .catch((error: unknown) => log.warn({ error }, 'live.failed'))
         .finally(() => {
-          streams -= 1
           for (const { whose } of shares) taken.add(whose, -1)
           reply.raw.end()
         })
@@ -129,11 +126,9 @@ function createCounts() {
 
 /** Of what a stream takes its part, and how much there is: an account has one share, however often it has logged in. */
 function sharesOf({ id, identity }: Session): { whose: string; max: number }[] {
-  if (identity.kind === 'account') return [{ whose: `account ${identity.name}`, max: MAX_OF_ONE }]
-  return [
-    { whose: `session ${id}`, max: MAX_OF_ONE },
-    { whose: 'shared passwords', max: MAX_OF_SHARED },
-  ]
+  const all = { whose: 'everybody', max: MAX_STREAMS }
+  if (identity.kind === 'account') return [all, { whose: `account ${identity.name}`, max: MAX_OF_ONE }]
+  return [all, { whose: `session ${id}`, max: MAX_OF_ONE }, { whose: 'shared passwords', max: MAX_OF_SHARED }]
 }
 
 async function unlessRedisIsAway<Value>(read: () => Promise<Value>): Promise<Value | undefined> {

@@ -8,7 +8,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import helmet from 'helmet'
 
 import { describeApi } from './docs/describe-api.ts'
-import { installProblems } from './problem.ts'
+import { installProblems, isReader } from './problem.ts'
 import { requireToken } from './require-token.ts'
 import type { RequireTokenDeps } from './require-token.ts'
 import { acknowledgeBundleRoutes } from './routes/acknowledge-bundle.ts'
@@ -89,8 +89,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     // A webhook has one line at most: no number of its own is needed to find its lines.
-    childLoggerFactory: (log, bindings, options, { url }) =>
-      url?.startsWith('/webhooks/') ? log : log.child(bindings, options),
+    childLoggerFactory: (log, bindings, options, { url }) => (isWebhook(url) ? log : log.child(bindings, options)),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: deps.trustProxy,
     ...fastifyLimits,
@@ -115,11 +114,15 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   app.addHook('onRequest', (request, reply, done) => {
     // They are for browsers; and making them costs more than looking at a webhook does.
-    if (request.url.startsWith('/webhooks/')) done()
+    if (isWebhook(request.url) && !isReader(request)) done()
     else setHeaders(request.raw, reply.raw, () => done())
   })
   await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: 60_000 })
   return app
+}
+
+function isWebhook(url = ''): boolean {
+  return url.startsWith('/webhooks/')
 }
 
 /** The whole HTTP surface, apart from the process that serves it. */

@@ -74,7 +74,7 @@ declare module 'fastify' {
 }
 
 /** Whoever looks has a browser in front of them, not a program. */
-function isReader({ method, headers }: FastifyRequest): boolean {
+export function isReader({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html')
 }
 
