@@ -4,6 +4,7 @@ import type { AlertChannel, Contact, MessageState, Purpose } from '@switchboard/
 import type { ListPosition } from './find-notifications.ts'
 import type { LedgerRecord } from './ledger-record.ts'
 import type { Ledger } from './ledger.ts'
+import { lookThrough } from './look-through.ts'
 import type { PersonIndex } from './person-index.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -35,14 +36,12 @@ export async function findMessages(
   { from, limit }: { from: ListPosition; limit: number },
 ): Promise<{ found: (LedgerRecord & { id: string })[]; next: ListPosition | undefined }> {
   const ids = await idsFrom(sources, filter, from)
-  const found: (LedgerRecord & { id: string })[] = []
-  for (const [index, id] of ids.entries()) {
-    if (found.length === limit) return { found, next: { before: from.before, offset: from.offset + index } }
+  const { found, looked } = await lookThrough(ids, limit, async (id) => {
     const record = await sources.ledger.get(id)
-    if (record && fits(record, filter) && record.createdAt < from.before) found.push({ ...record, id })
-  }
-  const next = ids.length < LOOKED_AT ? undefined : { before: from.before, offset: from.offset + ids.length }
-  return { found, next }
+    return record && fits(record, filter) && record.createdAt < from.before ? { ...record, id } : undefined
+  })
+  const isEnd = looked === ids.length && ids.length < LOOKED_AT
+  return { found, next: isEnd ? undefined : { before: from.before, offset: from.offset + looked } }
 }
 
 async function idsFrom(

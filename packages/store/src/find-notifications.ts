@@ -1,3 +1,4 @@
+import { lookThrough } from './look-through.ts'
 import { stateOfNotification } from './notification-record.ts'
 import type { NotificationRecord, NotificationState } from './notification-record.ts'
 import type { Notifications } from './notifications.ts'
@@ -26,14 +27,12 @@ export async function findNotifications(
   { from, limit, now }: { from: ListPosition; limit: number; now: number },
 ): Promise<{ found: NotificationRecord[]; next: ListPosition | undefined }> {
   const ids = await notifications.recent(from.before, from.offset, LOOKED_AT)
-  const found: NotificationRecord[] = []
-  for (const [index, id] of ids.entries()) {
-    if (found.length === limit) return { found, next: { before: from.before, offset: from.offset + index } }
+  const { found, looked } = await lookThrough(ids, limit, async (id) => {
     const record = await notifications.get(id)
-    if (record && fits(record, filter, now)) found.push(record)
-  }
-  const isEnd = ids.length < LOOKED_AT
-  return { found, next: isEnd ? undefined : { before: from.before, offset: from.offset + ids.length } }
+    return record && fits(record, filter, now) ? record : undefined
+  })
+  const isEnd = looked === ids.length && ids.length < LOOKED_AT
+  return { found, next: isEnd ? undefined : { before: from.before, offset: from.offset + looked } }
 }
 
 function fits(record: NotificationRecord, filter: NotificationFilter, now: number): boolean {
