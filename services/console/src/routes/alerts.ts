@@ -24,7 +24,7 @@ import { alertFilter, findAlerts } from './alert-search.ts'
 import type { AlertFilter } from './alert-search.ts'
 import { describeAttention, summariseAlerts } from './alert-summary.ts'
 import { pictureWalk, wasSpared } from './alert-walk.ts'
-import { readHandPlan, writeHandPlan } from './hand-plan.ts'
+import { readHandPlan, waitOf, writeHandPlan } from './hand-plan.ts'
 import type { HandPlan } from './hand-plan.ts'
 import { pageOf, readPage } from './paging.ts'
 import { trace } from './route-deps.ts'
@@ -207,12 +207,13 @@ async function formOf(id: string, deps: RouteDeps): Promise<StartForm> {
   const { settings } = deps
   const { alert, plan } = await alertBefore(id, deps)
   const policy = plan.policy !== undefined && own(settings.policies, plan.policy) ? plan.policy : undefined
-  const wait = plan.users[0]?.finalWaitSeconds
   return startForm.parse({
     again: id,
     text: alert.text,
     ...(alert.media?.type === 'image' ? { image: alert.media.url } : {}),
-    ...(policy === undefined ? { how: 'hand', people: writeHandPlan(plan), wait } : { how: 'policy', policy }),
+    ...(policy === undefined
+      ? { how: 'hand', people: writeHandPlan(plan), wait: waitOf(plan) }
+      : { how: 'policy', policy }),
   })
 }
 

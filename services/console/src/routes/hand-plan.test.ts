@@ -55,6 +55,21 @@ it('keeps what cannot be typed of one that is started again, for whoever stays o
   const typed = writeHandPlan(before)
   expect(readHandPlan(typed, 30, senders, before)).toEqual({ kind: 'plan', plan: before })
 
+  const own = {
+    ...before,
+    users: [
+      { name: 'Tony', channels: [{ ...sms, from: '447700900009', expirySeconds: 5 }, whatsapp], finalWaitSeconds: 30 },
+      { name: 'Ada', channels: [whatsapp, sms], finalWaitSeconds: 90 },
+    ],
+  }
+  expect(readHandPlan(writeHandPlan(own), 30, senders, own)).toEqual({ kind: 'plan', plan: own })
+  const slower = readHandPlan(writeHandPlan(own), 60, senders, own)
+  if (slower.kind === 'invalid') throw new Error(slower.problems.join())
+  expect(slower.plan.users).toMatchObject([
+    { channels: [{ from: '447700900009', expirySeconds: 60 }, { expirySeconds: 60 }], finalWaitSeconds: 60 },
+    { finalWaitSeconds: 60 },
+  ])
+
   const changed = readHandPlan('Ada: whatsapp 447700900011, sms 447700900012\n' + typed, 60, senders, before)
   if (changed.kind === 'invalid') throw new Error(changed.problems.join())
   expect(changed.plan.users.map((user) => user.channels.map(({ content }) => content?.type))).toEqual([

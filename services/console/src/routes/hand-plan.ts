@@ -1,12 +1,13 @@
 import { missingSenders, parseChannel, planOf, policy } from '@switchboard/contracts'
-import type { AlertPlan, PlanChannel, Policy, PolicyChannel, SwitchboardConfig } from '@switchboard/contracts'
+import type { AlertPlan, PlanChannel, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 
 export type HandPlan = { kind: 'plan'; plan: AlertPlan } | { kind: 'invalid'; problems: string[] }
 
 /**
  * A walk as somebody types it, one person per line: `Tony: sms 447700900011, whatsapp 447700900011`. Waits are in
- * seconds and the same for all. Started again after `before`, it is as that was in all that cannot be typed.
+ * seconds and the same for all. Started again after `before`, it is as that was in all that cannot be typed, and each wait is
+ * its own unless another is typed.
  */
 export function readHandPlan(
   text: string,
@@ -15,7 +16,7 @@ export function readHandPlan(
   before?: AlertPlan,
 ): HandPlan {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const users = lines.map((line) => readPerson(line, waitSeconds)).map((typed) => withParts(typed, before))
+  const users = lines.map((line) => readPerson(line, waitSeconds))
   const parsed = policy.safeParse({ ...(before && settingsOf(before)), users, final_wait: waitSeconds })
   const problems = [
     ...(lines.length === 0 ? ['Name at least one person.'] : []),
@@ -24,8 +25,14 @@ export function readHandPlan(
       : (parsed.error?.issues ?? []).map((issue) => describe(issue.path, issue.message, users))),
     ...missingSenders(users, senders).map(({ path, message }) => describe(path, message, users)),
   ]
-  if (parsed.success && problems.length === 0) return { kind: 'plan', plan: planOf(parsed.data) }
-  return { kind: 'invalid', problems }
+  if (!parsed.success || problems.length > 0) return { kind: 'invalid', problems }
+  const plan = planOf(parsed.data)
+  return { kind: 'plan', plan: before ? carryOver(before, plan, waitSeconds) : plan }
+}
+
+/** The wait that stands in the form of a walk that is started again. */
+export function waitOf({ users }: Pick<AlertPlan, 'users'>): number | undefined {
+  return users[0]?.finalWaitSeconds
 }
 
 /** A walk as somebody would type it. */
@@ -35,29 +42,30 @@ export function writeHandPlan({ users }: Pick<AlertPlan, 'users'>): string {
     .join('\n')
 }
 
-type Parts = Partial<Pick<PolicyChannel, 'condition_status' | 'content' | 'options' | 'language' | 'style'>>
-
 interface TypedPerson {
   name: string
-  channels: ({ type: string; id_num: string; expiry_time: number } & Parts)[]
+  channels: { type: string; id_num: string; expiry_time: number }[]
 }
 
-/** Each channel with what it said in its own way before, where the same person still has it. */
-function withParts({ name, channels }: TypedPerson, before: AlertPlan | undefined): TypedPerson {
-  const left = [...(before?.users.find((user) => user.name === name)?.channels ?? [])]
-  return {
-    name,
-    channels: channels.map((typed) => {
-      const at = left.findIndex(({ channel, to }) => channel === typed.type && to === typed.id_num)
-      const [known] = at < 0 ? [] : left.splice(at, 1)
-      return known ? { ...typed, ...partsOf(known) } : typed
-    }),
-  }
+/** Each channel as it was before, where the same person still has it. */
+function carryOver(before: AlertPlan, typed: AlertPlan, waitSeconds: number): AlertPlan {
+  const isWaitKept = waitSeconds === waitOf(before)
+  const users = typed.users.map((user) => {
+    const known = before.users.find(({ name }) => name === user.name)
+    const left = [...(known?.channels ?? [])]
+    const channels = user.channels.map((channel) => {
+      const at = left.findIndex((each) => each.channel === channel.channel && each.to === channel.to)
+      const [same] = at < 0 ? [] : left.splice(at, 1)
+      return same ? asBefore(same, isWaitKept ? same.expirySeconds : waitSeconds) : channel
+    })
+    return { ...user, channels, finalWaitSeconds: (isWaitKept && known?.finalWaitSeconds) || waitSeconds }
+  })
+  return { ...typed, users }
 }
 
-function partsOf({ condition, content, options, language, style }: PlanChannel): object {
-  const parts = { condition_status: condition, content, options, language, style }
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined))
+/** What a caller of our Dispatch endpoint said and called it was about the message of that time. */
+function asBefore({ text: _text, clientRef: _clientRef, ...channel }: PlanChannel, expirySeconds: number): PlanChannel {
+  return { ...channel, expirySeconds }
 }
 
 function settingsOf({ repeat, announce, acknowledge, leavesText, blockedSeconds }: AlertPlan): Partial<Policy> {
