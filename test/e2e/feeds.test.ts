@@ -117,7 +117,13 @@ describe('an update pushed into a topic', () => {
     }
     const value = `Rates held at 4 % {topic} $& – ${phones[0]?.address}`
     expect((await push(value)).status).toBe(202)
-    for (const phone of phones) expect((await phone.expects('Rates held')).text).toBe(`NEWS ${value}`)
+    // As the feed's options say, where the channel knows them.
+    const treated = [{ ttl: 300 }, { channel: 'messenger' }, { viber_service: { ttl: 300 } }]
+    for (const [index, phone] of phones.entries()) {
+      const update = await phone.expects('Rates held')
+      expect(update.text).toBe(`NEWS ${value}`)
+      expect(await simulator.requestOf(update)).toMatchObject(treated[index] ?? {})
+    }
     const newcomer = simulator.phone('sms')
     await newcomer.sends('NEWS')
     expect((await newcomer.expects(/You now receive NEWS/)).text).toContain('Current value:')

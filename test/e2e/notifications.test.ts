@@ -141,6 +141,32 @@ describe.concurrent('a delivery notification', () => {
     await shows(second, { state: 'answered', choice: { meaning: 'later' } })
   })
 
+  test.for([
+    ['sms', { ttl: 600 }],
+    ['messenger', { messenger: { category: 'message_tag', tag: 'CONFIRMED_EVENT_UPDATE' } }],
+  ] as const)('on %s the question goes out as its options say', async ([channel, expected]) => {
+    const phone = simulator.phone(channel)
+    await phone.sends('hello')
+    await phone.expects(/Send us a message/)
+    const id = await notify(phone.address, { channel, template: 'parcel', variables: { name: 'Ada' } })
+    const question = await phone.expects('Hello Ada, your parcel comes at noon.')
+    expect(await simulator.requestOf(question)).toMatchObject(expected)
+    await phone.sends('1')
+    await phone.expects('picking option 1')
+    await shows(id, { state: 'answered' })
+  })
+
+  test('with a tag a question goes out on Messenger outside the window as well', async () => {
+    const phone = simulator.phone('messenger')
+    const parcel = { channel: 'messenger', template: 'parcel', variables: { name: 'Ada' } }
+    const without = await notify(phone.address, { channel: 'messenger' })
+    await shows(without, { message: { state: 'suppressed', reason: 'outside-window' } })
+    // Who never wrote cannot be reached at all: that is Messenger's answer, not ours.
+    await shows(await notify(phone.address, parcel), {
+      message: { state: 'rejected', reason: expect.stringContaining('response window') },
+    })
+  })
+
   test('STOP in the middle of a question ends it; a choice still counts, unconfirmed', async () => {
     const phone = simulator.phone('sms')
     const id = await notify(phone.address)

@@ -8,7 +8,7 @@ import type { ControlApi } from './control-api.ts'
 import { createLine } from './line.ts'
 import type { Line } from './line.ts'
 import { createPhone } from './phone.ts'
-import type { Phone } from './phone.ts'
+import type { Phone, ThreadMessage } from './phone.ts'
 import type { TestStack } from './test-stack.ts'
 
 const logEntry = z.looseObject({
@@ -62,6 +62,8 @@ export interface Simulator {
   loads(name: string, subjects: ScenarioSubjects): Promise<void>
   /** Requests it has received and webhooks it has sent, oldest first. */
   log(about?: string): Promise<LogEntry[]>
+  /** The body of the request by which a message was asked for. */
+  requestOf(message: Pick<ThreadMessage, 'message_uuid'>): Promise<unknown>
 }
 
 /** Vonage, as tests see it that have a stack of their own: also what is so for everybody. */
@@ -89,6 +91,8 @@ export function connectOwnSimulator({ addresses }: Pick<TestStack, 'addresses'>)
 }
 
 function connect(control: ControlApi, url: string): Simulator {
+  const readLog = async (about?: string) =>
+    log.parse(await control.get(about ? `log?about=${encodeURIComponent(about)}` : 'log')).entries
   return {
     url,
     phone: (channel, address = newAddress(channel)) => createPhone(control, channel, address),
@@ -103,8 +107,11 @@ function connect(control: ControlApi, url: string): Simulator {
       }
       await control.post('scenarios', narrow(found, subjects))
     },
-    log: async (about) =>
-      log.parse(await control.get(about ? `log?about=${encodeURIComponent(about)}` : 'log')).entries,
+    log: readLog,
+    async requestOf({ message_uuid: uuid }) {
+      const request = (await readLog(uuid)).find(({ kind }) => kind === 'request')
+      return JSON.parse(request?.body ?? 'null')
+    },
   }
 }
 

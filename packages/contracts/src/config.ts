@@ -13,6 +13,7 @@ import { missingSenders } from './plan-of.ts'
 import { policies } from './policy.ts'
 import { quietHours } from './quiet-hours.ts'
 import { retention } from './retention.ts'
+import { sharedOptions } from './shared-options.ts'
 import { signupSettings } from './signup.ts'
 import { voiceLanguage, voiceStyle } from './voice.ts'
 
@@ -44,6 +45,9 @@ const anyFeed = {
   whatsappTemplate: messageTemplate
     .exactOptional()
     .describe('sent on WhatsApp outside the 24-hour window instead of the text, in place of templates.whatsapp'),
+  messageOptions: sharedOptions
+    .exactOptional()
+    .describe('how channels are asked to treat updates, as `options` of a message; each takes what it knows of it'),
 }
 
 const simulatedFeed = z.strictObject({

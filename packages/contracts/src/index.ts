@@ -48,6 +48,7 @@ export { contentProblems, takenBy } from './content-problems.ts'
 export type { ContentProblem } from './content-problems.ts'
 export { fillContent } from './fill-content.ts'
 export { needsWindow } from './needs-window.ts'
+export { optionsFor } from './shared-options.ts'
 export { messageTemplate, templateMessageId } from './message-template.ts'
 export type { MessageTemplate } from './message-template.ts'
 export {

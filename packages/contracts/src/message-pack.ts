@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 import { address, channel } from './channel.ts'
+import { messageOptions } from './message-content.ts'
 import { messageTemplate } from './message-template.ts'
 import { feedSubject } from './outbound-message.ts'
 import type { OutboundMessage } from './outbound-message.ts'
@@ -26,6 +27,7 @@ export const messagePack = z.object({
   createdAt: z.number().int(),
   expiresAt: z.number().int(),
   template: messageTemplate.optional(),
+  options: messageOptions.exactOptional(),
   about: feedSubject,
 })
 export type MessagePack = z.infer<typeof messagePack>

@@ -23,6 +23,16 @@ it.each([
   expect(parsed.error?.issues.map(({ message }) => message).join('; ')).toContain(problem)
 })
 
+it.each([
+  [{ ttlSeconds: 600, messengerTag: 'ACCOUNT_UPDATE', viberCategory: 'transaction' }, []],
+  [{ ttlSeconds: 20 }, ['messageOptions.ttlSeconds']],
+  [{ ttlSeconds: 300_000 }, ['messageOptions.ttlSeconds']],
+  [{ tag: 'ACCOUNT_UPDATE' }, ['messageOptions']],
+])('message options %j: wrong is %j', (messageOptions, wrong) => {
+  const parsed = notificationSettings.safeParse({ text, options: { '1': 'tomorrow' }, messageOptions })
+  expect(parsed.error?.issues.map(({ path }) => path.join('.')) ?? []).toEqual(wrong)
+})
+
 it('fills placeholders and leaves what it does not know', () => {
   expect(fillText('{name}: {x} {constructor}', { name: '$& {x}', x: 'y' })).toBe('$& {x}: y {constructor}')
   expect(placeholdersIn('{a} {b} {a}')).toEqual(['a', 'b'])

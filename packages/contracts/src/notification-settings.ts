@@ -7,6 +7,7 @@ import { isReservedWord } from './keywords.ts'
 import { messageTemplate } from './message-template.ts'
 import { namedRecord } from './named-record.ts'
 import { soundsLikeOptOut } from './opt-out-phrases.ts'
+import { sharedOptions } from './shared-options.ts'
 
 const text = z.string().min(1).max(1_600)
 const option = z.string().trim().min(1).max(100)
@@ -56,6 +57,11 @@ export const notificationSettings = z
       .exactOptional()
       .describe(
         'sent on WhatsApp outside the 24-hour window instead of the text; parameters may contain {text} and variables',
+      ),
+    messageOptions: sharedOptions
+      .exactOptional()
+      .describe(
+        'how channels are asked to treat the question, as `options` of a message; each takes what it knows of it',
       ),
   })
   .superRefine((settings, context) => {

@@ -1,5 +1,5 @@
-import { contactId, derivedId, fillText, MAX_PACK_SIZE, packId } from '@switchboard/contracts'
-import type { Contact, Feed, MessagePack, OutboundMessage } from '@switchboard/contracts'
+import { contactId, derivedId, fillText, MAX_PACK_SIZE, optionsFor, packId } from '@switchboard/contracts'
+import type { Channel, Contact, Feed, MessagePack, OutboundMessage } from '@switchboard/contracts'
 
 export interface FeedUpdate {
   topic: string
@@ -13,7 +13,7 @@ export interface FeedUpdate {
 export function feedMessage(contact: Contact, update: FeedUpdate, feed: Feed | undefined): OutboundMessage {
   const { topic, tick } = update
   return {
-    ...shared(update, feed),
+    ...shared(contact.channel, update, feed),
     // The colon makes the id a digest: ids are logged, addresses are not.
     id: derivedId('feed', topic, tick, `:${contactId(contact)}`),
     channel: contact.channel,
@@ -31,7 +31,7 @@ export function feedPacks(
   const { topic, tick, after, isSecondHalf = false } = update
   return [...Map.groupBy(contacts, ({ channel }) => channel)].flatMap(([channel, all]) =>
     chunks(all, MAX_PACK_SIZE).map((some, index) => ({
-      ...shared(update, feed),
+      ...shared(channel, update, feed),
       id: packId(topic, tick, after, String(isSecondHalf), channel, index),
       channel,
       to: some.map(({ address }) => address),
@@ -39,7 +39,7 @@ export function feedPacks(
   )
 }
 
-function shared({ topic, tick, text, createdAt, expiresAt }: FeedUpdate, feed: Feed | undefined) {
+function shared(channel: Channel, { topic, tick, text, createdAt, expiresAt }: FeedUpdate, feed: Feed | undefined) {
   const template = feed?.whatsappTemplate
   const parameters = template?.parameters.map((parameter) => fillText(parameter, { topic }))
   return {
@@ -48,6 +48,7 @@ function shared({ topic, tick, text, createdAt, expiresAt }: FeedUpdate, feed: F
     expiresAt,
     about: { kind: 'feed' as const, topic, tick },
     ...(template ? { template: { ...template, parameters: parameters ?? [] } } : {}),
+    ...optionsFor(channel, feed?.messageOptions),
   }
 }
 

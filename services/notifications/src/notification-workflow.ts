@@ -1,4 +1,4 @@
-import { isForgotten, notificationFollowUpId, own } from '@switchboard/contracts'
+import { isForgotten, notificationFollowUpId, optionsFor, own } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { FollowUps, NotificationRecord, Notifications } from '@switchboard/store'
 import { createWorkflow } from '@switchboard/workflow'
@@ -72,6 +72,7 @@ function questionOf(id: string, record: NotificationRecord, deps: NotificationWo
     about: { kind: 'notification', notificationId: record.id },
     buttons: Object.entries(record.options).map(([option, title]) => ({ id: option, title })),
     ...(template ? { template } : {}),
+    ...optionsFor(record.contact.channel, settings?.messageOptions),
   }
 }
 
