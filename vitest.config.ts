@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 
 import { configDefaults, defineConfig } from 'vitest/config'
@@ -23,20 +23,11 @@ const patience = {
 /** Pages that lead from one service to the other: what the rest shows is the same wherever the services run. */
 const pagesAcross = /^test\/pages\/(queues|signup)\.test\.ts$/
 
-/**
- * Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), other pages and files that start a stack of their own would
- * show nothing new: `npm test` and the suite of the pages have run them.
- */
-function nothingNew(): string[] {
+/** Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), other pages would show nothing new. */
+function pagesSeenBefore(): string[] {
   if (!process.env['SWITCHBOARD_E2E_INGRESS']) return []
   const pages = globSync(['test/pages/**/*.test.ts', pagesOfServices], { cwd: import.meta.dirname })
-  const files = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname })
-  const withOwnStack = files.filter((file) =>
-    readFileSync(`${import.meta.dirname}/${file}`, 'utf8').match(
-      /start(TestStack|ShippedStack|FrontDoor|Rig|ConsoleService)/,
-    ),
-  )
-  return [...pages.filter((file) => !pagesAcross.test(file)), ...withOwnStack]
+  return pages.filter((file) => !pagesAcross.test(file))
 }
 
 /** A suite that takes minutes and that .ci/run runs with a limit of its own. What mostly waits can do so two at a time. */
@@ -46,7 +37,7 @@ function slow(
   globalSetup: string[],
   { maxWorkers = 1, include = [`test/${name}/**/*.test.ts`] } = {},
 ) {
-  const exclude = [...configDefaults.exclude, ...nothingNew()]
+  const exclude = [...configDefaults.exclude, ...pagesSeenBefore()]
   return { test: { ...patience, name, include, exclude, globalSetup, maxWorkers, sequence: { groupOrder } } }
 }
 
@@ -84,7 +75,6 @@ export default defineConfig({
           ...patience,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...nothingNew()],
           globalSetup: [redis, stack],
           // They wait most of their time; the stack is one, and each has people of its own on it.
           maxWorkers: 3,
@@ -102,11 +92,12 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      slow('chaos', 3, [redis], { maxWorkers: 2 }),
-      slow('security', 4, [redis, stack]),
-      slow('fuzz', 5, [], { maxWorkers: 2 }),
-      slow('upgrade', 6, [redis]),
-      slow('pages', 7, [redis, stack], { maxWorkers: 2, include: ['test/pages/**/*.test.ts', pagesOfServices] }),
+      slow('stacks', 3, [redis], { maxWorkers: 2 }),
+      slow('chaos', 4, [redis], { maxWorkers: 2 }),
+      slow('security', 5, [redis, stack]),
+      slow('fuzz', 6, [], { maxWorkers: 2 }),
+      slow('upgrade', 7, [redis]),
+      slow('pages', 8, [redis, stack], { maxWorkers: 2, include: ['test/pages/**/*.test.ts', pagesOfServices] }),
     ],
   },
 })

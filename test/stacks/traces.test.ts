@@ -7,8 +7,7 @@ import { eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { startTestStack } from '../support/test-stack.ts'
 
-test('one trace from the webhook through every queue to the request to Vonage, and in the log', async (context) => {
-  if (inject('stack').kind === 'given') return context.skip('needs processes with a collector of their own')
+test('one trace from the webhook through every queue to the request to Vonage, and in the log', async () => {
   await using collector = await startCollector()
   await using stack = await startTestStack({
     redisServerUrl: inject('redisUrl'),
