@@ -43,6 +43,7 @@ test.for([
   ['/audit?who=nobody', 'Nothing fits'],
   ['/calls?before=1', 'No calls before that'],
   ['/search?q=zzz', 'Nothing found for “zzz”'],
+  ['/search?q=9999999999', 'Open it as a Messenger id'],
 ] as const)('%s says that there is nothing on it', async ([path, words]) => {
   const page = (await (await ada.get(path)).text()).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
   expect(page).toContain(words)

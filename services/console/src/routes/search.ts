@@ -21,7 +21,8 @@ export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
     const found = await findAll(q, deps)
     const only = onlyPage(q, found)
     if (only) return reply.redirect(only, 303)
-    return deps.pages.show(request, reply.code(isNothing(found) ? 404 : 200), 'search', { ...page, ...found })
+    const unknown = isNothing(found) ? placeOfMessengerId(q) : undefined
+    return deps.pages.show(request, reply.code(isNothing(found) ? 404 : 200), 'search', { ...page, ...found, unknown })
   })
 }
 
@@ -79,8 +80,11 @@ function onlyPage(q: string, { people, places, alerts }: Found): string | undefi
   const [person, place] = [people[0], places[0]]
   if (person !== undefined) return `/people/${encodeURIComponent(person)}`
   if (place) return place.href
-  if (alerts.length > 0) return `/alerts?show=all&text=${encodeURIComponent(q)}`
-  // A Messenger id that nobody has written from yet; the end of a number is shorter.
+  return alerts.length > 0 ? `/alerts?show=all&text=${encodeURIComponent(q)}` : undefined
+}
+
+/** The page of a Messenger id that nobody has written from yet. The end of a number is shorter. */
+function placeOfMessengerId(q: string): string | undefined {
   const isId = /^\d{8,50}$/.test(q) && lastDigits(q) === undefined
   return isId ? `/people/${personId({ channel: 'messenger', address: q })}` : undefined
 }
