@@ -73,7 +73,7 @@ await runService('console', configSchema, process.env, async ({ config, log, hea
       secondFactor,
       ended: createEndedSessions(redis),
     }),
-    checkLogin: createCheckLogin(accounts, await createPasswords(passwords)),
+    checkLogin: createCheckLogin(accounts, createPasswords(passwords)),
     accounts,
     secondFactor,
     readAccounts,

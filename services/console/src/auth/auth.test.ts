@@ -21,14 +21,17 @@ it.each([
 })
 
 it('tells admins from viewers from others', async () => {
-  const check = await createPasswords({ admin: 'one-password', viewer: 'another-one' })
+  const check = createPasswords({ admin: 'one-password', viewer: 'another-one' })
   expect(await check('one-password')).toBe('admin')
   expect(await check('another-one')).toBe('viewer')
   expect(await check('')).toBeUndefined()
+  expect(await check('one-passwor')).toBeUndefined()
+  // However it is typed: one character, or two.
+  expect(await createPasswords({ admin: 'caf\u00e9 at noon' })('cafe\u0301 at noon')).toBe('admin')
 })
 
 it('without a viewer password nobody is a viewer', async () => {
-  const check = await createPasswords({ admin: 'one-password', viewer: undefined })
+  const check = createPasswords({ admin: 'one-password', viewer: undefined })
   expect(await check('')).toBeUndefined()
 })
 
