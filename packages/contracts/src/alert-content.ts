@@ -1,12 +1,10 @@
 import type { Alert, PlanChannel } from './alert.ts'
+import { factsOf, isChannel } from './channel.ts'
 import type { Texts } from './config.ts'
 import { contentProblems } from './content-problems.ts'
 import { fillContent } from './fill-content.ts'
 import type { MessageParts } from './message-content.ts'
 import type { OutboundMessage } from './outbound-message.ts'
-
-/** Vonage (Messages 1.20, viber_service.action.text). */
-const MAX_VIBER_TITLE = 30
 
 type Said = Pick<OutboundMessage, 'content' | 'options' | 'media'>
 
@@ -19,19 +17,19 @@ export function alertContent(alert: Alert, { content, options }: PlanChannel, li
 }
 
 /**
- * Answers to tap: WhatsApp's come back to us, Viber's one button opens the page, where there is room for it. Messenger has none
- * at Vonage, and a content has its own.
+ * A tap that acknowledges: one link to the page, on a channel that has that, where there is room for it; else answers that come
+ * back to us, which each channel shows as it can. A content has its own.
  */
 export function withAlertButtons(
   said: Said,
   { alert: { code }, channel: { channel }, link }: { alert: Alert; channel: PlanChannel; link: string },
   { alertButton, alertPassButton }: Pick<Texts, 'alertButton' | 'alertPassButton'>,
 ): Said & Pick<OutboundMessage, 'buttons'> {
-  if (channel === 'viber_service') {
-    const viberButton = { url: link, text: alertButton.slice(0, MAX_VIBER_TITLE) }
-    const buttoned = { ...said, options: { viberButton, ...said.options } }
-    const isTaken = said.content?.type !== 'file' && contentProblems(channel, { ...buttoned, text: '' }).length === 0
-    return isTaken ? buttoned : said
+  const linkButton = isChannel(channel) && factsOf[channel].linkButton
+  if (linkButton) {
+    const options = linkButton(said.content, { url: link, text: alertButton })
+    const buttoned = { ...said, options: { ...options, ...said.options } }
+    return options && contentProblems(channel, { ...buttoned, text: '' }).length === 0 ? buttoned : said
   }
   if (said.content) return said
   return {

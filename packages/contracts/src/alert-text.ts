@@ -1,5 +1,7 @@
 import type { Alert, PlanChannel } from './alert.ts'
+import { alertFactsOf, factsOf } from './channel.ts'
 import type { AlertChannel, Channel } from './channel.ts'
+import type { AlertWording, BundleWording } from './channels/channel-facts.ts'
 import type { Texts } from './config.ts'
 import { fillText } from './fill-text.ts'
 import { cut, CUT, fillToFit } from './fill-to-fit.ts'
@@ -8,32 +10,22 @@ interface TextParts {
   alert: Pick<Alert, 'text' | 'code'>
   channel: Pick<PlanChannel, 'channel' | 'text'>
   link: string
-  texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber' | 'alertCall'>
-}
-
-/** The longest text of each channel (Messages API 1.11, `talk`): an alert that is too long is better cut than refused. */
-const longestText: Record<AlertChannel, number> = {
-  sms: 1_000,
-  whatsapp: 4_096,
-  messenger: 640,
-  viber_service: 1_000,
-  voice: 1_500,
+  texts: Pick<Texts, AlertWording>
 }
 
 /** What a person receives: the alert, and how to acknowledge it on this channel. */
 export function stepText({ alert, channel, link, texts }: TextParts): string {
   if (channel.text !== undefined) return channel.text
   const { text, code } = alert
-  return fillToFit(wordingFor(channel.channel, texts), { text, code, link }, longestText[channel.channel])
+  return fillToFit(wordingOn(channel.channel, texts), { text, code, link }, longestOn(channel.channel))
 }
 
-function wordingFor(channel: AlertChannel, texts: TextParts['texts']): string {
-  return channel === 'voice' ? texts.alertCall : alone(channel, texts)
+function wordingOn(channel: AlertChannel, texts: Pick<Texts, AlertWording>): string {
+  return texts[alertFactsOf[channel].alertWording]
 }
 
-function alone(channel: Channel, texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber'>): string {
-  if (channel === 'sms') return texts.alertSms
-  return channel === 'viber_service' ? texts.alertViber : texts.alert
+function longestOn(channel: AlertChannel): number {
+  return alertFactsOf[channel].maxAlertLength
 }
 
 export function closingText(
@@ -42,7 +34,7 @@ export function closingText(
   wording: string,
 ): string {
   const { text, code, attendedBy } = alert
-  return fillToFit(wording, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestText[channel])
+  return fillToFit(wording, { text, code, who: attendedBy?.user ?? 'Somebody' }, longestOn(channel))
 }
 
 interface BundleParts {
@@ -50,18 +42,18 @@ interface BundleParts {
   alerts: Pick<Alert, 'text' | 'code'>[]
   channel: Channel
   link: string
-  texts: Pick<Texts, 'alert' | 'alertSms' | 'alertViber' | 'alertBundle' | 'alertBundleSms' | 'alertBundleViber'>
+  texts: Pick<Texts, AlertWording | BundleWording>
 }
 
 /** Several alerts in one message: each with its code, and as much of its text as there is room for. */
 export function bundleText({ alerts, channel, link, texts }: BundleParts): string {
   const [only, second] = alerts
   if (only && !second) {
-    return fillToFit(alone(channel, texts), { text: only.text, code: only.code, link }, longestText[channel])
+    return fillToFit(wordingOn(channel, texts), { text: only.text, code: only.code, link }, longestOn(channel))
   }
-  const wording = bundled(channel, texts)
+  const wording = texts[factsOf[channel].bundleWording]
   const around = fillText(wording, { count: String(alerts.length), list: '', link }).length
-  const list = listToFit(alerts, longestText[channel] - around)
+  const list = listToFit(alerts, longestOn(channel) - around)
   return fillText(wording, { count: String(alerts.length), list, link })
 }
 
@@ -73,7 +65,7 @@ export function closingsText(alerts: EndedAlert[], channel: Channel, texts: EndT
     ...Map.groupBy(alerts, (alert) => fillText(endWording(alert, texts), { who: whoHas(alert), code: '' })),
   ]
   const around = groups.reduce((sum, [wording]) => sum + wording.length, groups.length)
-  const room = longestText[channel] - around
+  const room = longestOn(channel) - around
   return groups
     .map(([wording, own]) =>
       fillText(wording, { text: listToFit(own, Math.floor((room * own.length) / alerts.length), ', ') }),
@@ -109,12 +101,7 @@ function firstLine(text: string): string {
   return text.trim().split('\n', 1).join('')
 }
 
-function bundled(channel: Channel, texts: BundleParts['texts']): string {
-  if (channel === 'sms') return texts.alertBundleSms
-  return channel === 'viber_service' ? texts.alertBundleViber : texts.alertBundle
-}
-
 /** An answer, cut where its channel would refuse it. */
 export function cutText(text: string, channel: AlertChannel): string {
-  return fillToFit('{text}', { text }, longestText[channel])
+  return fillToFit('{text}', { text }, longestOn(channel))
 }

@@ -1,8 +1,21 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { addressProblem, channels, parseChannel, reportsRead } from './channel.ts'
+import {
+  addressProblem,
+  alertChannels,
+  alertFactsOf,
+  channels,
+  factsOf,
+  parseAlertChannel,
+  parseChannel,
+  reportsRead,
+} from './channel.ts'
+import { switchboardConfig } from './config.ts'
 import { contactId, parseContactId, personId } from './contact.ts'
+import { contentProblems } from './content-problems.ts'
+import { outboundQueues } from './queues/outbound.ts'
+import { packQueues } from './queues/packs.ts'
 
 describe('parseChannel', () => {
   it.each([
@@ -61,4 +74,29 @@ it.each([
 
 it('only SMS never reports that it was read', () => {
   expect(channels.filter((channel) => !reportsRead(channel))).toEqual(['sms'])
+})
+
+it('whatever a channel is called means that one alone', () => {
+  for (const channel of channels) {
+    for (const name of [channel, ...(factsOf[channel].otherNames ?? [])]) expect(parseAlertChannel(name)).toBe(channel)
+  }
+  const shown = alertChannels.flatMap((on) => [alertFactsOf[on].label, alertFactsOf[on].how])
+  expect(new Set(shown).size).toBe(alertChannels.length * 2)
+})
+
+it('every channel can be configured, and its messages have queues of their own', () => {
+  const { senders, rates, templates } = switchboardConfig.shape
+  expect(Object.keys(senders.unwrap().shape)).toEqual(alertChannels)
+  expect(Object.keys(rates.unwrap().shape)).toEqual(alertChannels)
+  expect(Object.keys(templates.unwrap().shape)).toEqual(channels)
+  const names = channels.flatMap((on) => [outboundQueues[on].name, packQueues[on].name])
+  const written = channels.map((on) => on.replaceAll('_', '-'))
+  expect(names).toEqual(written.flatMap((on) => [`outbound-${on}`, `pack-${on}`]))
+})
+
+it.each(channels)('%s takes a text as long as it says, and an alert is no longer', (on) => {
+  const { maxAlertLength, maxTextLength } = factsOf[on]
+  expect(maxAlertLength).toBeLessThanOrEqual(maxTextLength)
+  expect(contentProblems(on, { text: 'x'.repeat(maxTextLength) })).toEqual([])
+  expect(contentProblems(on, { text: 'x'.repeat(maxTextLength + 1) })).toHaveLength(1)
 })

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 
+import type { AlertChannelFacts, ChannelFacts } from './channels/channel-facts.ts'
+import { messenger } from './channels/messenger.ts'
+import { sms } from './channels/sms.ts'
+import { viberService } from './channels/viber-service.ts'
+import { voice } from './channels/voice.ts'
+import { whatsapp } from './channels/whatsapp.ts'
+
 /** The four channels. `viber_service_msg` (Messages v0.1, Dispatch) is read at the edges and never kept. */
 export const channel = z.enum(['sms', 'whatsapp', 'messenger', 'viber_service'])
 export type Channel = z.infer<typeof channel>
@@ -10,6 +17,20 @@ export const alertChannel = z.enum([...channel.options, 'voice'])
 export type AlertChannel = z.infer<typeof alertChannel>
 export const alertChannels = alertChannel.options
 
+/** All that is so of one channel and not of another. */
+export const factsOf: Record<Channel, ChannelFacts> = { sms, whatsapp, messenger, viber_service: viberService }
+export const alertFactsOf: Record<AlertChannel, AlertChannelFacts> = { ...factsOf, voice }
+
+/** One value for each channel. */
+export function perChannel<Value>(valueOf: (facts: ChannelFacts) => Value): Record<Channel, Value> {
+  return {
+    sms: valueOf(factsOf.sms),
+    whatsapp: valueOf(factsOf.whatsapp),
+    messenger: valueOf(factsOf.messenger),
+    viber_service: valueOf(factsOf.viber_service),
+  }
+}
+
 /** Whether people can be written to there. */
 export function isChannel(name: AlertChannel): name is Channel {
   return name !== 'voice'
@@ -17,9 +38,7 @@ export function isChannel(name: AlertChannel): name is Channel {
 
 /** Reads a channel as any Vonage API or configuration spells it; undefined when there is no such channel. */
 export function parseChannel(name: string): Channel | undefined {
-  const spelled = name === 'viber_service_msg' || name === 'viber_sevice_msg' ? 'viber_service' : name
-  const parsed = channel.safeParse(spelled)
-  return parsed.success ? parsed.data : undefined
+  return channels.find((each) => each === name || factsOf[each].otherNames?.includes(name))
 }
 
 /** Reads a channel of an alert; undefined when there is no such channel. */
@@ -27,31 +46,20 @@ export function parseAlertChannel(name: string): AlertChannel | undefined {
   return name === 'voice' ? name : parseChannel(name)
 }
 
-/** SMS never reports `read` (Messages API, message status table). */
+/** Whether a message ever becomes `read` there. */
 export function reportsRead(on: AlertChannel): boolean {
-  return on !== 'sms'
+  return alertFactsOf[on].reportsRead
 }
 
 /** Channels addressed by phone number: one number is one person on all of them. */
 export function isPhoneChannel(on: AlertChannel): boolean {
-  return on !== 'messenger'
+  return alertFactsOf[on].addresses.areNumbers
 }
 
-/**
- * Where a person is on a channel: 7-15 digits without `+`, or a page-scoped id on Messenger. Always a string:
- * such ids can exceed 2^53.
- */
-export const phoneNumber = z
-  .string()
-  .regex(/^[1-9]\d{6,14}$/, 'must be a phone number of 7 to 15 digits in E.164 form without "+"')
+/** Where a person is on a channel: a phone number without `+`, or an id. Always a string: ids can exceed 2^53. */
 export const address = z.string().min(1).max(100)
 
 /** Why an address cannot be used on a channel, or undefined when it can. */
 export function addressProblem(on: AlertChannel, value: string): string | undefined {
-  if (!isPhoneChannel(on)) {
-    return /^[\w-]{1,50}$/.test(value) ? undefined : 'must be a Messenger page-scoped id of 1 to 50 characters'
-  }
-  return phoneNumber.safeParse(value).success
-    ? undefined
-    : 'must be a phone number of 7 to 15 digits in E.164 form without "+"'
+  return alertFactsOf[on].addresses.problem(value)
 }

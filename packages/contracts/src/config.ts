@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { always } from './always.ts'
 import { answers } from './answer-words.ts'
 import { bundleSettings } from './bundle.ts'
-import { phoneNumber } from './channel.ts'
+import { alertFactsOf, perChannel } from './channel.ts'
 import { isReservedWord, normaliseText } from './keywords.ts'
 import { limits } from './limits.ts'
 import { messageTemplate } from './message-template.ts'
@@ -19,14 +19,8 @@ import { voiceLanguage, voiceStyle } from './voice.ts'
 
 const senders = z
   .strictObject({
-    sms: z.string().min(1).max(15).exactOptional(),
-    whatsapp: phoneNumber.exactOptional(),
-    messenger: z
-      .string()
-      .regex(/^\d{1,50}$/, 'must be a Facebook page id')
-      .exactOptional(),
-    viber_service: z.string().min(1).max(50).exactOptional(),
-    voice: phoneNumber.exactOptional().describe('the number that calls of alerts come from'),
+    ...perChannel(({ sender }) => sender.exactOptional()),
+    voice: alertFactsOf.voice.sender.exactOptional().describe('the number that calls of alerts come from'),
   })
   .describe('our own address on each channel')
 
@@ -187,20 +181,12 @@ export const switchboardConfig = z
     senders: senders.default({}),
     rates: z
       .strictObject({
-        sms: perSecond,
-        whatsapp: perSecond,
-        messenger: perSecond,
-        viber_service: perSecond,
+        ...perChannel(() => perSecond),
         voice: z.number().positive().max(1_000).default(3).describe('phone calls that begin in a second'),
       })
       .prefault({}),
     templates: z
-      .strictObject({
-        sms: messageTemplate.exactOptional(),
-        whatsapp: messageTemplate.exactOptional(),
-        messenger: messageTemplate.exactOptional(),
-        viber_service: messageTemplate.exactOptional(),
-      })
+      .strictObject(perChannel(() => messageTemplate.exactOptional()))
       .default({})
       .describe('sent instead of a text outside the 24-hour window'),
     defaultCountry: z

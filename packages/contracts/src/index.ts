@@ -13,15 +13,18 @@ export {
   addressProblem,
   alertChannel,
   alertChannels,
+  alertFactsOf,
   channel,
   channels,
+  factsOf,
   isChannel,
   isPhoneChannel,
   parseChannel,
-  phoneNumber,
   reportsRead,
 } from './channel.ts'
 export type { AlertChannel, Channel } from './channel.ts'
+export { phoneNumber } from './channels/addresses.ts'
+export type { ContentProblem } from './channels/channel-facts.ts'
 export { contact, contactId, endOfAddress, parseContactId, personId } from './contact.ts'
 export type { Contact, Recipient } from './contact.ts'
 export { PermanentError, PostponedError, RateLimitedError } from './errors.ts'
@@ -44,8 +47,7 @@ export {
   textWithLink,
 } from './message-content.ts'
 export type { MessageContent, MessageMedia, MessageOptions, MessageParts } from './message-content.ts'
-export { contentProblems, takenBy } from './content-problems.ts'
-export type { ContentProblem } from './content-problems.ts'
+export { contentProblems } from './content-problems.ts'
 export { fillContent } from './fill-content.ts'
 export { needsWindow } from './needs-window.ts'
 export { optionsFor } from './shared-options.ts'

@@ -1,15 +1,7 @@
-import { isTemplate } from './message-content.ts'
+import { factsOf, isChannel } from './channel.ts'
 import type { OutboundMessage } from './outbound-message.ts'
 
-/**
- * WhatsApp and Messenger allow free text only within 24 hours of the person's last message; templates and messages with a
- * tag at any time.
- */
-export function needsWindow({
-  channel,
-  content,
-  options,
-}: Pick<OutboundMessage, 'channel' | 'content' | 'options'>): boolean {
-  if (channel === 'messenger') return options?.messengerTag === undefined
-  return channel === 'whatsapp' && !(content && isTemplate(content))
+/** Whether a message goes out only within 24 hours of the person's last one. */
+export function needsWindow(message: Pick<OutboundMessage, 'channel' | 'content' | 'options'>): boolean {
+  return isChannel(message.channel) && (factsOf[message.channel].needsWindow?.(message) ?? false)
 }

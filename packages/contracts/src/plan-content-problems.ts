@@ -1,7 +1,7 @@
 import { isChannel } from './channel.ts'
 import type { AlertChannel } from './channel.ts'
+import type { ContentProblem } from './channels/channel-facts.ts'
 import { contentProblems } from './content-problems.ts'
-import type { ContentProblem } from './content-problems.ts'
 import { fillStrings, isAddress, stringsIn } from './fill-content.ts'
 import type { AlertValues } from './fill-content.ts'
 import { messageParts } from './message-content.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { always } from './always.ts'
-import { addressProblem, parseAlertChannel } from './channel.ts'
+import { addressProblem, alertChannels, parseAlertChannel } from './channel.ts'
 import type { AlertChannel } from './channel.ts'
 import { messageParts } from './message-content.ts'
 import { namedRecord } from './named-record.ts'
@@ -21,7 +21,7 @@ const channelName = z.string().transform((name, context): AlertChannel => {
   if (parsed) return parsed
   context.addIssue({
     code: 'custom',
-    message: `unknown channel "${name}"; use messenger, whatsapp, viber_service (or viber_service_msg), sms or voice`,
+    message: `unknown channel "${name}"; use ${alertChannels.join(', ')}`,
   })
   return z.NEVER
 })

@@ -1,7 +1,7 @@
 import { always } from './always.ts'
-import { channels } from './channel.ts'
+import { channels, factsOf } from './channel.ts'
 import type { Channel } from './channel.ts'
-import { contentProblems, takenBy } from './content-problems.ts'
+import { contentProblems } from './content-problems.ts'
 import { messageOptions } from './message-content.ts'
 import type { MessageOptions } from './message-content.ts'
 
@@ -16,7 +16,7 @@ export const sharedOptions = messageOptions.superRefine((options, context) => {
 
 /** What a channel knows of such options; no member where that is nothing. */
 export function optionsFor(channel: Channel, options: MessageOptions = {}): { options?: MessageOptions } {
-  const known: readonly string[] = takenBy[channel].options
+  const known: readonly string[] = factsOf[channel].options
   const taken = Object.entries(options).filter(([name]) => known.includes(name))
   return taken.length === 0 ? {} : { options: messageOptions.parse(Object.fromEntries(taken)) }
 }

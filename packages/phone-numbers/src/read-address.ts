@@ -1,4 +1,4 @@
-import { addressProblem } from '@switchboard/contracts'
+import { addressProblem, isPhoneChannel } from '@switchboard/contracts'
 import type { Channel } from '@switchboard/contracts'
 
 import { readPhoneNumber } from './read-phone-number.ts'
@@ -7,9 +7,9 @@ export type AddressReading =
   | { kind: 'address'; address: string; warnings: string[] }
   | { kind: 'invalid'; problem: string }
 
-/** An address as people write it: a phone number, or on Messenger an id, which is taken as it is. */
+/** An address as people write it: a phone number, or an id, which is taken as it is. */
 export function readAddress(channel: Channel, text: string, defaultCountry: string | undefined): AddressReading {
-  if (channel === 'messenger') {
+  if (!isPhoneChannel(channel)) {
     const problem = addressProblem(channel, text)
     return problem ? { kind: 'invalid', problem } : { kind: 'address', address: text, warnings: [] }
   }

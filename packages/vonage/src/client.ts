@@ -1,4 +1,4 @@
-import { isChannel, takenBy } from '@switchboard/contracts'
+import { factsOf, isChannel } from '@switchboard/contracts'
 import type { OutboundMessage } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -130,7 +130,7 @@ function isWritten(message: OutboundMessage): message is WrittenMessage {
 
 /** Refuses here what Vonage would refuse. */
 function checkLength({ channel, text, template }: WrittenMessage): void {
-  const { maxTextLength } = takenBy[channel]
+  const { maxTextLength } = factsOf[channel]
   if (template !== undefined || text.length <= maxTextLength) return
   const reason = `${channel} takes ${maxTextLength} characters`
   throw new NotAcceptedError({ kind: 'refused', code: 'text-too-long', reason })

@@ -1,4 +1,4 @@
-import { contentProblems, describeContent, messageParts, takenBy } from '@switchboard/contracts'
+import { contentProblems, describeContent, factsOf, messageParts } from '@switchboard/contracts'
 import type { Channel, MessageParts } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -36,12 +36,12 @@ export interface Problem {
 /** What an item says, in our words; or everything that is wrong with it, by the names of the caller. */
 export function readDispatchContent(channel: Channel, message: DispatchMessage): DispatchContent | Problem[] {
   const { type, text } = message.content
-  const types = ['text', ...takenBy[channel].content]
+  const types = ['text', ...factsOf[channel].content]
   const problem = (path: string[], sentence: string) => ({ path: theirPath(type, path), problem: sentence })
   if (!types.includes(type)) return [problem(['content', 'type'], `must be ${types.join(', ')} on this channel.`)]
   if (type === 'text' && (typeof text !== 'string' || text === '')) return [problem(['text'], 'is required.')]
   const read = messageParts.safeParse(
-    defined({ content: type === 'text' ? undefined : contentOf(message), options: optionsOf(channel, message) }),
+    defined({ content: type === 'text' ? undefined : contentOf(message), options: optionsOn[channel]?.(message) }),
   )
   if (!read.success) return read.error.issues.map(({ path, message: why }) => problem(path.map(String), `${why}.`))
   const { content } = read.data
@@ -66,22 +66,18 @@ function contentOf({ content, whatsapp, viber_service_msg: viber }: DispatchMess
   return defined({ type, url, caption, ...(type === 'file' ? { name } : {}), ...(type === 'video' ? ofVideo : {}) })
 }
 
-function optionsOf(channel: Channel, { messenger, viber_service_msg: viber }: DispatchMessage): object | undefined {
-  switch (channel) {
-    case 'messenger': {
-      const isTagged = messenger?.category === 'message_tag' || messenger?.tag !== undefined
-      if (isTagged) return { messengerTag: messenger.tag ?? '' }
-      return messenger?.category === undefined ? undefined : { messengerCategory: messenger.category }
-    }
-    case 'viber_service': {
-      const { ttl, category, type, action } = viber ?? {}
-      const options = defined({ ttlSeconds: ttl, viberCategory: category, viberType: type, viberButton: action })
-      return Object.keys(options).length > 0 ? options : undefined
-    }
-    case 'sms':
-    case 'whatsapp':
-      return undefined
-  }
+/** The options that v0.1 has, in our words. */
+const optionsOn: Partial<Record<Channel, (message: DispatchMessage) => object | undefined>> = {
+  messenger({ messenger }) {
+    const isTagged = messenger?.category === 'message_tag' || messenger?.tag !== undefined
+    if (isTagged) return { messengerTag: messenger.tag ?? '' }
+    return messenger?.category === undefined ? undefined : { messengerCategory: messenger.category }
+  },
+  viber_service({ viber_service_msg: viber }) {
+    const { ttl, category, type, action } = viber ?? {}
+    const options = defined({ ttlSeconds: ttl, viberCategory: category, viberType: type, viberButton: action })
+    return Object.keys(options).length > 0 ? options : undefined
+  },
 }
 
 function defined(given: object): object {

@@ -66,9 +66,13 @@ export const dispatchWorkflow = z
   })
   .transform(({ workflow }) => ({ steps: workflow }))
 
+/** As v0.1 spells the channels. */
+const types = Object.values(formats).map(({ v01 }) => v01.type)
+const last = types.pop()
+
 function toStep({ from, to, message, client_ref: clientRef, failover: wait }: Item): ReceivedStep | Problem[] {
   const channel = parseChannel(from.type)
-  if (channel === undefined) return at(['from', 'type'], 'must be sms, whatsapp, messenger or viber_service_msg.')
+  if (channel === undefined) return at(['from', 'type'], `must be ${types.join(', ')} or ${last}.`)
   if (parseChannel(to.type) !== channel) return at(['to', 'type'], 'must be the same as from.type.')
   const keys = formats[channel].v01
   const sender = from[keys.from]

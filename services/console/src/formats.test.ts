@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+
+import { channels } from '@switchboard/contracts'
 import type { MessageContent } from '@switchboard/contracts'
 import { expect, it } from 'vitest'
 
@@ -50,6 +53,14 @@ it('pieces escape what they are given', () => {
   for (const html of [h.badge(evil), h.channel(evil), h.person({ channel: 'messenger', address: evil })]) {
     expect(html).not.toContain('<img')
   }
+})
+
+it.each(channels)('%s has an icon and a colour', (channel) => {
+  const [icons, style] = ['icons.svg', 'console.css'].map((name) =>
+    readFileSync(new URL(`../public/${name}`, import.meta.url), 'utf8'),
+  )
+  expect(icons).toContain(`<symbol id="${channel}"`)
+  expect(style).toMatch(new RegExp(`\\.s-${channel}[ ,]`))
 })
 
 it.each<[MessageContent, string]>([

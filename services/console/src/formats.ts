@@ -1,4 +1,5 @@
-import type { AlertChannel, MessageContent } from '@switchboard/contracts'
+import { alertChannel, alertFactsOf, channels } from '@switchboard/contracts'
+import type { MessageContent } from '@switchboard/contracts'
 
 /** How a state is coloured. */
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle'
@@ -41,14 +42,6 @@ const tones: Record<string, Tone> = {
   unanswered: 'warn',
 }
 
-export const channelNames: Record<AlertChannel, string> = {
-  sms: 'SMS',
-  whatsapp: 'WhatsApp',
-  messenger: 'Messenger',
-  viber_service: 'Viber',
-  voice: 'phone call',
-}
-
 /** Why a message was not sent, where the outbound service gives a word for it. */
 const reasons: Record<string, string> = {
   'outside-window': 'no message from them in 24 hours, and no template',
@@ -62,6 +55,11 @@ const reasons: Record<string, string> = {
   'call-limit': 'its number was called as often as it may be in an hour',
   held: 'its sender was held, Vonage refused the account',
   interrupted: 'the process ended in the middle of the request',
+}
+
+function nameChannel(name: string): string {
+  const known = alertChannel.safeParse(name)
+  return known.success ? alertFactsOf[known.data].label : name
 }
 
 /** What goes out instead of a text: `sticker`, `template shop:alert`, `WhatsApp location`. */
@@ -94,7 +92,8 @@ export function createFormats(now: number) {
     relative: (at: number) => formatRelative(at, now),
     tone: (state: string): Tone => tones[state] ?? 'idle',
     reason: explainReason,
-    channelName: (channel: string) => Object.entries(channelNames).find(([name]) => name === channel)?.[1] ?? channel,
+    channels,
+    channelName: nameChannel,
     json: (value: unknown) => JSON.stringify(value, null, 2),
     query: (parts: Record<string, string | number | undefined>) => toQuery(parts),
   }

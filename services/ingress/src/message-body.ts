@@ -1,4 +1,11 @@
-import { addressProblem, channel, contentProblems, describeContent, messageParts } from '@switchboard/contracts'
+import {
+  addressProblem,
+  channel,
+  contentProblems,
+  describeContent,
+  isPhoneChannel,
+  messageParts,
+} from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import { z } from 'zod'
 
@@ -27,7 +34,7 @@ export function readMessage(
   { senders }: Pick<SwitchboardConfig, 'senders'>,
   { id, now }: { id: string; now: number },
 ): OutboundMessage {
-  const address = channel === 'messenger' ? to : to.replaceAll(/^\+|[\s()-]/g, '')
+  const address = isPhoneChannel(channel) ? to.replaceAll(/^\+|[\s()-]/g, '') : to
   const message: OutboundMessage = {
     id,
     channel,

@@ -1,4 +1,4 @@
-import { channel } from '@switchboard/contracts'
+import { channel, channels, factsOf, isPhoneChannel, needsWindow } from '@switchboard/contracts'
 import type { Channel, Contact, SwitchboardConfig } from '@switchboard/contracts'
 import { readPhoneNumber } from '@switchboard/phone-numbers'
 import { z } from 'zod'
@@ -45,13 +45,15 @@ export function readSignup(form: SignupForm, settings: SignupPageSettings): Read
 }
 
 /**
- * Where we may write first, once the page is on: not on Messenger, which people begin themselves, and on WhatsApp only with a template.
+ * Where we may write first to a number, once the page is on: where no window has to be open (people begin on Messenger themselves), or a
+ * template says it.
  */
 export function signupChannels({ senders, signup, templates }: SignupPageSettings): Channel[] {
   if (signup.countries.length === 0) return []
-  const hasTemplate = signup.whatsappTemplate !== undefined || templates.whatsapp !== undefined
-  const reachable: Channel[] = ['sms', ...(hasTemplate ? (['whatsapp'] as const) : []), 'viber_service']
-  return reachable.filter((each) => senders[each] !== undefined)
+  const hasTemplate = (each: Channel) =>
+    factsOf[each].hasTemplates && (signup.whatsappTemplate ?? templates[each]) !== undefined
+  const mayBegin = (each: Channel) => !needsWindow({ channel: each }) || hasTemplate(each)
+  return channels.filter((each) => senders[each] !== undefined && isPhoneChannel(each) && mayBegin(each))
 }
 
 function isServed(country: string | undefined, { signup }: SignupPageSettings): boolean {

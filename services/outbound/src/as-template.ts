@@ -1,5 +1,5 @@
-import { needsWindow, templateMessageId } from '@switchboard/contracts'
-import type { MessageStatus, MessageTemplate, OutboundMessage } from '@switchboard/contracts'
+import { factsOf, isChannel, needsWindow, templateMessageId } from '@switchboard/contracts'
+import type { MessageStatus, MessageTemplate, OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { LedgerRecord } from '@switchboard/store'
 
 /** Outside the 24-hour window (Messages API error table). */
@@ -8,7 +8,7 @@ const OUTSIDE_WINDOW_CODE = '1340'
 const LATE_MS = 5 * 60_000
 
 /**
- * The message that says the same as a WhatsApp template where the window was closed at the provider although it was open
+ * The message that says the same as a template where the window was closed at the provider although it was open
  * by what we know; undefined where there is no template, or nothing that a template can say. A caller of our Dispatch
  * endpoint said what its message is, and hears of the refusal.
  */
@@ -16,12 +16,12 @@ export function asTemplate(
   messageId: string,
   record: LedgerRecord,
   { state, error, receivedAt }: MessageStatus,
-  configured: MessageTemplate | undefined,
+  templates: SwitchboardConfig['templates'],
 ): OutboundMessage | undefined {
   const { channel, to, from, text, purpose, about } = record
-  const template = record.template ?? configured
   if (state !== 'rejected' || error?.code !== OUTSIDE_WINDOW_CODE) return undefined
-  if (channel !== 'whatsapp' || !template || !needsWindow(record) || !isSaidByText(record)) return undefined
+  const template = templateFor(record, templates)
+  if (!template || !needsWindow(record)) return undefined
   if (about?.kind === 'alert' && about.isReported) return undefined
   return {
     id: templateMessageId(messageId),
@@ -37,7 +37,13 @@ export function asTemplate(
   }
 }
 
-/** Whether a template that has the text says it all: none stands for a picture, unless an alert has it instead of its text. */
-export function isSaidByText({ content, about }: Pick<OutboundMessage, 'content' | 'about'>): boolean {
-  return content === undefined || about?.kind === 'bundle' || (about?.kind === 'alert' && !about.isReported)
+/** The template that says what a message says, its own or the configured one, on a channel that has templates. */
+export function templateFor(
+  { channel, template, content, about }: Pick<OutboundMessage, 'channel' | 'template' | 'content' | 'about'>,
+  templates: SwitchboardConfig['templates'],
+): MessageTemplate | undefined {
+  if (!isChannel(channel) || !factsOf[channel].hasTemplates) return undefined
+  // None stands for a picture, unless an alert has it instead of its text.
+  const isText = content === undefined || about?.kind === 'bundle' || (about?.kind === 'alert' && !about.isReported)
+  return isText ? (template ?? templates[channel]) : undefined
 }

@@ -1,4 +1,4 @@
-import { stopsFor } from '@switchboard/contracts'
+import { factsOf, stopsFor } from '@switchboard/contracts'
 import type { Log, MessageStatus, OutboundMessage } from '@switchboard/contracts'
 import type { LedgerRecord, Usage } from '@switchboard/store'
 
@@ -64,7 +64,7 @@ export function chargeOf(
   const amount = Number(price ?? 0)
   if (!(amount > 0 && amount < Infinity)) return 0
   if (channel === 'voice') return state === 'submitted' ? 0 : amount
-  if (channel !== 'sms') return state === 'delivered' ? amount : 0
+  if (factsOf[channel].chargedWhen === 'delivered') return state === 'delivered' ? amount : 0
   const wasSubmitted = events.some((event) => event.state === 'submitted')
   return state === 'submitted' || (state !== 'read' && !wasSubmitted) ? amount : 0
 }

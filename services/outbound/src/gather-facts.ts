@@ -2,7 +2,7 @@ import { isChannel, needsWindow, personId } from '@switchboard/contracts'
 import type { OutboundMessage, SwitchboardConfig } from '@switchboard/contracts'
 import type { ConsentStore, FeedValues, InboundStore, Subscriptions } from '@switchboard/store'
 
-import { isSaidByText } from './as-template.ts'
+import { templateFor } from './as-template.ts'
 import type { SendFacts } from './may-send.ts'
 
 export interface FactSources {
@@ -34,10 +34,6 @@ export async function gatherFacts(message: OutboundMessage, sources: FactSources
     isAlertOpen,
     hasSender: (message.from ?? sources.settings.senders[channel]) !== undefined,
     isWindowOpen,
-    // Only WhatsApp has templates that may open a conversation.
-    template:
-      channel === 'whatsapp' && isSaidByText(message)
-        ? (message.template ?? sources.settings.templates.whatsapp)
-        : undefined,
+    template: templateFor(message, sources.settings.templates),
   }
 }

@@ -47,7 +47,7 @@ async function apply(status: MessageStatus, deps: StatusDeps): Promise<boolean> 
     const contact = { channel, address: record.to }
     await deps.endConsent({ messageId, contact, sentAt: status.at, receivedAt: status.receivedAt })
   }
-  const template = asTemplate(messageId, record, status, deps.settings.templates.whatsapp)
+  const template = asTemplate(messageId, record, status, deps.settings.templates)
   // To whom it belongs it is not over: what becomes of the template is reported.
   await (template ? deps.outbox.send(template) : deps.reportStatus(messageId, record, status))
   deps.count(record.channel, status.state)

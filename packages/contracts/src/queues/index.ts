@@ -9,14 +9,8 @@ import { heldFeedQueue } from './held-feed.ts'
 import { inboundMessageQueue } from './inbound-message.ts'
 import { messageStatusQueue } from './message-status.ts'
 import { notificationProgressQueue, notificationReplyQueue, notificationRequestQueue } from './notifications.ts'
-import {
-  outboundMessengerQueue,
-  outboundSmsQueue,
-  outboundViberServiceQueue,
-  outboundVoiceQueue,
-  outboundWhatsappQueue,
-} from './outbound.ts'
-import { packMessengerQueue, packSmsQueue, packViberServiceQueue, packWhatsappQueue } from './packs.ts'
+import { outboundQueues } from './outbound.ts'
+import { packQueues } from './packs.ts'
 import { partialSmsQueue } from './partial-sms.ts'
 import { signupRequestQueue } from './signup-request.ts'
 import { subscriptionRequestQueue } from './subscription-request.ts'
@@ -41,15 +35,8 @@ export const queues = [
   bundleDueQueue,
   alertBundleQueue,
   dispatchWebhookQueue,
-  outboundSmsQueue,
-  outboundWhatsappQueue,
-  outboundMessengerQueue,
-  outboundViberServiceQueue,
-  outboundVoiceQueue,
-  packSmsQueue,
-  packWhatsappQueue,
-  packMessengerQueue,
-  packViberServiceQueue,
+  ...Object.values(outboundQueues),
+  ...Object.values(packQueues),
   messageStatusQueue,
   callEventQueue,
   unrecognisedWebhookQueue,

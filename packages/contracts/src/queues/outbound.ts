@@ -14,18 +14,11 @@ const sending = {
   keepCompletedCount: 1_000,
 }
 
-export const outboundSmsQueue = defineQueue({ name: 'outbound-sms', ...sending })
-export const outboundWhatsappQueue = defineQueue({ name: 'outbound-whatsapp', ...sending })
-export const outboundMessengerQueue = defineQueue({ name: 'outbound-messenger', ...sending })
-export const outboundViberServiceQueue = defineQueue({ name: 'outbound-viber-service', ...sending })
-
-export const outboundVoiceQueue = defineQueue({ name: 'outbound-voice', ...sending })
-
 /** The queue of each channel, and that of phone calls. */
 export const outboundQueues = {
-  sms: outboundSmsQueue,
-  whatsapp: outboundWhatsappQueue,
-  messenger: outboundMessengerQueue,
-  viber_service: outboundViberServiceQueue,
-  voice: outboundVoiceQueue,
+  sms: defineQueue({ name: 'outbound-sms', ...sending }),
+  whatsapp: defineQueue({ name: 'outbound-whatsapp', ...sending }),
+  messenger: defineQueue({ name: 'outbound-messenger', ...sending }),
+  viber_service: defineQueue({ name: 'outbound-viber-service', ...sending }),
+  voice: defineQueue({ name: 'outbound-voice', ...sending }),
 } as const satisfies Record<AlertChannel, unknown>

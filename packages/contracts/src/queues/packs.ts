@@ -13,15 +13,10 @@ const packing = {
   keepCompletedCount: 1_000,
 }
 
-export const packSmsQueue = defineQueue({ name: 'pack-sms', ...packing })
-export const packWhatsappQueue = defineQueue({ name: 'pack-whatsapp', ...packing })
-export const packMessengerQueue = defineQueue({ name: 'pack-messenger', ...packing })
-export const packViberServiceQueue = defineQueue({ name: 'pack-viber-service', ...packing })
-
 /** Beside the queue of each channel: what can wait until nothing else does. */
 export const packQueues = {
-  sms: packSmsQueue,
-  whatsapp: packWhatsappQueue,
-  messenger: packMessengerQueue,
-  viber_service: packViberServiceQueue,
+  sms: defineQueue({ name: 'pack-sms', ...packing }),
+  whatsapp: defineQueue({ name: 'pack-whatsapp', ...packing }),
+  messenger: defineQueue({ name: 'pack-messenger', ...packing }),
+  viber_service: defineQueue({ name: 'pack-viber-service', ...packing }),
 } as const satisfies Record<Channel, unknown>

@@ -1,10 +1,12 @@
-import { contentProblems, takenBy, textWithLink } from '@switchboard/contracts'
+import { contentProblems, factsOf, textWithLink } from '@switchboard/contracts'
 import type { Channel, MessageContent, MessageMedia, OutboundMessage } from '@switchboard/contracts'
 
 /** What a channel writes into the bodies of Vonage's APIs. One file per channel. */
 export interface ChannelFormat {
   /** How Messages v0.1 and Dispatch name the channel, and the members that hold its addresses. */
   v01: { type: string; from: AddressKey; to: AddressKey }
+  /** Addresses of people beside those that we may write to first, as webhooks have them. */
+  otherAddresses?: RegExp
   /** The members of a v1 body that say what is sent. */
   contentV1(message: Sendable): V1Content
   /** The `message` of a v0.1 body. */
@@ -58,7 +60,7 @@ function placeMedia(message: Sendable, { channel, captions, leavesMedia }: Trait
     const placed = { ...message, content: captioned }
     if (contentProblems(channel, placed).length === 0) return placed
   }
-  return withLink(message, takenBy[channel].maxTextLength)
+  return withLink(message, factsOf[channel].maxTextLength)
 }
 
 function captionedBy(media: MessageMedia, caption: string): MessageContent | undefined {

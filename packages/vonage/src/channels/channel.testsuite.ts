@@ -1,4 +1,4 @@
-import { addressProblem, takenBy } from '@switchboard/contracts'
+import { addressProblem, factsOf } from '@switchboard/contracts'
 import type { Channel } from '@switchboard/contracts'
 import { describe, expect, test } from 'vitest'
 
@@ -41,11 +41,12 @@ export function testChannel({ channel, sender, recipient, maxTextLength, v01 }: 
     })
 
     test('knows its limit', () => {
-      expect(takenBy[channel].maxTextLength).toBe(maxTextLength)
+      expect(factsOf[channel].maxTextLength).toBe(maxTextLength)
     })
 
-    test('takes the recipient', () => {
+    test('takes the recipient and the sender', () => {
       expect(addressProblem(channel, recipient)).toBeUndefined()
+      expect(factsOf[channel].sender.safeParse(sender).success).toBe(true)
     })
 
     test('leaves templates to WhatsApp', () => {

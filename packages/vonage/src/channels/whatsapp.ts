@@ -15,6 +15,8 @@ const plain = plainFormat({
 /** Text, with buttons or a list, and media inside the 24-hour window; an approved template at any time. */
 export const whatsapp: ChannelFormat = {
   ...plain,
+  /** A business-scoped user id stands where the number would be: `US.1349…`. */
+  otherAddresses: /^[A-Z]{2}\.\w{1,90}$/,
   contentV1(message) {
     const template = templateOf(message)
     const custom = buttonsOf(message)

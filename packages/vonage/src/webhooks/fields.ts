@@ -1,6 +1,8 @@
-import { addressProblem } from '@switchboard/contracts'
+import { addressProblem, isPhoneChannel } from '@switchboard/contracts'
 import type { Channel } from '@switchboard/contracts'
 import { z } from 'zod'
+
+import { formats } from '../channels/formats.ts'
 
 /** An integer beyond 2^53 has lost digits in JSON.parse: as an address it would be another person's. */
 const exactNumber = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value))
@@ -16,12 +18,9 @@ export const usage = z.object({ price: optionalScalar, currency: optionalScalar 
 /** The address pair of Messages v0.1: `{type, number}` or `{type, id}`. */
 export const endpointV01 = z.object({ type: z.string(), number: optionalScalar, id: optionalScalar })
 
-/** A WhatsApp business-scoped user id stands where the number would be: `US.1349…`. */
-const BUSINESS_SCOPED_ID = /^[A-Z]{2}\.\w{1,90}$/
-
 /** A sender's address in our form, or undefined when nothing could be sent back to it. */
 export function readAddress(channel: Channel, value: string): string | undefined {
-  if (channel === 'whatsapp' && BUSINESS_SCOPED_ID.test(value)) return value
-  const address = channel === 'messenger' ? value : value.replace(/^\+/, '')
+  if (formats[channel].otherAddresses?.test(value)) return value
+  const address = isPhoneChannel(channel) ? value.replace(/^\+/, '') : value
   return addressProblem(channel, address) === undefined ? address : undefined
 }

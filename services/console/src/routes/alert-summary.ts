@@ -1,8 +1,6 @@
-import { endedAt } from '@switchboard/contracts'
+import { alertFactsOf, endedAt } from '@switchboard/contracts'
 import type { Alert, AlertChannel, AlertPlan, TimelineEntry } from '@switchboard/contracts'
 import type { Alerts } from '@switchboard/store'
-
-import { channelNames } from '../formats.ts'
 
 /** An alert in one line. */
 export interface AlertSummary {
@@ -69,7 +67,7 @@ function namesAsked(timeline: TimelineEntry[], { users }: AlertPlan): string[] {
 /** `Michael replied on WhatsApp`. */
 export function describeAttention({ how, user, channel }: NonNullable<Alert['attendedBy']>): string {
   const who = user ?? 'Somebody'
-  const where = channel ? ` on ${channelNames[channel]}` : ''
+  const where = channel ? ` on ${alertFactsOf[channel].label}` : ''
   switch (how) {
     case 'read':
       return `${who} read it${where}`

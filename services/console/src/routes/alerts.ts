@@ -1,5 +1,6 @@
 import {
   alertChannel,
+  alertChannels,
   alertState,
   attentionKind,
   csvRow,
@@ -147,10 +148,11 @@ function worded(entry: TimelineEntry, { attendedBy, reopened }: Alert): Timeline
   return entry.event === 'attended' && reopened ? { ...entry, reason: wordsOf(entry.reason) } : entry
 }
 
+const ATTENTION = new RegExp(`^(.*?) ?(${alertChannels.join('|')})? ?(${attentionKind.options.join('|')})$`)
+
 /** Of one who has let go of it since: `Tony sms reply`. */
 function wordsOf(reason = ''): string {
-  const [, who, on, how] =
-    /^(.*?) ?(sms|whatsapp|messenger|viber_service|voice)? ?(read|delivered|reply|link|api|call)$/.exec(reason) ?? []
+  const [, who, on, how] = ATTENTION.exec(reason) ?? []
   const kind = attentionKind.safeParse(how)
   if (!kind.success) return reason
   const channel = alertChannel.safeParse(on).data

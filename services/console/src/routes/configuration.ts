@@ -1,4 +1,4 @@
-import { missingSenders, planWarnings, channels } from '@switchboard/contracts'
+import { channels, factsOf, missingSenders, planWarnings } from '@switchboard/contracts'
 import type { SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 import type { FastifyInstance } from 'fastify'
@@ -58,16 +58,14 @@ export function settingsWarnings({ policies, senders, feeds, notifications, temp
     ),
   )
   const withoutSender = channels.filter((channel) => senders[channel] === undefined)
-  const windowed = (['whatsapp', 'messenger'] as const).filter((channel) => senders[channel] && !templates[channel])
+  const untemplated = channels.filter((on) => factsOf[on].hasTemplates && senders[on] && !templates[on])
   return [
     ...ofPolicies,
     ...withoutSender.map((channel) => `senders.${channel} is missing: nothing can be sent on ${channel}.`),
-    ...windowed
-      .filter((channel) => channel === 'whatsapp')
-      .map(
-        (channel) =>
-          `templates.${channel} is missing: feeds and notifications are sent on ${channel} within 24 hours of a person's last message only, alerts as text that may be refused.`,
-      ),
+    ...untemplated.map(
+      (channel) =>
+        `templates.${channel} is missing: feeds and notifications are sent on ${channel} within 24 hours of a person's last message only, alerts as text that may be refused.`,
+    ),
     ...(Object.keys(feeds).length === 0 ? ['feeds is empty: there is nothing to subscribe to.'] : []),
     ...(Object.keys(policies).length === 0 ? ['policies is empty: alerts can be started by hand only.'] : []),
     ...(Object.keys(notifications).length === 0 ? ['notifications is empty: there is nothing to send.'] : []),

@@ -1,5 +1,5 @@
 import { inboundMessageQueue, personId } from '@switchboard/contracts'
-import type { Channel, SwitchboardConfig } from '@switchboard/contracts'
+import type { SwitchboardConfig } from '@switchboard/contracts'
 import type { Jobs } from '@switchboard/queue'
 
 import type { RouteDeps, Stores } from './route-deps.ts'
@@ -48,25 +48,20 @@ async function knownPeople({ consent, notifications, traffic, ledger }: Stores, 
   return [
     ...consents.map(({ personId: id }) => id),
     ...asked.flatMap((each) => (each ? [personId(each.contact)] : [])),
-    ...sent.flatMap((each) => (each ? [idOf(each.channel, each.to)] : [])),
+    ...sent.flatMap((each) => (each ? [personId({ channel: each.channel, address: each.to })] : [])),
   ]
 }
 
 /** Also whoever wrote a moment ago, answered or not. */
 async function peopleWhoWrote(jobs: Pick<Jobs, 'newest'>): Promise<string[]> {
   const messages = await jobs.newest(inboundMessageQueue, LOOKED_AT)
-  return messages.map(({ channel, from }) => idOf(channel, from))
+  return messages.map(({ channel, from }) => personId({ channel, address: from }))
 }
 
 function peopleOnCall({ policies }: SwitchboardConfig): { id: string; name: string }[] {
   return Object.values(policies).flatMap(({ users }) =>
     users.flatMap(({ name, channels }) =>
-      channels.map(({ type, id_num: address }) => ({ id: idOf(type, address), name })),
+      channels.map(({ type, id_num: address }) => ({ id: personId({ channel: type, address }), name })),
     ),
   )
-}
-
-/** Whoever is called can be written to. */
-function idOf(channel: Channel | 'voice', address: string): string {
-  return personId({ channel: channel === 'voice' ? 'sms' : channel, address })
 }

@@ -1,4 +1,4 @@
-import { missingSenders, parseChannel, planOf, policy } from '@switchboard/contracts'
+import { channels, factsOf, missingSenders, parseChannel, planOf, policy } from '@switchboard/contracts'
 import type { AlertPlan, PlanChannel, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 
@@ -95,7 +95,7 @@ function readPerson(line: string, waitSeconds: number): TypedPerson {
 
 function readType(typed: string): string {
   const lower = typed.toLowerCase()
-  return parseChannel(lower === 'viber' ? 'viber_service' : lower) ?? typed
+  return channels.find((each) => factsOf[each].label.toLowerCase() === lower) ?? parseChannel(lower) ?? typed
 }
 
 function describe(path: readonly PropertyKey[], message: string, users: TypedPerson[]): string {

@@ -1,4 +1,4 @@
-import { alertChannels, budgetUsed, stopsFor } from '@switchboard/contracts'
+import { alertChannels, alertFactsOf, budgetUsed, stopsFor } from '@switchboard/contracts'
 import type { LimitsInForce, SenderUsage } from '@switchboard/contracts'
 import type { QueueState } from '@switchboard/queue'
 import type { DepthSample, TrafficCount } from '@switchboard/store'
@@ -7,7 +7,6 @@ import type { FastifyInstance } from 'fastify'
 import { sparkline, stackBars } from '../charts.ts'
 import type { StackedChart } from '../charts.ts'
 import { historyOf } from '../depth-history.ts'
-import { channelNames } from '../formats.ts'
 import { createRemembered } from '../remembered.ts'
 import { summariseAlerts } from './alert-summary.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -90,7 +89,7 @@ function describeBudget(usage: SenderUsage, limits: LimitsInForce) {
   ].flatMap(({ name, isStopped }) => (isStopped ? [name] : []))
   if (stopped.length === 0) return []
   const { channel, sender, messages } = usage
-  return [{ channel: channelNames[channel], sender, messages, percent: Math.floor(used * 100), stopped }]
+  return [{ channel: alertFactsOf[channel].label, sender, messages, percent: Math.floor(used * 100), stopped }]
 }
 
 function lookAtFeeds({ settings, stores }: RouteDeps) {
@@ -135,7 +134,7 @@ function plotTraffic(minutes: TrafficCount[][]): { sent: StackedChart; fate: Sta
     sent: stackBars(
       alertChannels.map((channel) => ({
         name: channel,
-        label: channelNames[channel],
+        label: alertFactsOf[channel].label,
         values: count((each) => each.channel === channel && each.state === 'accepted'),
       })),
     ),

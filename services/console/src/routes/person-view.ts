@@ -1,4 +1,4 @@
-import { channels, contactId, isPhoneChannel } from '@switchboard/contracts'
+import { channel, channels, contactId, isPhoneChannel } from '@switchboard/contracts'
 import type { AlertChannel, Contact, SwitchboardConfig } from '@switchboard/contracts'
 import { currentConsent, stateOfNotification } from '@switchboard/store'
 import type { LedgerRecord } from '@switchboard/store'
@@ -37,7 +37,8 @@ export function readPersonId(id: string): Person | undefined {
   const dot = id.indexOf('.')
   const [kind, address] = [id.slice(0, dot), id.slice(dot + 1)]
   if (address === '' || address.length > 100) return undefined
-  if (kind === 'messenger') return { id, address, contacts: [{ channel: 'messenger', address }] }
+  const on = channel.safeParse(kind).data
+  if (on && !isPhoneChannel(on)) return { id, address, contacts: [{ channel: on, address }] }
   if (kind !== 'tel' || !/^\d{7,15}$/.test(address)) return undefined
   return { id, address, contacts: channels.filter(isPhoneChannel).map((channel) => ({ channel, address })) }
 }

@@ -1,5 +1,5 @@
-import { askedOf, fillText, personAfter, textWithLink } from '@switchboard/contracts'
-import type { ActAnswer, Alert, AlertChannel, AlertPlan } from '@switchboard/contracts'
+import { alertFactsOf, askedOf, fillText, personAfter, textWithLink } from '@switchboard/contracts'
+import type { ActAnswer, Alert, AlertPlan } from '@switchboard/contracts'
 
 /** What the page shows of an alert to one of the people on its list. */
 export interface AcknowledgeView {
@@ -22,14 +22,6 @@ export interface AcknowledgeView {
   isOver: boolean
   /** Whom it may be handed to. */
   colleagues: string[]
-}
-
-const channelNames: Record<AlertChannel, string> = {
-  sms: 'by SMS',
-  whatsapp: 'on WhatsApp',
-  messenger: 'on Messenger',
-  viber_service: 'on Viber',
-  voice: 'by a call',
 }
 
 export interface Looked {
@@ -149,7 +141,7 @@ function peopleOf(alert: Alert, plan: AlertPlan, now: number): AcknowledgeView['
       lines: [
         ...(asked ? [`asked ${ago(now - asked.at)}`] : []),
         ...(said === undefined ? [] : [`“${said}”`]),
-        ...(isNow && channel ? [`being asked ${channelNames[channel]}, ${left(dueAt - now)}`] : []),
+        ...(isNow && channel ? [`being asked ${alertFactsOf[channel].how}, ${left(dueAt - now)}`] : []),
         ...(state === 'attended' && attendedBy?.user === name ? ['has it'] : []),
       ],
     }

@@ -1,3 +1,4 @@
+import { factsOf } from '@switchboard/contracts'
 import type { Channel, SwitchboardConfig } from '@switchboard/contracts'
 
 import type { SignupErrors, SignupField, SignupForm } from '../signup-form.ts'
@@ -14,13 +15,6 @@ export interface SignupPage {
   problem?: string
   token: string
   messenger: SwitchboardConfig['senders']['messenger']
-}
-
-const names: Record<Channel, string> = {
-  sms: 'SMS',
-  whatsapp: 'WhatsApp',
-  messenger: 'Messenger',
-  viber_service: 'Viber',
 }
 
 const STYLE = `<style>
@@ -55,7 +49,7 @@ export function signupPage(view: SignupPage): string {
       ${choices(
         'channel',
         'Where?',
-        view.channels.map((each) => [each, names[each]]),
+        view.channels.map((each) => [each, factsOf[each].label]),
         form.channel,
         errors,
       )}
