@@ -1,7 +1,7 @@
 import { commonEnvironment, flag, port } from '@switchboard/runtime'
 import { z } from 'zod'
 
-import { defaultAccount, type AccountChange, type AccountSettings } from './account.ts'
+import { defaultAccount, exampleSenders, type AccountChange, type AccountSettings } from './account.ts'
 import type { GivenCredentials } from './credentials.ts'
 import type { TryOptions } from './try/register.ts'
 
@@ -28,10 +28,10 @@ export const configSchema = z.object({
   SIMULATOR_SPEED: z.coerce.number().min(0.01).max(100_000).default(1),
   /** A scenario file to load at the start. */
   SIMULATOR_SCENARIO: z.string().optional(),
-  SIMULATOR_SMS_SENDER: z.string().default('447700900000'),
-  SIMULATOR_WHATSAPP_SENDER: z.string().default('447700900001'),
-  SIMULATOR_MESSENGER_SENDER: z.string().default('100000001'),
-  SIMULATOR_VIBER_SENDER: z.string().default('Switchboard'),
+  SIMULATOR_SMS_SENDER: z.string().default(exampleSenders.sms),
+  SIMULATOR_WHATSAPP_SENDER: z.string().default(exampleSenders.whatsapp),
+  SIMULATOR_MESSENGER_SENDER: z.string().default(exampleSenders.messenger),
+  SIMULATOR_VIBER_SENDER: z.string().default(exampleSenders.viber_service),
   /** The account's switches that somebody else's application most often needs; the rest is in the control API. */
   SIMULATOR_SMS_API_DEFAULT: z.enum(['messages', 'sms']).default('messages'),
   SIMULATOR_SMS_WEBHOOK_FORMAT: z.enum(['get', 'post', 'post-json']).default('get'),

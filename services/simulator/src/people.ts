@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { channelOfAddress, isPhoneNumber, isUserId, type Channel } from './channels.ts'
+import { channelOfAddress, type Channel } from './channels.ts'
+import { isPhoneNumber, isUserId } from './channels/addresses.ts'
 
 export const switchesSchema = z.strictObject({
   /** Off: the person's phone never reports `read`. */

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import { reportsRead, type Channel } from '../channels.ts'
+import { rulesOf, type Channel } from '../channels.ts'
 import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults.ts'
 import type { Message, MessageStatus, MessageStore, Sending, StatusChange } from '../message-store.ts'
@@ -42,12 +42,6 @@ export interface CarrierDeps {
 }
 
 const SEGMENT_WINDOW_MS = 5 * 60_000
-const DEFAULT_TTL_MS: Record<Channel, number> = {
-  sms: 72 * 3_600_000,
-  whatsapp: 30 * 24 * 3_600_000,
-  messenger: 30 * 24 * 3_600_000,
-  viber_service: 14 * 24 * 3_600_000,
-}
 
 export function createCarrier(deps: CarrierDeps): Carrier {
   const { account, clock, messages, people } = deps
@@ -123,7 +117,7 @@ function createHandset(deps: CarrierDeps, report: Report) {
 
   const markRead = (message: Message) => {
     const person = people.find(message.address)
-    if (message.status !== 'delivered' || !reportsRead(message.channel)) return false
+    if (message.status !== 'delivered' || !rulesOf[message.channel].reportsRead) return false
     if (person?.switches.readReceipts === false) return false
     report(message, 'read')
     return true
@@ -136,7 +130,7 @@ function createHandset(deps: CarrierDeps, report: Report) {
   }
   const park = (message: Message) => {
     waiting.set(message.address, [...(waiting.get(message.address) ?? []), message])
-    clock.after(message.sending?.ttlMs ?? DEFAULT_TTL_MS[message.channel], () => {
+    clock.after(message.sending?.ttlMs ?? rulesOf[message.channel].lifetimeMs, () => {
       const queue = waiting.get(message.address) ?? []
       if (!queue.includes(message)) return
       waiting.set(

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { defaultAccount } from '../account.ts'
+import { defaultAccount, exampleSenders } from '../account.ts'
 import type { Channel } from '../channels.ts'
 import type { Message } from '../message-store.ts'
 import { fateOf, type FateContext } from './fate.ts'
 
 const HOUR_MS = 3_600_000
-const settings = defaultAccount('http://127.0.0.1:9000', {
-  sms: '447700900000',
-  whatsapp: '447700900001',
-  messenger: '100000001',
-  viber_service: 'Switchboard',
-})
+const settings = defaultAccount('http://127.0.0.1:9000', exampleSenders)
 const switches = { readReceipts: true, power: true, blocked: false, roaming: false, autoRead: false }
 const context: FateContext = { settings, switches, sinceHeardMs: HOUR_MS, isOptedOut: false, scripted: undefined }
 

@@ -1,5 +1,5 @@
 import type { AccountSettings } from '../account.ts'
-import { hasResponseWindow } from '../channels.ts'
+import { rulesOf } from '../channels.ts'
 import type { SendFault } from '../faults.ts'
 import type { Message } from '../message-store.ts'
 import { findTemplate, fitsTemplate } from '../messages/fill-template.ts'
@@ -68,7 +68,7 @@ function refusalOf(message: Message, context: FateContext): Fate | null {
 
 function windowRefusal(message: Message, context: FateContext): Fate | null {
   const { settings, sinceHeardMs, messengerTag } = context
-  if (!settings.enforceWindows || !hasResponseWindow(message.channel)) return null
+  if (!settings.enforceWindows || !rulesOf[message.channel].hasResponseWindow) return null
   if (messengerTag?.category === 'message_tag') {
     if (!messengerTags.includes(messengerTag.tag ?? '')) return because(1021)
     const allowedMs = messengerTag.tag === 'HUMAN_AGENT' ? 7 * DAY_MS : Infinity

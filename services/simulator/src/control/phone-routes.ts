@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { hasResponseWindow, isAddress, isChannel, isUserId, type Channel } from '../channels.ts'
+import { isAddress, isChannel, rulesOf, type Channel } from '../channels.ts'
+import { isUserId } from '../channels/addresses.ts'
 import { switchesSchema } from '../people.ts'
 import type { World } from '../world.ts'
 import { ControlError, controlRoute, type ControlRoute } from './route.ts'
@@ -79,7 +80,7 @@ function messageRoutes(world: World): ControlRoute[] {
       body: z.strictObject({ hoursAgo: z.number().min(0).nullable().default(0), sender: z.string().optional() }),
       handle: ({ params, body }) => {
         const { channel, address } = phoneOf(params)
-        if (!hasResponseWindow(channel)) throw new ControlError(422, `${channel} has no response window`)
+        if (!rulesOf[channel].hasResponseWindow) throw new ControlError(422, `${channel} has no response window`)
         const sender = body.sender ?? world.account.settings().senders[channel]
         const at = body.hoursAgo === null ? null : world.clock.now() - body.hoursAgo * 3_600_000
         world.people.ensure(channel, address)

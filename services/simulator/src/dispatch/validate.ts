@@ -1,4 +1,4 @@
-import type { Channel } from '../channels.ts'
+import { rulesOf, type Channel } from '../channels.ts'
 import { asList, asObject, type Body } from '../messages/read-body.ts'
 import { validateV01 } from '../messages/validate-v01.ts'
 import type { Validated, ValidMessage } from '../messages/validate-v1.ts'
@@ -59,7 +59,7 @@ function readSeconds(value: unknown, isStrict: boolean): number | null {
 
 function readCondition(value: unknown, channel: Channel, isStrict: boolean): 'delivered' | 'read' | null {
   if (value !== 'delivered' && value !== 'read') return null
-  return isStrict && value === 'read' && channel === 'sms' ? null : value
+  return isStrict && value === 'read' && !rulesOf[channel].reportsRead ? null : value
 }
 
 /** Dispatch gives `invalid_parameters` as one object where Messages v1 gives a list. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { Account } from '../account.ts'
 import type { Carrier, Order } from '../carrier/carrier.ts'
-import { channelToV01 } from '../channels.ts'
+import { rulesOf } from '../channels.ts'
 import type { Clock } from '../clock.ts'
 import type { Message, StatusChange } from '../message-store.ts'
 import { orderOf } from '../messages/endpoints.ts'
@@ -101,7 +101,7 @@ function sendReport(deps: WorkflowDeps, workflow: Workflow, isMet: boolean): voi
   const messages = workflow.sent.map((message) => ({
     message_uuid: message.id,
     href: `/messages/${message.id}`,
-    channel: channelToV01(message.channel),
+    channel: rulesOf[message.channel].v01.type,
     usage: { currency: 'EUR', price: priceOf(message) },
     status: message.status,
   }))

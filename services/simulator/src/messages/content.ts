@@ -1,15 +1,7 @@
-import type { Channel } from '../channels.ts'
+import { rulesOf, type Channel } from '../channels.ts'
 import { readCustom } from './custom-content.ts'
 import type { PhoneButton, PhoneContent, ReadContent } from './phone-content.ts'
 import { asList, asObject, asText, asUrl, type Body } from './read-body.ts'
-
-/** Longest text per channel, in characters. */
-export const longestText: Record<Channel, number> = {
-  sms: 3_200,
-  whatsapp: 4_096,
-  messenger: 640,
-  viber_service: 1_000,
-}
 
 /** Reads the member named after the message type into what a phone shows. */
 export function readContent(channel: Channel, type: string, body: Body): ReadContent {
@@ -44,9 +36,8 @@ function readByType(channel: Channel, type: string, body: Body): ReadContent {
 function readText(channel: Channel, body: Body): ReadContent {
   const text = asText(body.text)
   if (text === null) return missing('text')
-  if (text.length > longestText[channel]) {
-    return bad('text', `must be at most ${longestText[channel]} characters long`)
-  }
+  const { longestText } = rulesOf[channel]
+  if (text.length > longestText) return bad('text', `must be at most ${longestText} characters long`)
   const buttons = viberButtons(channel, body)
   return { ok: true, content: { type: 'text', text, ...(buttons.length > 0 ? { buttons } : {}) } }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { defaultAccount } from '../account.ts'
+import { defaultAccount, exampleSenders } from '../account.ts'
 import { readCustom } from './custom-content.ts'
 import { fillTemplate } from './fill-template.ts'
 
 const link = 'https://example.com/a.jpg'
-const { templates } = defaultAccount('http://127.0.0.1', { sms: '', whatsapp: '', messenger: '', viber_service: '' })
+const { templates } = defaultAccount('http://127.0.0.1', exampleSenders)
 const read = (custom: unknown) => {
   const result = readCustom(custom)
   if (!result.ok) throw new Error(JSON.stringify(result.problems))

@@ -1,16 +1,9 @@
-import { channelFromV01, isAddress, type Channel } from '../channels.ts'
+import { channelFromV01, isAddress, rulesOf, type Channel } from '../channels.ts'
 import type { Problem } from '../vonage/problem.ts'
-import { longestText, readContent, readTemplate } from './content.ts'
+import { readContent, readTemplate } from './content.ts'
 import type { ReadContent } from './phone-content.ts'
 import { asObject, asText, asUrl, type Body } from './read-body.ts'
 import { isSender, type Validated, type ValidMessage } from './validate-v1.ts'
-
-const contentTypes: Record<Channel, readonly string[]> = {
-  sms: ['text'],
-  whatsapp: ['text', 'image', 'video', 'audio', 'file', 'template', 'custom', 'location'],
-  messenger: ['text', 'image', 'audio', 'video', 'file'],
-  viber_service: ['text', 'image', 'template'],
-}
 
 /** Checks a v0.1 message: addresses under `number` or `id`, content inside `message`. */
 export function validateV01(body: Body): Validated<ValidMessage> {
@@ -18,9 +11,9 @@ export function validateV01(body: Body): Validated<ValidMessage> {
   const to = asObject(body.to)
   const channel = channelFromV01(to?.type)
   if (!channel || from?.type !== to?.type) return fail('to.type', 'must be a supported channel and equal from.type')
-  const address = channel === 'messenger' ? to?.id : to?.number
-  const sender = channel === 'messenger' || channel === 'viber_service' ? from?.id : from?.number
-  if (!isAddress(channel, address)) return fail(channel === 'messenger' ? 'to.id' : 'to.number', 'is invalid')
+  const { v01 } = rulesOf[channel]
+  const [address, sender] = [to?.[v01.person], from?.[v01.sender]]
+  if (!isAddress(channel, address)) return fail(`to.${v01.person}`, 'is invalid')
   if (!isSender(channel, sender)) return fail('from', 'is invalid')
   const message = asObject(body.message)
   const content = asObject(message?.content)
@@ -47,12 +40,15 @@ export function validateV01(body: Body): Validated<ValidMessage> {
 
 function readV01(channel: Channel, content: Body | null, message: Body | null): ReadContent {
   const type = asText(content?.type)
-  if (content === null || type === null || !contentTypes[channel].includes(type)) {
+  if (content === null || type === null || !rulesOf[channel].v01.contentTypes.includes(type)) {
     return { ok: false, problems: [{ name: 'type', reason: 'is not supported on this channel' }] }
   }
   const text = asText(content.text)
-  if (type === 'text' && text !== null && text.length > longestText[channel]) {
-    return { ok: false, problems: [{ name: 'text', reason: `is longer than ${longestText[channel]} characters` }] }
+  if (type === 'text' && text !== null && text.length > rulesOf[channel].longestText) {
+    return {
+      ok: false,
+      problems: [{ name: 'text', reason: `is longer than ${rulesOf[channel].longestText} characters` }],
+    }
   }
   if (type === 'template') return readTemplate({ template: content.template, whatsapp: message?.whatsapp })
   if (type === 'location') return readContent(channel, 'custom', { custom: { type, location: content.location } })

@@ -1,6 +1,5 @@
-import { isAddress, isChannel, isPhoneNumber, type Channel } from '../channels.ts'
+import { isAddress, isChannel, rulesOf, type Channel } from '../channels.ts'
 import type { InvalidParameter, Problem } from '../vonage/problem.ts'
-import { checkChannelOptions } from './channel-options.ts'
 import { readContent } from './content.ts'
 import { invalid } from './invalid.ts'
 import type { PhoneContent } from './phone-content.ts'
@@ -23,28 +22,20 @@ export interface ValidMessage {
 
 export type Validated<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
-/** Which message types a channel takes. */
-const messageTypes: Record<Channel, readonly string[]> = {
-  sms: ['text'],
-  whatsapp: ['text', 'image', 'video', 'audio', 'file', 'template', 'sticker', 'reaction', 'custom'],
-  messenger: ['text', 'image', 'audio', 'video', 'file'],
-  viber_service: ['text', 'image', 'video', 'file'],
-}
-
 /** Checks a v1 message in the order in which Vonage complains. */
 export function validateV1(body: Body): Validated<ValidMessage> {
   const { channel, message_type: type } = body
   if (!isChannel(channel)) return fail(invalid.channel(channel))
   if (!isAddress(channel, body.to)) return fail(invalid.recipient(channel))
   if (!isSender(channel, body.from)) return fail(invalid.sender(channel))
-  if (typeof type !== 'string' || !messageTypes[channel].includes(type)) {
+  if (typeof type !== 'string' || !rulesOf[channel].messageTypes.includes(type)) {
     return fail(invalid.messageType(type, channel))
   }
   const read = readContent(channel, type, body)
   if (!read.ok) return fail(invalid.parameters(read.problems))
   const common = readCommon(body)
   if (!common.ok) return common
-  const options = checkChannelOptions(channel, type, body)
+  const options = rulesOf[channel].optionProblems(type, asObject(body[channel]) ?? {}, body)
   if (options.length > 0) return fail(invalid.channelParameters(options))
   const ttlSeconds = channel === 'viber_service' ? asObject(body.viber_service)?.ttl : body.ttl
   return {
@@ -62,12 +53,8 @@ export function validateV1(body: Body): Validated<ValidMessage> {
   }
 }
 
-/** Own number, short code or up to eleven letters and digits on SMS; ids elsewhere. */
 export function isSender(channel: Channel, from: unknown): from is string {
-  if (typeof from !== 'string') return false
-  if (channel === 'sms') return /^\d{3,15}$/.test(from) || /^[A-Za-z0-9]{1,11}$/.test(from)
-  if (channel === 'whatsapp') return isPhoneNumber(from)
-  return from.length >= 1 && from.length <= 50
+  return typeof from === 'string' && rulesOf[channel].isSender(from)
 }
 
 type Common = Pick<ValidMessage, 'clientRef' | 'webhookUrl' | 'webhookVersion'>

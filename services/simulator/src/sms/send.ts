@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { Account } from '../account.ts'
 import type { Carrier } from '../carrier/carrier.ts'
-import { isPhoneNumber } from '../channels.ts'
+import { isPhoneNumber } from '../channels/addresses.ts'
 import type { Credentials } from '../credentials.ts'
 import type { PhoneContent } from '../messages/phone-content.ts'
 import { asObject, asUrl } from '../messages/read-body.ts'

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose/jwt/sign'
 import { importPKCS8 } from 'jose/key/import'
 
-import { defaultAccount, type AccountChange } from '../account.ts'
+import { defaultAccount, exampleSenders, type AccountChange } from '../account.ts'
 import { createSimulator, type Simulator } from '../app.ts'
 import { examplePeople } from '../example-people.ts'
 import { asObject, type Body } from '../messages/read-body.ts'
@@ -54,12 +54,7 @@ export async function startRig(
   tries?: Omit<TryOptions, 'apiUrl'>,
 ): Promise<Rig> {
   const application = await startApplication()
-  const account = defaultAccount(application.url, {
-    sms: '447700900000',
-    whatsapp: '447700900001',
-    messenger: '100000001',
-    viber_service: 'Switchboard',
-  })
+  const account = defaultAccount(application.url, exampleSenders)
   const { app, world, calls } = await createSimulator({
     credentials,
     account,

@@ -1,3 +1,4 @@
+import { isChannel, rulesOf } from '../channels.ts'
 import type { AlertSeen } from './switchboard.ts'
 
 /** How far one channel of one person has come: `ringing` is the one that the walk waits for. */
@@ -15,13 +16,6 @@ export interface WalkView {
   remainingMs: number
   stepMs: number
   people: { name: string; steps: { channel: string; label: string; state: StepState; reason: string | null }[] }[]
-}
-
-const names: Record<string, string> = {
-  sms: 'SMS',
-  whatsapp: 'WhatsApp',
-  messenger: 'Messenger',
-  viber_service: 'Viber',
 }
 
 /** What an alert's walk looks like at `now` (milliseconds). */
@@ -72,5 +66,5 @@ function stepOf(alert: AlertSeen, user: string, channel: string): { state: StepS
 }
 
 function nameOf(channel: string): string {
-  return names[channel] ?? channel
+  return isChannel(channel) ? rulesOf[channel].label : channel
 }

@@ -1,4 +1,4 @@
-import { isPhoneNumber } from '../channels.ts'
+import { isPhoneNumber } from '../channels/addresses.ts'
 import type { People } from '../people.ts'
 import type { Endpoint, WebsocketEndpoint } from './ncco.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { isPhoneNumber } from '../channels.ts'
+import { isPhoneNumber } from '../channels/addresses.ts'
 
 const rates = ['audio/l16;rate=8000', 'audio/l16;rate=16000', 'audio/l16;rate=24000'] as const
 const LONGEST_HEADERS_BYTES = 512

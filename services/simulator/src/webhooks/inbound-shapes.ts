@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 
-import { isUserId } from '../channels.ts'
+import type { Channel } from '../channels.ts'
+import { isUserId } from '../channels/addresses.ts'
 import type { Message } from '../message-store.ts'
 import type { PhoneContent } from '../messages/phone-content.ts'
 import { isGsm, splitSms } from '../sms/segments.ts'
@@ -24,7 +25,7 @@ export function inboundV1(message: Message, context: InboundContext): Record<str
     from: message.address,
     timestamp: message.at.replace(/\.\d{3}Z$/, 'Z'),
     ...contentV1(message.content),
-    ...extrasV1(message, context),
+    ...(extrasOn[message.channel] ?? linkTo)(message, context),
   }
 }
 
@@ -62,29 +63,29 @@ function actionOf(emoji: string): Record<string, string> {
   return emoji === '' ? { action: 'unreact' } : { action: 'react', emoji }
 }
 
-function extrasV1(message: Message, context: InboundContext): Record<string, unknown> {
-  const self = { _self: { href: `${context.selfUrl}/v1/messages/${message.id}` } }
-  switch (message.channel) {
-    case 'sms':
-      return {
-        sms: { num_messages: String(splitSms(message.content.text).length), keyword: keywordOf(message.content.text) },
-        usage: { currency: 'EUR', price: '0.0000' },
-        origin: { network_code: '23410' },
-      }
-    case 'whatsapp':
-      return {
-        profile: { name: context.personName },
-        ...(isUserId(message.address) ? { whatsapp: { sender: { user_id: message.address } } } : {}),
-        ...quoteOf(message, context),
-        ...self,
-      }
-    case 'viber_service':
-      return message.content.quoted === undefined
-        ? self
-        : { context: { message_uuid: message.content.quoted }, ...self }
-    case 'messenger':
-      return self
-  }
+type Extras = (message: Message, context: InboundContext) => Record<string, unknown>
+
+/** What a channel has beside what all have. */
+const extrasOn: Partial<Record<Channel, Extras>> = {
+  sms: ({ content }) => ({
+    sms: { num_messages: String(splitSms(content.text).length), keyword: keywordOf(content.text) },
+    usage: { currency: 'EUR', price: '0.0000' },
+    origin: { network_code: '23410' },
+  }),
+  whatsapp: (message, context) => ({
+    profile: { name: context.personName },
+    ...(isUserId(message.address) ? { whatsapp: { sender: { user_id: message.address } } } : {}),
+    ...quoteOf(message, context),
+    ...linkTo(message, context),
+  }),
+  viber_service: (message, context) => ({
+    ...(message.content.quoted === undefined ? {} : { context: { message_uuid: message.content.quoted } }),
+    ...linkTo(message, context),
+  }),
+}
+
+function linkTo(message: Message, { selfUrl }: InboundContext): Record<string, unknown> {
+  return { _self: { href: `${selfUrl}/v1/messages/${message.id}` } }
 }
 
 function quoteOf(message: Message, context: InboundContext): Record<string, unknown> {

@@ -1,20 +1,15 @@
-import { channelToV01, isUserId, type Channel } from '../channels.ts'
+import { rulesOf, type Channel } from '../channels.ts'
+import { isUserId } from '../channels/addresses.ts'
 import type { Message, StatusChange } from '../message-store.ts'
-
-/** Prices of one message (of one part on SMS), in euros. WhatsApp is `0` under per-message pricing. */
-const prices: Record<Channel, string> = { sms: '0.0333', whatsapp: '0', messenger: '0.0010', viber_service: '0.0250' }
 
 export function priceOf(message: Pick<Message, 'channel' | 'sending'>): string {
   const parts = message.sending?.partIds.length ?? 1
-  const price = prices[message.channel]
+  const { price } = rulesOf[message.channel]
   return price === '0' ? price : (Number(price) * parts).toFixed(4)
 }
 
-/** SMS is charged when submitted, the other channels when delivered. */
 function isCharged(message: Message, change: StatusChange): boolean {
-  return message.channel === 'sms'
-    ? change.status === 'submitted' || change.status === 'delivered'
-    : change.status === 'delivered'
+  return rulesOf[message.channel].chargedWhen.includes(change.status)
 }
 
 /** Status webhook, Messages API v1. */
@@ -92,10 +87,9 @@ export function statusV01(message: Message, change: StatusChange): Record<string
   }
 }
 
-/** Which key of v0.1 holds an address: Messenger ids on both sides, Viber an id on ours only. */
 export function addressV01(channel: Channel, address: string, side: 'person' | 'sender'): Record<string, string> {
-  const usesId = channel === 'messenger' || (channel === 'viber_service' && side === 'sender')
-  return { type: channelToV01(channel), [usesId ? 'id' : 'number']: address }
+  const { v01 } = rulesOf[channel]
+  return { type: v01.type, [v01[side]]: address }
 }
 
 /** Delivery receipts of the SMS API: one per part. */
@@ -106,7 +100,7 @@ export function receipts(message: Message, change: StatusChange, apiKey: string)
     to: message.sender,
     'network-code': '23410',
     messageId: partId,
-    price: prices.sms,
+    price: rulesOf.sms.price,
     status: receiptStatus(change),
     scts: change.at.replaceAll(/[-:T]/g, '').slice(2, 12),
     'err-code': code,
