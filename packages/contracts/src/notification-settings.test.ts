@@ -26,6 +26,11 @@ it.each([
 it.each([
   [{ ttlSeconds: 600, messengerTag: 'ACCOUNT_UPDATE', viberCategory: 'transaction' }, []],
   [{ ttlSeconds: 20 }, ['messageOptions.ttlSeconds']],
+  [{ ttlSeconds: 10 }, ['messageOptions.ttlSeconds']],
+  [
+    { ttlSeconds: 'x', viberButton: {} },
+    ['messageOptions.ttlSeconds', 'messageOptions.viberButton.url', 'messageOptions.viberButton.text'],
+  ],
   [{ ttlSeconds: 300_000 }, ['messageOptions.ttlSeconds']],
   [{ tag: 'ACCOUNT_UPDATE' }, ['messageOptions']],
 ])('message options %j: wrong is %j', (messageOptions, wrong) => {

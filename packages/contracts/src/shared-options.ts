@@ -6,7 +6,10 @@ import { messageOptions } from './message-content.ts'
 import type { MessageOptions } from './message-content.ts'
 
 /** How channels are asked to treat what goes out on any of them: each takes what it knows of it. */
-export const sharedOptions = messageOptions.superRefine((options, context) => {
+export const sharedOptions = messageOptions.superRefine((given, context) => {
+  // What is wrong on every channel is told already.
+  const { data: options } = messageOptions.safeParse(given)
+  if (!options) return
   for (const channel of channels) {
     for (const { field, message } of contentProblems(channel, { ...optionsFor(channel, options), text: '' })) {
       context.addIssue({ code: 'custom', message, path: field.split('.').slice(1) })
