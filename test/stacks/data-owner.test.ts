@@ -2,25 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { ServiceName } from '@switchboard/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { redisUsers } from '../../scripts/redis-users.ts'
 import { leftAfter, startFrontDoor } from '../support/front-door.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 import { serviceEnvironment, signing, startService } from '../support/service.ts'
 
 const others = 'ffffffff-bbbb-4ccc-8ddd-0123456789ab'
-const keepsData: ServiceName[] = [
-  'ingress',
-  'inbound-router',
-  'subscriptions',
-  'feeds',
-  'notifications',
-  'failover',
-  'outbound',
-  'console',
-]
 
 const cleanup = new AsyncDisposableStack()
 let redis: TestRedis
@@ -45,7 +35,7 @@ test('no service starts on what belongs to another application, and each says th
   await redis.client.set('sb:application', others)
   const before = await redis.client.keys('*')
   await Promise.all(
-    keepsData.map(async (service) => {
+    redisUsers.map(async (service) => {
       const lines: string[] = []
       await expect(
         startService(service, env, (line) => lines.push(line)),

@@ -35,26 +35,29 @@ export async function findMessages(
   filter: MessageFilter,
   { from, limit }: { from: ListPosition; limit: number },
 ): Promise<{ found: (LedgerRecord & { id: string })[]; next: ListPosition | undefined }> {
-  const ids = await idsFrom(sources, filter, from)
-  const { found, looked } = await lookThrough(ids, limit, async (id) => {
-    const record = await sources.ledger.get(id)
-    return record && fits(record, filter) && record.createdAt < from.before ? { ...record, id } : undefined
-  })
-  const isEnd = looked === ids.length && ids.length < LOOKED_AT
-  return { found, next: isEnd ? undefined : { before: from.before, offset: from.offset + looked } }
+  const { found, next } = await lookThrough(
+    (offset, count) => idsFrom(sources, filter, { before: from.before, offset }, count),
+    async (id) => {
+      const record = await sources.ledger.get(id)
+      return record && fits(record, filter) && record.createdAt < from.before ? { ...record, id } : undefined
+    },
+    { from: from.offset, limit, atMost: LOOKED_AT },
+  )
+  return { found, next: next === undefined ? undefined : { before: from.before, offset: next } }
 }
 
 async function idsFrom(
   { people, traffic }: MessageSources,
   { person, since = 0 }: MessageFilter,
   { before, offset }: ListPosition,
+  count: number,
 ): Promise<string[]> {
-  if (!person) return traffic.messagesBefore(before, since, offset, LOOKED_AT)
+  if (!person) return traffic.messagesBefore(before, since, offset, count)
   // All that are kept of one person: the limits of a day bound them.
   const lists = await Promise.all(
-    (['message', 'feed'] as const).map((kind) => people.newest(personId(person), kind, offset + LOOKED_AT, before)),
+    (['message', 'feed'] as const).map((kind) => people.newest(personId(person), kind, offset + count, before)),
   )
-  return lists.flat().slice(offset, offset + LOOKED_AT)
+  return lists.flat().slice(offset, offset + count)
 }
 
 function fits({ state, purpose, channel, createdAt, bundle }: LedgerRecord, filter: MessageFilter): boolean {

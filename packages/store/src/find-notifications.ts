@@ -26,13 +26,15 @@ export async function findNotifications(
   filter: NotificationFilter,
   { from, limit, now }: { from: ListPosition; limit: number; now: number },
 ): Promise<{ found: NotificationRecord[]; next: ListPosition | undefined }> {
-  const ids = await notifications.recent(from.before, from.offset, LOOKED_AT)
-  const { found, looked } = await lookThrough(ids, limit, async (id) => {
-    const record = await notifications.get(id)
-    return record && fits(record, filter, now) ? record : undefined
-  })
-  const isEnd = looked === ids.length && ids.length < LOOKED_AT
-  return { found, next: isEnd ? undefined : { before: from.before, offset: from.offset + looked } }
+  const { found, next } = await lookThrough(
+    (offset, count) => notifications.recent(from.before, offset, count),
+    async (id) => {
+      const record = await notifications.get(id)
+      return record && fits(record, filter, now) ? record : undefined
+    },
+    { from: from.offset, limit, atMost: LOOKED_AT },
+  )
+  return { found, next: next === undefined ? undefined : { before: from.before, offset: next } }
 }
 
 function fits(record: NotificationRecord, filter: NotificationFilter, now: number): boolean {

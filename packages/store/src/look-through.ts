@@ -1,22 +1,33 @@
 /** How many records are asked for together: one wait for Redis instead of as many. */
 const BATCH = 100
 
+export interface Look {
+  /** How many of the list were looked at before. */
+  from: number
+  /** How many are wished. */
+  limit: number
+  /** How many are looked at, so that a rare answer takes several calls instead of long: hundreds. */
+  atMost: number
+}
+
 /**
- * What fits of a list, in its order, and how many of it were looked at until `limit` were found. `read` answers nothing for
- * what does not fit.
+ * What fits of a list, in its order, and where to go on; `next` undefined at the end. `page` answers ids from an offset on, and
+ * fewer than wished at the end; `read` nothing for what does not fit.
  */
 export async function lookThrough<Found>(
-  ids: readonly string[],
-  limit: number,
+  page: (offset: number, limit: number) => Promise<string[]>,
   read: (id: string) => Promise<Found | undefined>,
-): Promise<{ found: Found[]; looked: number }> {
+  { from, limit, atMost }: Look,
+): Promise<{ found: Found[]; next: number | undefined }> {
   const found: Found[] = []
-  for (let from = 0; from < ids.length; from += BATCH) {
-    const batch = await Promise.all(ids.slice(from, from + BATCH).map(read))
+  for (let at = from; at < from + atMost; at += BATCH) {
+    const ids = await page(at, BATCH)
+    const batch = await Promise.all(ids.map(read))
     for (const [index, each] of batch.entries()) {
-      if (found.length === limit) return { found, looked: from + index }
+      if (found.length === limit) return { found, next: at + index }
       if (each !== undefined) found.push(each)
     }
+    if (ids.length < BATCH) return { found, next: undefined }
   }
-  return { found, looked: ids.length }
+  return { found, next: from + atMost }
 }

@@ -1,4 +1,5 @@
 import { alertState } from '@switchboard/contracts'
+import { lookThrough } from '@switchboard/store'
 import type { Alerts } from '@switchboard/store'
 import { z } from 'zod'
 
@@ -16,7 +17,6 @@ export type AlertFilter = z.infer<typeof alertFilter>
 
 const HOUR_MS = 3_600_000
 const within = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS }
-const BATCH = 100
 /** How many one look goes through: a rare answer may need several. */
 const LOOKED_AT = 1_000
 
@@ -28,17 +28,14 @@ export async function findAlerts(
   filter: AlertFilter,
   { from, limit, now }: { from: number; limit: number; now: number },
 ): Promise<{ found: AlertSummary[]; next: number | undefined }> {
-  const found: AlertSummary[] = []
-  for (let at = from; at < from + LOOKED_AT; at += BATCH) {
-    const ids = await alerts.recent(at, BATCH)
-    const looked = await Promise.all(ids.map((id) => summariseAlert(id, alerts)))
-    for (const [index, each] of looked.entries()) {
-      if (each && fits(each, filter, now)) found.push(each)
-      if (found.length === limit) return { found, next: at + index + 1 }
-    }
-    if (ids.length < BATCH) return { found, next: undefined }
-  }
-  return { found, next: from + LOOKED_AT }
+  return lookThrough(
+    (offset, count) => alerts.recent(offset, count),
+    async (id) => {
+      const alert = await summariseAlert(id, alerts)
+      return alert && fits(alert, filter, now) ? alert : undefined
+    },
+    { from, limit, atMost: LOOKED_AT },
+  )
 }
 
 function fits(alert: AlertSummary, { state, policy, text, since }: AlertFilter, now: number): boolean {

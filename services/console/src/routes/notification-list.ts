@@ -1,4 +1,4 @@
-import { notificationState, stateOfNotification } from '@switchboard/store'
+import { lookThrough, notificationState, stateOfNotification } from '@switchboard/store'
 import type { NotificationRecord, Notifications, NotificationState } from '@switchboard/store'
 import { z } from 'zod'
 
@@ -19,7 +19,6 @@ export interface ListedNotification extends NotificationRecord {
 
 /** How many records one look goes through at most. */
 const LOOKED_AT = 200
-const BATCH = 100
 
 /** Those that fit, newest first, and where to go on. A look is bounded: a rare state may need several. */
 export async function findNotifications(
@@ -28,19 +27,15 @@ export async function findNotifications(
   { limit, now }: { limit: number; now: number },
 ): Promise<{ found: ListedNotification[]; next: { before: number; offset: number } | undefined }> {
   const before = filter.before ?? now + 1
-  const found: ListedNotification[] = []
-  let { offset } = filter
-  while (offset < filter.offset + LOOKED_AT) {
-    const ids = await notifications.recent(before, offset, BATCH)
-    const records = await Promise.all(ids.map((id) => notifications.get(id)))
-    for (const record of records) {
-      if (found.length === limit) return { found, next: { before, offset } }
-      offset += 1
-      if (record && fits(record, filter, now)) found.push({ ...record, state: stateOfNotification(record, now) })
-    }
-    if (ids.length < BATCH) return { found, next: undefined }
-  }
-  return { found, next: { before, offset } }
+  const { found, next } = await lookThrough(
+    (offset, count) => notifications.recent(before, offset, count),
+    async (id) => {
+      const record = await notifications.get(id)
+      return record && fits(record, filter, now) ? { ...record, state: stateOfNotification(record, now) } : undefined
+    },
+    { from: filter.offset, limit, atMost: LOOKED_AT },
+  )
+  return { found, next: next === undefined ? undefined : { before, offset: next } }
 }
 
 function fits(record: NotificationRecord, { state, name, choice, address }: NotificationFilter, now: number): boolean {
