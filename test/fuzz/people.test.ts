@@ -29,7 +29,7 @@ const settings = { senders: { sms: '447700900000', whatsapp: '447700900001' } }
 const body = alertBody(settings)
 
 const config =
-  '{"senders":{"sms":"447700900000"},"feeds":{"MSFT":{"source":"simulated","everySeconds":10,"start":420},"N":{"source":"http","everySeconds":9,"url":"https://a.example/x?k=1","field":"a.b"}},"notifications":{"d":{"text":"Reply 1 (a) or 2 (b)","options":{"1":"a","2":"b"}}},"policies":{"p":{"users":[{"name":"T","channels":[{"type":"sms","id_num":"447700900011"},{"type":"sms","id_num":"447700900012"}]}]}},"limits":{"messagesPerSenderPerDay":5},"signup":{"countries":["GB"]}}'
+  '{"senders":{"sms":"447700900000"},"feeds":{"MSFT":{"source":"simulated","everySeconds":10,"start":420},"N":{"source":"http","everySeconds":9,"url":"https://a.example/x?k=1","field":"a.b"}},"notifications":{"d":{"text":"Reply 1 (a) or 2 (b)","options":{"1":"a","2":"b"},"messageOptions":{"ttlSeconds":60,"messengerTag":"T","viberButton":{"url":"https://a.example","text":"b"}}}},"policies":{"p":{"users":[{"name":"T","channels":[{"type":"sms","id_num":"447700900011","options":{"ttlSeconds":60}},{"type":"sms","id_num":"447700900012"}]}]}},"limits":{"messagesPerSenderPerDay":5},"signup":{"countries":["GB"]}}'
 
 const answerWords = answerWordsOf({})
 const configured = switchboardConfig.parse(JSON.parse(config))
