@@ -88,7 +88,7 @@ test('a program written for Dispatch gets the same answers and webhooks from us'
   await messenger.turns({ roaming: true })
 
   const answer = await dispatch(workflow(messenger.address, sms.address))
-  expect(answer.status).toBe(202)
+  expect(answer.status, await answer.clone().text()).toBe(202)
   const { dispatch_uuid: uuid } = (await answer.json()) as { dispatch_uuid: string }
   expect(uuid).toMatch(/^[\da-f-]{36}$/)
 
@@ -137,7 +137,7 @@ test('nothing that the program says about its messages is dropped', async () => 
       },
     ],
   })
-  expect(answer.status).toBe(202)
+  expect(answer.status, await answer.clone().text()).toBe(202)
   const { dispatch_uuid: uuid } = (await answer.json()) as { dispatch_uuid: string }
   await messenger.expects('Your account was locked')
   const ofThis = () => webhooks.map(({ body }) => body).filter((body) => JSON.stringify(body).includes(uuid))
@@ -269,7 +269,7 @@ const api = () => ({ authorization: `Bearer ${stack.addresses.apiToken}`, 'conte
 async function startAlert(body: object): Promise<string> {
   const url = `${stack.addresses.ingress}/api/alerts`
   const answer = await fetch(url, { method: 'POST', headers: api(), body: JSON.stringify(body) })
-  expect(answer.status).toBe(202)
+  expect(answer.status, await answer.clone().text()).toBe(202)
   await delay(200)
   return ((await answer.json()) as { id: string }).id
 }
