@@ -140,13 +140,10 @@ describe('a process that cannot keep up', () => {
     const app = await server()
     app.post('/', async () => 'ok')
     await app.ready()
-    for (const _ of [1, 2, 3]) {
-      await vi.waitFor(() => expect(app.isUnderPressure()).toBe(false), { timeout: 10_000, interval: 10 })
-      work(2_500)
-      // Until it has found how late it was.
-      await vi.waitFor(() => expect(app.isUnderPressure()).toBe(true), { timeout: 2_000, interval: 1 })
-      expect((await ask(app, { method: 'POST', url: '/' })).code).toBe(200)
-    }
+    work(2_500)
+    // Until it has found how late it was.
+    await vi.waitFor(() => expect(app.isUnderPressure()).toBe(true), { timeout: 2_000, interval: 1 })
+    expect((await ask(app, { method: 'POST', url: '/' })).code).toBe(200)
   })
 
   it('takes everything while only its Redis is slow', async () => {
