@@ -17,18 +17,30 @@ export const alertChannel = z.enum([...channel.options, 'voice'])
 export type AlertChannel = z.infer<typeof alertChannel>
 export const alertChannels = alertChannel.options
 
-/** All that is so of one channel and not of another. */
-export const factsOf: Record<Channel, ChannelFacts> = { sms, whatsapp, messenger, viber_service: viberService }
-export const alertFactsOf: Record<AlertChannel, AlertChannelFacts> = { ...factsOf, voice }
-
 /** One value for each channel. */
-export function perChannel<Value>(valueOf: (facts: ChannelFacts) => Value): Record<Channel, Value> {
+export function perChannel<Value>(valueOf: (facts: ChannelFacts, name: Channel) => Value): Record<Channel, Value> {
   return {
-    sms: valueOf(factsOf.sms),
-    whatsapp: valueOf(factsOf.whatsapp),
-    messenger: valueOf(factsOf.messenger),
-    viber_service: valueOf(factsOf.viber_service),
+    sms: valueOf(sms, 'sms'),
+    whatsapp: valueOf(whatsapp, 'whatsapp'),
+    messenger: valueOf(messenger, 'messenger'),
+    viber_service: valueOf(viberService, 'viber_service'),
   }
+}
+
+/** One value for each of what an alert may take. */
+export function perAlertChannel<Value>(
+  valueOf: (facts: AlertChannelFacts, name: AlertChannel) => Value,
+): Record<AlertChannel, Value> {
+  return { ...perChannel<Value>(valueOf), voice: valueOf(voice, 'voice') }
+}
+
+/** All that is so of one channel and not of another. */
+export const factsOf = perChannel((facts) => facts)
+export const alertFactsOf = perAlertChannel((facts) => facts)
+
+/** The name of a queue that each channel has of its own. */
+export function queueNameOf(kind: string, on: AlertChannel): string {
+  return `${kind}-${on.replaceAll('_', '-')}`
 }
 
 /** Whether people can be written to there. */

@@ -1,21 +1,11 @@
 import { z } from 'zod'
 
-import type { Channel } from './channels.ts'
+import { perChannel } from './channels.ts'
 
-const senders = z.object({
-  sms: z.string(),
-  whatsapp: z.string(),
-  messenger: z.string(),
-  viber_service: z.string(),
-})
+const senders = z.object(perChannel(() => z.string()))
 
 /** Our own, unless they are configured. */
-export const exampleSenders: Record<Channel, string> = {
-  sms: '447700900000',
-  whatsapp: '447700900001',
-  messenger: '100000001',
-  viber_service: 'Switchboard',
-}
+export const exampleSenders = perChannel(({ exampleSender }) => exampleSender)
 
 const urls = z.object({
   inbound: z.url(),

@@ -12,6 +12,16 @@ export type Channel = (typeof channels)[number]
 
 export const rulesOf: Record<Channel, ChannelRules> = { sms, whatsapp, messenger, viber_service: viberService }
 
+/** One value for each channel. */
+export function perChannel<Value>(valueOf: (rules: ChannelRules) => Value): Record<Channel, Value> {
+  return {
+    sms: valueOf(rulesOf.sms),
+    whatsapp: valueOf(rulesOf.whatsapp),
+    messenger: valueOf(rulesOf.messenger),
+    viber_service: valueOf(rulesOf.viber_service),
+  }
+}
+
 export function isChannel(value: unknown): value is Channel {
   return channels.some((channel) => channel === value)
 }

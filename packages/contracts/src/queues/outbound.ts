@@ -1,4 +1,4 @@
-import type { AlertChannel } from '../channel.ts'
+import { perAlertChannel, queueNameOf } from '../channel.ts'
 import { defineQueue } from '../define-queue.ts'
 import { outboundMessage as schema, priorityOf } from '../outbound-message.ts'
 import type { OutboundMessage } from '../outbound-message.ts'
@@ -15,10 +15,6 @@ const sending = {
 }
 
 /** The queue of each channel, and that of phone calls. */
-export const outboundQueues = {
-  sms: defineQueue({ name: 'outbound-sms', ...sending }),
-  whatsapp: defineQueue({ name: 'outbound-whatsapp', ...sending }),
-  messenger: defineQueue({ name: 'outbound-messenger', ...sending }),
-  viber_service: defineQueue({ name: 'outbound-viber-service', ...sending }),
-  voice: defineQueue({ name: 'outbound-voice', ...sending }),
-} as const satisfies Record<AlertChannel, unknown>
+export const outboundQueues = perAlertChannel((_facts, on) =>
+  defineQueue({ name: queueNameOf('outbound', on), ...sending }),
+)

@@ -1,4 +1,4 @@
-import type { Channel } from '../channel.ts'
+import { perChannel, queueNameOf } from '../channel.ts'
 import { defineQueue } from '../define-queue.ts'
 import { messagePack as schema } from '../message-pack.ts'
 import type { MessagePack } from '../message-pack.ts'
@@ -14,9 +14,4 @@ const packing = {
 }
 
 /** Beside the queue of each channel: what can wait until nothing else does. */
-export const packQueues = {
-  sms: defineQueue({ name: 'pack-sms', ...packing }),
-  whatsapp: defineQueue({ name: 'pack-whatsapp', ...packing }),
-  messenger: defineQueue({ name: 'pack-messenger', ...packing }),
-  viber_service: defineQueue({ name: 'pack-viber-service', ...packing }),
-} as const satisfies Record<Channel, unknown>
+export const packQueues = perChannel((_facts, on) => defineQueue({ name: queueNameOf('pack', on), ...packing }))

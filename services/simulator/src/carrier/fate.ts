@@ -56,7 +56,8 @@ function scriptedFate(fault: SendFault | undefined): Fate | null {
 function refusalOf(message: Message, context: FateContext): Fate | null {
   const { settings } = context
   const { channel, sender, content } = message
-  if (channel !== 'sms' && settings.strictSenders && sender !== settings.senders[channel]) return because(1120)
+  if (settings.strictSenders && rulesOf[channel].checksSender && sender !== settings.senders[channel])
+    return because(1120)
   if (context.isOptedOut) return because(1240)
   if (content.template) {
     const template = findTemplate(settings.templates, content.template.name)
@@ -79,7 +80,7 @@ function windowRefusal(message: Message, context: FateContext): Fate | null {
 }
 
 function handsetFate(message: Message, switches: Switches): Fate {
-  if (switches.blocked) return message.channel === 'whatsapp' ? { kind: 'silent' } : failed(1050)
+  if (switches.blocked) return rulesOf[message.channel].hidesBlocks ? { kind: 'silent' } : failed(1050)
   if (switches.roaming) return failed(1260)
   return switches.power ? { kind: 'delivered' } : { kind: 'waits-for-power' }
 }

@@ -6,3 +6,5 @@ export function isPhoneNumber(value: unknown): value is string {
 export function isUserId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Z]{2}\.\w[\w.]{0,127}$/.test(value)
 }
+
+export const digitsAlone = 'must be digits without +'

@@ -1,6 +1,8 @@
 import { oneOf, required } from '../messages/parameter-problems.ts'
 import { asText } from '../messages/read-body.ts'
-import { DAY_MS } from './channel-rules.ts'
+import { linkTo } from '../webhooks/inbound-context.ts'
+import { digitsAlone } from './addresses.ts'
+import { DAY_MS, lifetimeOf } from './channel-rules.ts'
 import type { ChannelRules } from './channel-rules.ts'
 
 export const messenger: ChannelRules = {
@@ -14,8 +16,13 @@ export const messenger: ChannelRules = {
   messageTypes: ['text', 'image', 'audio', 'video', 'file'],
   longestText: 640,
   isAddress: (value) => /^\d{1,50}$/.test(value),
+  addressForm: digitsAlone,
   isSender: (value) => value.length >= 1 && value.length <= 50,
+  exampleSender: '100000001',
+  checksSender: true,
   reportsRead: true,
+  canMarkRead: false,
+  hidesBlocks: false,
   hasResponseWindow: true,
   price: '0.0010',
   chargedWhen: ['delivered'],
@@ -25,4 +32,11 @@ export const messenger: ChannelRules = {
     if (options.category === 'message_tag' && asText(options.tag) === null) problems.push(required('messenger.tag'))
     return problems
   },
+  readOptions(options, body) {
+    const [category, tag] = [asText(options.category), asText(options.tag)]
+    const messengerTag = { ...(category === null ? {} : { category }), ...(tag === null ? {} : { tag }) }
+    return { ...lifetimeOf(body.ttl), messengerTag }
+  },
+  inboundExtras: linkTo,
+  inboundExtrasV01: () => ({ webhook: { direction: 'inbound' } }),
 }

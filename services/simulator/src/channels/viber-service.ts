@@ -1,7 +1,8 @@
 import { oneOf, required, ttl, within } from '../messages/parameter-problems.ts'
 import { asObject, asText, asUrl } from '../messages/read-body.ts'
-import { isPhoneNumber } from './addresses.ts'
-import { DAY_MS } from './channel-rules.ts'
+import { linkTo } from '../webhooks/inbound-context.ts'
+import { digitsAlone, isPhoneNumber } from './addresses.ts'
+import { DAY_MS, lifetimeOf } from './channel-rules.ts'
 import type { ChannelRules } from './channel-rules.ts'
 
 export const viberService: ChannelRules = {
@@ -10,8 +11,13 @@ export const viberService: ChannelRules = {
   messageTypes: ['text', 'image', 'video', 'file'],
   longestText: 1_000,
   isAddress: isPhoneNumber,
+  addressForm: digitsAlone,
   isSender: (value) => value.length >= 1 && value.length <= 50,
+  exampleSender: 'Switchboard',
+  checksSender: true,
   reportsRead: true,
+  canMarkRead: false,
+  hidesBlocks: false,
   hasResponseWindow: false,
   price: '0.0250',
   chargedWhen: ['delivered'],
@@ -34,4 +40,21 @@ export const viberService: ChannelRules = {
     }
     return problems
   },
+  readOptions: ({ ttl }) => lifetimeOf(ttl),
+  mediaProblem(kind, { caption, thumb_url: thumbnail, name }, buttons) {
+    const hasCaption = asText(caption) !== null
+    if (kind === 'image' && buttons.length > 0 && !hasCaption) return required('image.caption')
+    if (kind === 'video' && !hasCaption) return required('video.caption')
+    if (kind === 'video' && asUrl(thumbnail) === null) return required('video.thumb_url')
+    if ((asText(name)?.length ?? 0) <= 25) return undefined
+    return { name: 'file.name', reason: 'must be at most 25 characters long' }
+  },
+  buttonsOf({ action }) {
+    const [url, title] = [asUrl(asObject(action)?.url), asText(asObject(action)?.text)]
+    return url !== null && title !== null ? [{ kind: 'url', title, value: url }] : []
+  },
+  inboundExtras: (message, context) => ({
+    ...(message.content.quoted === undefined ? {} : { context: { message_uuid: message.content.quoted } }),
+    ...linkTo(message, context),
+  }),
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { isAddress, isChannel, rulesOf, type Channel } from '../channels.ts'
+import { channelFromV01, isAddress, isChannel, rulesOf, type Channel } from '../channels.ts'
 import { isUserId } from '../channels/addresses.ts'
 import { switchesSchema } from '../people.ts'
 import type { World } from '../world.ts'
@@ -117,16 +117,13 @@ function peopleRoutes(world: World): ControlRoute[] {
 }
 
 function phoneOf(params: Record<string, string>): { channel: Channel; address: string } {
-  const channel = params.channel === 'viber_service_msg' ? 'viber_service' : params.channel
+  const channel = channelFromV01(params.channel) ?? params.channel
   if (!isChannel(channel))
     throw new ControlError(422, `Unknown channel ${channel}`, [{ name: 'channel', reason: 'is unknown' }])
   const address = params.address ?? ''
   if (!isAddress(channel, address)) {
     throw new ControlError(422, `Not an address on ${channel}`, [
-      {
-        name: 'address',
-        reason: channel === 'whatsapp' ? 'must be digits without +, or a user id' : 'must be digits without +',
-      },
+      { name: 'address', reason: rulesOf[channel].addressForm },
     ])
   }
   return { channel, address }

@@ -38,7 +38,7 @@ function readText(channel: Channel, body: Body): ReadContent {
   if (text === null) return missing('text')
   const { longestText } = rulesOf[channel]
   if (text.length > longestText) return bad('text', `must be at most ${longestText} characters long`)
-  const buttons = viberButtons(channel, body)
+  const buttons = buttonsOf(channel, body)
   return { ok: true, content: { type: 'text', text, ...(buttons.length > 0 ? { buttons } : {}) } }
 }
 
@@ -48,17 +48,10 @@ function readMedia(channel: Channel, kind: 'image' | 'audio' | 'video' | 'file',
   if (media === null || media.url === undefined) return missing(`${kind}.url`)
   if (url === null) return bad(`${kind}.url`, 'must be a valid URL')
   const caption = asText(media.caption)
-  const buttons = viberButtons(channel, body)
-  if (channel === 'viber_service' && kind === 'image' && buttons.length > 0 && caption === null) {
-    return missing('image.caption')
-  }
-  if (channel === 'viber_service' && kind === 'video' && (caption === null || asUrl(media.thumb_url) === null)) {
-    return missing(caption === null ? 'video.caption' : 'video.thumb_url')
-  }
+  const buttons = buttonsOf(channel, body)
+  const problem = rulesOf[channel].mediaProblem?.(kind, media, buttons)
+  if (problem) return { ok: false, problems: [problem] }
   const name = asText(media.name)
-  if (channel === 'viber_service' && name !== null && name.length > 25) {
-    return bad('file.name', 'must be at most 25 characters long')
-  }
   const content: PhoneContent = {
     type: kind,
     text: caption ?? '',
@@ -104,10 +97,8 @@ function readReaction(body: Body): ReadContent {
   return { ok: true, content: { type: 'reaction', text: emoji ?? '', reaction: { emoji: emoji ?? '', to } } }
 }
 
-function viberButtons(channel: Channel, body: Body): PhoneButton[] {
-  const action = channel === 'viber_service' ? asObject(asObject(body.viber_service)?.action) : null
-  const [url, title] = [asUrl(action?.url), asText(action?.text)]
-  return url !== null && title !== null ? [{ kind: 'url', title, value: url }] : []
+function buttonsOf(channel: Channel, body: Body): PhoneButton[] {
+  return rulesOf[channel].buttonsOf?.(asObject(body[channel]) ?? {}) ?? []
 }
 
 function missing(name: string): ReadContent {

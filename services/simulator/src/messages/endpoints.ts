@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 
 import type { Account } from '../account.ts'
 import type { Carrier, Order } from '../carrier/carrier.ts'
+import { rulesOf } from '../channels.ts'
 import type { Message, MessageStore, StatusChange } from '../message-store.ts'
-import { splitSms, toGsm } from '../sms/segments.ts'
+import { toGsm } from '../sms/segments.ts'
 import type { ApiRequest, Endpoint } from '../vonage/endpoint.ts'
 import { answerProblem, invalidJson, notFound, type Answer } from '../vonage/problem.ts'
 import { fillTemplate } from './fill-template.ts'
@@ -95,8 +96,7 @@ export function orderOf(
   const id = randomUUID()
   const content =
     message.encoding === 'text' ? { ...message.content, text: toGsm(message.content.text) } : message.content
-  const parts =
-    message.channel === 'sms' ? splitSms(content.text, message.encoding === 'unicode' || undefined).length : 1
+  const parts = rulesOf[message.channel].countParts?.(content.text, message.encoding) ?? 1
   const { clientRef, webhookUrl, webhookVersion, ttlMs, messengerTag } = message
   return {
     id,
@@ -161,7 +161,7 @@ function update(request: ApiRequest, deps: MessagesDeps): Answer {
   const body = parseBody(request.rawBody)
   if (!body.ok) return answerProblem(invalidJson(body.reason))
   if (!message) return answerProblem(notFound(id))
-  if (message.channel !== 'whatsapp' || message.direction !== 'out' || body.value.status !== 'read') {
+  if (!rulesOf[message.channel].canMarkRead || message.direction !== 'out' || body.value.status !== 'read') {
     return answerProblem({
       status: 422,
       type: '',

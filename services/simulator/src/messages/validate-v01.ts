@@ -33,7 +33,7 @@ export function validateV01(body: Body): Validated<ValidMessage> {
       content: read.content,
       ...(reference === undefined ? {} : { clientRef: reference }),
       ...(webhookUrl === null ? {} : { webhookUrl }),
-      ...options(channel, message),
+      ...rulesOf[channel].readOptions(asObject(message?.[v01.type]) ?? {}, {}),
     },
   }
 }
@@ -53,17 +53,6 @@ function readV01(channel: Channel, content: Body | null, message: Body | null): 
   if (type === 'template') return readTemplate({ template: content.template, whatsapp: message?.whatsapp })
   if (type === 'location') return readContent(channel, 'custom', { custom: { type, location: content.location } })
   return readContent(channel, type, content)
-}
-
-function options(channel: Channel, message: Body | null): Pick<ValidMessage, 'ttlMs' | 'messengerTag'> {
-  if (channel === 'viber_service') {
-    const ttl = asObject(message?.viber_service_msg)?.ttl
-    return typeof ttl === 'number' ? { ttlMs: ttl * 1_000 } : {}
-  }
-  if (channel !== 'messenger') return {}
-  const messenger = asObject(message?.messenger)
-  const [category, tag] = [asText(messenger?.category), asText(messenger?.tag)]
-  return { messengerTag: { ...(category === null ? {} : { category }), ...(tag === null ? {} : { tag }) } }
 }
 
 function fail(name: string, reason: string): { ok: false; problem: Problem } {

@@ -1,4 +1,5 @@
 import { isAddress, isChannel, rulesOf, type Channel } from '../channels.ts'
+import type { DeliveryOptions } from '../channels/channel-rules.ts'
 import type { InvalidParameter, Problem } from '../vonage/problem.ts'
 import { readContent } from './content.ts'
 import { invalid } from './invalid.ts'
@@ -6,7 +7,7 @@ import type { PhoneContent } from './phone-content.ts'
 import { asObject, asText, asUrl, type Body } from './read-body.ts'
 
 /** A message as v1 and v0.1 both describe it once read. */
-export interface ValidMessage {
+export interface ValidMessage extends DeliveryOptions {
   channel: Channel
   address: string
   sender: string
@@ -14,10 +15,6 @@ export interface ValidMessage {
   clientRef?: string
   webhookUrl?: string
   webhookVersion?: 'v1' | 'v0.1'
-  ttlMs?: number
-  messengerTag?: { category?: string; tag?: string }
-  /** SMS: force GSM-7 or UCS-2 instead of choosing by the text. */
-  encoding?: 'text' | 'unicode'
 }
 
 export type Validated<T> = { ok: true; value: T } | { ok: false; problem: Problem }
@@ -35,9 +32,9 @@ export function validateV1(body: Body): Validated<ValidMessage> {
   if (!read.ok) return fail(invalid.parameters(read.problems))
   const common = readCommon(body)
   if (!common.ok) return common
-  const options = rulesOf[channel].optionProblems(type, asObject(body[channel]) ?? {}, body)
-  if (options.length > 0) return fail(invalid.channelParameters(options))
-  const ttlSeconds = channel === 'viber_service' ? asObject(body.viber_service)?.ttl : body.ttl
+  const options = asObject(body[channel]) ?? {}
+  const problems = rulesOf[channel].optionProblems(type, options, body)
+  if (problems.length > 0) return fail(invalid.channelParameters(problems))
   return {
     ok: true,
     value: {
@@ -46,9 +43,7 @@ export function validateV1(body: Body): Validated<ValidMessage> {
       sender: body.from,
       content: read.content,
       ...common.value,
-      ...(typeof ttlSeconds === 'number' ? { ttlMs: ttlSeconds * 1_000 } : {}),
-      ...(channel === 'messenger' ? { messengerTag: tagOf(body) } : {}),
-      ...(channel === 'sms' ? encodingOf(body) : {}),
+      ...rulesOf[channel].readOptions(options, body),
     },
   }
 }
@@ -77,18 +72,6 @@ function readCommon(body: Body): Validated<Common> {
     problems.push({ name: 'webhook_version', reason: 'must be one of v0.1, v1' })
   }
   return problems.length > 0 ? fail(invalid.parameters(problems)) : { ok: true, value }
-}
-
-function encodingOf(body: Body): Pick<ValidMessage, 'encoding'> {
-  const encoding = asObject(body.sms)?.encoding_type
-  return encoding === 'text' || encoding === 'unicode' ? { encoding } : {}
-}
-
-function tagOf(body: Body): { category?: string; tag?: string } {
-  const options = asObject(body.messenger)
-  const category = asText(options?.category)
-  const tag = asText(options?.tag)
-  return { ...(category === null ? {} : { category }), ...(tag === null ? {} : { tag }) }
 }
 
 function fail(problem: Problem): { ok: false; problem: Problem } {

@@ -37,3 +37,8 @@ export function splitSms(text: string, unicode: boolean = !isGsm(text)): string[
   }
   return [...parts, part]
 }
+
+/** The first word, by which the SMS API tells what a text is about. */
+export function keywordOf(text: string): string {
+  return (text.trim().split(/\s+/)[0] ?? '').toUpperCase()
+}

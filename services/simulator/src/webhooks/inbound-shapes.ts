@@ -1,20 +1,11 @@
 import { randomInt } from 'node:crypto'
 
-import type { Channel } from '../channels.ts'
-import { isUserId } from '../channels/addresses.ts'
+import { rulesOf } from '../channels.ts'
 import type { Message } from '../message-store.ts'
 import type { PhoneContent } from '../messages/phone-content.ts'
-import { isGsm, splitSms } from '../sms/segments.ts'
+import { isGsm, keywordOf, splitSms } from '../sms/segments.ts'
+import type { InboundContext } from './inbound-context.ts'
 import { addressV01, sqlTime } from './status-shapes.ts'
-
-export interface InboundContext {
-  /** Of Vonage: where the message can be marked as read. */
-  selfUrl: string
-  personName: string
-  /** Whether the quoted message is one Vonage still knows. */
-  quotedFrom?: string | undefined
-  apiKey: string
-}
 
 /** Inbound message, Messages API v1. */
 export function inboundV1(message: Message, context: InboundContext): Record<string, unknown> {
@@ -25,7 +16,7 @@ export function inboundV1(message: Message, context: InboundContext): Record<str
     from: message.address,
     timestamp: message.at.replace(/\.\d{3}Z$/, 'Z'),
     ...contentV1(message.content),
-    ...(extrasOn[message.channel] ?? linkTo)(message, context),
+    ...rulesOf[message.channel].inboundExtras(message, context),
   }
 }
 
@@ -63,38 +54,6 @@ function actionOf(emoji: string): Record<string, string> {
   return emoji === '' ? { action: 'unreact' } : { action: 'react', emoji }
 }
 
-type Extras = (message: Message, context: InboundContext) => Record<string, unknown>
-
-/** What a channel has beside what all have. */
-const extrasOn: Partial<Record<Channel, Extras>> = {
-  sms: ({ content }) => ({
-    sms: { num_messages: String(splitSms(content.text).length), keyword: keywordOf(content.text) },
-    usage: { currency: 'EUR', price: '0.0000' },
-    origin: { network_code: '23410' },
-  }),
-  whatsapp: (message, context) => ({
-    profile: { name: context.personName },
-    ...(isUserId(message.address) ? { whatsapp: { sender: { user_id: message.address } } } : {}),
-    ...quoteOf(message, context),
-    ...linkTo(message, context),
-  }),
-  viber_service: (message, context) => ({
-    ...(message.content.quoted === undefined ? {} : { context: { message_uuid: message.content.quoted } }),
-    ...linkTo(message, context),
-  }),
-}
-
-function linkTo(message: Message, { selfUrl }: InboundContext): Record<string, unknown> {
-  return { _self: { href: `${selfUrl}/v1/messages/${message.id}` } }
-}
-
-function quoteOf(message: Message, context: InboundContext): Record<string, unknown> {
-  const quoted = message.content.quoted ?? message.content.reaction?.to
-  if (quoted === undefined) return { context_status: 'none' }
-  if (context.quotedFrom === undefined) return { context_status: 'unavailable' }
-  return { context_status: 'available', context: { message_uuid: quoted, message_from: context.quotedFrom } }
-}
-
 /** Inbound message, Messages API v0.1. */
 export function inboundV01(message: Message): Record<string, unknown> {
   const { content } = message
@@ -104,14 +63,14 @@ export function inboundV01(message: Message): Record<string, unknown> {
     : content.type === 'unsupported'
       ? { type: 'unsupported' }
       : { type: 'text', text: content.text }
-  const parts = message.channel === 'sms' ? { sms: { num_messages: String(splitSms(content.text).length) } } : {}
+  const extras = rulesOf[message.channel].inboundExtrasV01?.(message)
   return {
     message_uuid: message.id,
     timestamp: message.at,
     to: addressV01(message.channel, message.sender, 'sender'),
     from: addressV01(message.channel, message.address, 'person'),
-    message: { content: inner, ...parts },
-    ...(message.channel === 'messenger' ? { direction: 'inbound' } : {}),
+    message: { content: inner, ...extras?.message },
+    ...extras?.webhook,
   }
 }
 
@@ -157,8 +116,4 @@ function smsOf(message: Message, context: InboundContext, messageId: string): Re
     'api-key': context.apiKey,
     'message-timestamp': sqlTime(message.at),
   }
-}
-
-function keywordOf(text: string): string {
-  return (text.trim().split(/\s+/)[0] ?? '').toUpperCase()
 }

@@ -1,5 +1,4 @@
 import { rulesOf, type Channel } from '../channels.ts'
-import { isUserId } from '../channels/addresses.ts'
 import type { Message, StatusChange } from '../message-store.ts'
 
 export function priceOf(message: Pick<Message, 'channel' | 'sending'>): string {
@@ -26,7 +25,7 @@ export function statusV1(message: Message, change: StatusChange): Record<string,
     ...(sending?.clientRef === undefined ? {} : { client_ref: sending.clientRef }),
     ...(isCharged(message, change) ? { usage: { currency: 'EUR', price: priceOf(message) } } : {}),
     ...(sending?.workflow ? { workflow: workflowOf(sending.workflow) } : {}),
-    ...channelExtras(message, change),
+    ...rulesOf[message.channel].statusExtras?.(message, change),
   }
 }
 
@@ -44,27 +43,6 @@ function problemOf(error: { code: number; detail: string }, id: string) {
     title: String(error.code),
     detail: error.detail,
     instance: id.replaceAll('-', '').slice(0, 32),
-  }
-}
-
-function channelExtras(message: Message, change: StatusChange): Record<string, unknown> {
-  if (message.channel === 'sms') {
-    return {
-      destination: { network_code: '23410' },
-      sms: { count_total: String(message.sending?.partIds.length ?? 1) },
-    }
-  }
-  if (message.channel !== 'whatsapp' || change.status !== 'delivered') return {}
-  const isTemplate = message.content.template !== undefined
-  return {
-    whatsapp: {
-      recipient: isUserId(message.address) ? { user_id: message.address } : { wa_id: message.address },
-      pricing: {
-        type: isTemplate ? 'regular' : 'free_customer_service',
-        pricing_model: 'PMP',
-        category: isTemplate ? 'utility' : 'service',
-      },
-    },
   }
 }
 
