@@ -101,7 +101,10 @@ export const policy = z.strictObject({
 })
 
 /** A policy that can be walked as it says: Dispatch has no phone calls. */
-export function engineProblems({ users, engine }: Pick<Policy, 'users' | 'engine'>) {
+export function engineProblems({
+  users,
+  engine,
+}: Pick<Policy, 'engine'> & { users: readonly { channels: readonly { type: string }[] }[] }) {
   if (engine !== 'dispatch') return []
   return users.flatMap((user, userIndex) =>
     user.channels.flatMap(({ type }, index) =>

@@ -1,3 +1,4 @@
+import type { AlertPlan } from '@switchboard/contracts'
 import { expect, it } from 'vitest'
 
 import { readHandPlan, writeHandPlan } from './hand-plan.ts'
@@ -76,6 +77,16 @@ it('keeps what cannot be typed of one that is started again, for whoever stays o
     [undefined, undefined],
     ['sticker', undefined, undefined],
   ])
+})
+
+it('hands users to Vonage again where it did, and says who cannot be', () => {
+  const typed = 'Tony: sms 447700900011, whatsapp 447700900011'
+  const read = readHandPlan(typed, 30, senders)
+  if (read.kind === 'invalid') throw new Error(read.problems.join())
+  const before: AlertPlan = { ...read.plan, engine: 'dispatch' }
+  expect(readHandPlan(typed, 30, senders, before)).toEqual({ kind: 'plan', plan: before })
+  const called = readHandPlan(`${typed}, voice 447700900012`, 30, { ...senders, voice: '447700900000' }, before)
+  expect(called).toEqual({ kind: 'invalid', problems: ['Tony (channels[2].type): Dispatch has no phone calls'] })
 })
 
 it.each([

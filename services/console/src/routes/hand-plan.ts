@@ -1,4 +1,4 @@
-import { channels, factsOf, missingSenders, parseChannel, planOf, policy } from '@switchboard/contracts'
+import { channels, engineProblems, factsOf, missingSenders, parseChannel, planOf, policy } from '@switchboard/contracts'
 import type { AlertPlan, PlanChannel, Policy, SwitchboardConfig } from '@switchboard/contracts'
 import { formatPath } from '@switchboard/runtime'
 
@@ -23,7 +23,9 @@ export function readHandPlan(
     ...(lines.length === 0
       ? []
       : (parsed.error?.issues ?? []).map((issue) => describe(issue.path, issue.message, users))),
-    ...missingSenders(users, senders).map(({ path, message }) => describe(path, message, users)),
+    ...[...missingSenders(users, senders), ...engineProblems({ users, engine: before?.engine ?? 'local' })].map(
+      ({ path, message }) => describe(path, message, users),
+    ),
   ]
   if (!parsed.success || problems.length > 0) return { kind: 'invalid', problems }
   const plan = planOf(parsed.data)
@@ -68,10 +70,11 @@ function asBefore({ text: _text, clientRef: _clientRef, ...channel }: PlanChanne
   return { ...channel, expirySeconds }
 }
 
-function settingsOf({ repeat, announce, acknowledge, leavesText, blockedSeconds }: AlertPlan): Partial<Policy> {
+function settingsOf({ repeat, announce, engine, acknowledge, leavesText, blockedSeconds }: AlertPlan): Partial<Policy> {
   return {
     repeat,
     announce,
+    engine,
     ...(acknowledge ? { acknowledge } : {}),
     ...(leavesText ? { on_machine: 'leave_text' } : {}),
     ...(blockedSeconds === undefined ? {} : { blocked_wait: blockedSeconds }),
