@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis'
 import { expect, inject, test } from 'vitest'
 
+import { startJsRedis } from '../../scripts/redis.ts'
+import { inThreeTries } from '../support/eventually.ts'
 import { openTestRedis, requireRealRedis, startPrivateRedis } from '../support/redis.ts'
 
 test('two who open a test Redis do not see each other', async () => {
@@ -39,5 +41,16 @@ test('what Redis has acknowledged survives its being killed', async (context) =>
   await redis.kill()
   await redis.start()
   expect(await client.get('acknowledged')).toBe('yes')
+  client.disconnect()
+})
+
+test('the Redis in memory answers at once what comes together', inThreeTries, async () => {
+  await using redis = await startJsRedis()
+  const client = new Redis(redis.url)
+  await client.ping()
+  const began = performance.now()
+  for (let round = 0; round < 20; round += 1) await Promise.all([client.get('a'), client.get('b'), client.get('c')])
+  // An answer that waits for the one before to be acknowledged takes 40 ms.
+  expect(performance.now() - began).toBeLessThan(20 * 40)
   client.disconnect()
 })
