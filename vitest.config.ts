@@ -64,6 +64,8 @@ export default defineConfig({
         test: {
           ...patience,
           name: 'integration',
+          // As in the unit tests: a worker for each file would be half of the work. Each has a database of its own.
+          isolate: false,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: [redis],
           maxWorkers: 2,
@@ -76,6 +78,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: [redis, stack],
+          isolate: false,
           // They wait most of their time; the stack is one, and each has people of its own on it.
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
@@ -88,6 +91,7 @@ export default defineConfig({
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: ['test/support/given-stack.ts'],
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },

@@ -3,7 +3,6 @@ import { userInfo } from 'node:os'
 
 import type { Role } from '@switchboard/contracts'
 import { createAccounts } from '@switchboard/store'
-import { hashPassword } from '@switchboard/tokens'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { runScript } from '../support/command-line.ts'
@@ -12,6 +11,7 @@ import type { ConsoleClient, Login } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
+import { hashQuickly } from '../support/quick-hash.ts'
 import { signing } from '../support/service.ts'
 
 let service: ConsoleService
@@ -31,8 +31,7 @@ async function manage(...[request]: Parameters<ConsoleService['manage']>): Promi
 
 let names = 0
 const OWN_PASSWORD = 'a password of my own'
-/** One hash for all of them: hashing is meant to be slow. */
-const hash = hashPassword(OWN_PASSWORD)
+const hash = hashQuickly(OWN_PASSWORD)
 
 /** An account with a password of its own. */
 async function givenAccount(role: Role): Promise<Login> {
@@ -40,7 +39,7 @@ async function givenAccount(role: Role): Promise<Login> {
   const account = {
     name,
     role,
-    password: await hash,
+    password: hash,
     mustChangePassword: false,
     recoveryCodes: [],
     epoch: 0,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 
 import { findFreePort } from '../../scripts/ports.ts'
@@ -12,9 +12,6 @@ import { runScript } from '../support/command-line.ts'
 import { openTestRedis } from '../support/redis.ts'
 import type { TestRedis } from '../support/redis.ts'
 import { serviceEnvironment, startService } from '../support/service.ts'
-
-// Each run of the doctor is a process that loads half of the project.
-vi.setConfig({ testTimeout: 60_000 })
 
 const cleanup = new AsyncDisposableStack()
 const vonage = createServer((_request, response) => response.writeHead(404).end())

@@ -1,6 +1,5 @@
 import { createAccounts, createFollowUps } from '@switchboard/store'
 import type { FollowUp } from '@switchboard/store'
-import { hashPassword } from '@switchboard/tokens'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { connectConsole } from '../support/console-client.ts'
@@ -8,6 +7,7 @@ import type { ConsoleClient } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
+import { hashQuickly } from '../support/quick-hash.ts'
 
 const PASSWORD = 'a password of my own'
 
@@ -16,7 +16,7 @@ let ada: ConsoleClient
 let bob: ConsoleClient
 beforeAll(async () => {
   service = await startConsoleService()
-  const password = await hashPassword(PASSWORD)
+  const password = hashQuickly(PASSWORD)
   const accounts = createAccounts(service.redis.client)
   for (const [name, role] of [
     ['ada', 'responder'],

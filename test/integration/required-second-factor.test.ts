@@ -1,5 +1,4 @@
 import { createAccounts } from '@switchboard/store'
-import { hashPassword } from '@switchboard/tokens'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { totpCode } from '../support/authenticator.ts'
@@ -7,6 +6,7 @@ import { connectConsole } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
+import { hashQuickly } from '../support/quick-hash.ts'
 import { fill, routesIn } from '../support/routes-of.ts'
 
 const PASSWORD = 'a password of my own'
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await createAccounts(service.redis.client).create({
     name: 'ada',
     role: 'admin',
-    password: await hashPassword(PASSWORD),
+    password: hashQuickly(PASSWORD),
     mustChangePassword: false,
     recoveryCodes: [],
     epoch: 0,

@@ -1,5 +1,4 @@
 import { createAccounts } from '@switchboard/store'
-import { hashPassword } from '@switchboard/tokens'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { nextTotpCode, totpCode } from '../support/authenticator.ts'
@@ -8,6 +7,7 @@ import type { ConsoleClient, Login } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
+import { hashQuickly } from '../support/quick-hash.ts'
 
 let service: ConsoleService
 beforeAll(async () => {
@@ -17,8 +17,7 @@ afterAll(() => service[Symbol.asyncDispose]())
 
 let names = 0
 const PASSWORD = 'a password of my own'
-/** One hash for all of them: hashing is meant to be slow. */
-const hash = hashPassword(PASSWORD)
+const hash = hashQuickly(PASSWORD)
 
 interface WithApp extends Login {
   client: ConsoleClient
@@ -32,7 +31,7 @@ async function givenSecondFactor(): Promise<WithApp> {
   await createAccounts(service.redis.client).create({
     name,
     role: 'viewer',
-    password: await hash,
+    password: hash,
     mustChangePassword: false,
     recoveryCodes: [],
     epoch: 0,

@@ -15,14 +15,14 @@ export interface ChosenRedis extends AsyncDisposable {
   description: string
 }
 
-/** REDIS_URL, else a container, else a local redis-server, else js-redis-server. */
+/** REDIS_URL, else a local redis-server, which is the fastest, else a container, else js-redis-server. */
 export async function chooseRedis(): Promise<ChosenRedis> {
   const given = process.env['REDIS_URL']
   if (given) return { url: given, kind: 'server', description: 'REDIS_URL', async [Symbol.asyncDispose]() {} }
-  const container = await startContainer()
-  if (container) return container
   const binary = findRedisServer()
   if (binary) return startLocal(binary)
+  const container = await startContainer()
+  if (container) return container
   const redis = await startJsRedis()
   return { ...describe(redis, 'js'), [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose]() }
 }
