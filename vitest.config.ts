@@ -21,7 +21,7 @@ const patience = {
 }
 
 /** Pages that lead from one service to the other: what the rest shows is the same wherever the services run. */
-const pagesAcross = /^test\/pages\/(queues|signup)\.test\.ts$/
+const pagesAcross = /^test\/pages\/(alert-link|conversations|queues|signup)\.test\.ts$/
 
 /** Against a stack that runs already (SWITCHBOARD_E2E_INGRESS), other pages would show nothing new. */
 function pagesSeenBefore(): string[] {
