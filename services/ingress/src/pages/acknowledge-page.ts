@@ -9,7 +9,6 @@ body { display: block; padding: 0 }
 main { width: min(34rem, 100%); min-height: 100dvh; margin: 0 auto; padding: 1.25rem 1.25rem 0; border: 0; border-radius: 0;
   box-shadow: none; display: flex; flex-direction: column }
 .note { margin: 0 0 1rem; padding: .625rem .875rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; white-space: pre-line }
-.message a, .note a { color: var(--accent) }
 .headline { font-weight: 600; margin: 0 0 .75rem } #live .hint { margin: 0 0 .75rem }
 .told { margin: 0 0 1rem; padding: .75rem 1rem; border: 1px solid var(--accent); border-radius: .75rem }
 .people { list-style: none; margin: 0 0 1rem; padding: 0; border-top: 1px solid var(--line) }
@@ -19,7 +18,6 @@ main { width: min(34rem, 100%); min-height: 100dvh; margin: 0 auto; padding: 1.2
   background: var(--card); border-top: 1px solid var(--line); display: flex; gap: .75rem }
 .act form { flex: 1 } .act form.quiet { flex: none }
 .act button { min-height: 3.5rem } .act .quiet button { width: auto; padding-inline: 1.25rem }
-button.plain { background: var(--ground); color: var(--ink); border: 1px solid var(--line) }
 details { margin: 0 0 1.25rem } summary { cursor: pointer; padding: .5rem 0; color: var(--soft) }
 details form { margin: .5rem 0 1rem } details .row { display: flex; gap: .625rem } details .row button { width: auto; white-space: nowrap }
 textarea { width: 100%; padding: .75rem; border: 1px solid var(--line); border-radius: .625rem; font: inherit; color: inherit;
@@ -56,7 +54,7 @@ function live({ headline, people, notes, others }: AcknowledgeView): string {
     <ul class="people">${people
       .map(
         (each) =>
-          `<li dir="auto"${each.isNow ? ' class="now"' : ''}>${escapeHtml(each.name)} <span>${each.lines.map(escapeHtml).join(' · ')}</span></li>`,
+          `<li${each.isNow ? ' class="now"' : ''}><bdi>${escapeHtml(each.name)}</bdi> <span>${each.lines.map(escapeHtml).join(' · ')}</span></li>`,
       )
       .join('')}</ul>
     ${notes.map(({ by, text }) => `<p class="note" dir="auto">${by === undefined ? '' : `<strong>${escapeHtml(by)}:</strong> `}${withLinks(text)}</p>`).join('')}`

@@ -19,7 +19,7 @@ p { margin: 0 0 1rem }
 .message { font-size: 1.25rem; line-height: 1.4; overflow-wrap: anywhere; white-space: pre-line }
 .hint { margin: 1rem 0 0; color: var(--soft); font-size: .9375rem }
 .hint + form { margin-top: 1.25rem }
-.tick { color: var(--accent) }
+.tick, a { color: var(--accent) }
 .error { color: var(--bad); font-size: .9375rem; margin: .375rem 0 0 }
 label, legend { display: block; font-weight: 600; margin: 0 0 .375rem; padding: 0 }
 fieldset { border: 0; margin: 0; padding: 0 }
@@ -28,6 +28,7 @@ input, select { width: 100%; padding: .75rem; border: 1px solid var(--line); bor
   color: inherit; background: var(--ground) }
 button { width: 100%; padding: .9375rem; border: 0; border-radius: .75rem; background: var(--accent);
   color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer }
+button.plain { border: 1px solid var(--line); background: var(--ground); color: var(--ink) }
 button.quiet { background: none; color: var(--soft); font-weight: 400; margin-top: .5rem }
 button:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 `

@@ -27,7 +27,7 @@ const STYLE = `<style>
 .below { margin: .375rem 0 0; color: var(--soft); font-size: .9375rem }
 .summary { margin: 0 0 1.25rem; padding: .875rem 1rem; border: 1px solid var(--bad); border-radius: .625rem }
 .summary p { margin: 0; font-weight: 600 } .summary ul { margin: .375rem 0 0; padding-left: 1.125rem }
-.summary a { color: var(--bad) } a { color: var(--accent) }
+.summary a { color: var(--bad) }
 [aria-invalid=true] { border-color: var(--bad) }
 legend { margin-bottom: .375rem }
 .trap { position: absolute; left: -9999px }
