@@ -99,6 +99,46 @@ it('an acknowledgement by somebody who is not on the list marks nobody', () => {
   expect(states).not.toContain('attended')
 })
 
+it('a step that is asked once more says nothing of the time before', () => {
+  const handedBack: Alert = {
+    ...walking,
+    step: { round: 0, user: 0, channel: 1 },
+    dueAt: 900,
+    timeline: [
+      ...walking.timeline,
+      { at: 200, event: 'handed-over', reason: 'Tony', by: 'Ada' },
+      { at: 200, event: 'contacting', step: [0, 0, 1] },
+    ],
+  }
+  const [tony, michael] = pictureWalk(handedBack, plan)[0]?.rows ?? []
+  expect(tony?.cells[1]).toMatchObject({ state: 'current', contactedAt: 200, leftAt: undefined, why: undefined })
+  expect(tony?.cells[1]?.deliveredAt).toBeUndefined()
+  expect(michael?.cells[0]?.state).toBe('asked')
+})
+
+it('what is put off has not gone on', () => {
+  const putOff: Alert = { ...walking, isWaiting: true, snooze: { by: 'Ada' } }
+  expect(pictureWalk(putOff, plan)[0]?.rows[1]?.cells.map(({ state }) => state)).toEqual(['asked', 'ahead'])
+})
+
+it('a phone call waits for a key', () => {
+  const [tony] = plan.users
+  if (!tony) throw new Error('the plan has nobody')
+  const called = { ...tony, channels: [{ channel: 'voice' as const, to: '447700900011', ...step }, ...tony.channels] }
+  const left: Alert = {
+    ...walking,
+    step: { round: 0, user: 0, channel: 1 },
+    timeline: [
+      { at: 0, event: 'contacting', step: [0, 0, 0] },
+      { at: 60, event: 'deadline', step: [0, 0, 0] },
+    ],
+  }
+  expect(pictureWalk(left, { ...plan, users: [called] })[0]?.rows[0]?.cells[0]).toMatchObject({
+    waitsFor: 'for a key, 1 min',
+    why: 'no key within 1 min',
+  })
+})
+
 it('a second round is a second picture', () => {
   const again: Alert = {
     ...walking,

@@ -9,7 +9,7 @@ export interface WalkCell {
   to: string
   /** Said there instead of the alert's text. */
   content: PlanChannel['content']
-  /** `ahead`: may come; `spared`: the alert was over before it; `asked`: it was over while this was waited for. */
+  /** `ahead`: may come; `spared`: the alert was over before it; `asked`: it was over, put off or handed over while this was waited for. */
   state: 'ahead' | 'current' | 'left' | 'asked' | 'failed' | 'attended' | 'spared' | 'cancelled'
   /** What it waits for, in words. */
   waitsFor: string
@@ -67,7 +67,7 @@ interface Walk {
 function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell {
   const { channel, to, content } = settings
   const { alert, plan, attendedAt } = walk
-  const entries = alert.timeline.filter(({ step }) => isAt(step, position))
+  const entries = newestVisit(alert.timeline.filter(({ step }) => isAt(step, position)))
   const when = (event: TimelineEntry['event']) => entries.find((entry) => entry.event === event)?.at
   const contactedAt = when('contacting') ?? (plan.engine === 'dispatch' ? dispatchedAt(alert, position) : undefined)
   const isCurrent = alert.state === 'walking' && !alert.isWaiting && isCurrentStep(walk, position)
@@ -91,6 +91,16 @@ function cellOf(settings: PlanChannel, position: Position, walk: Walk): WalkCell
     why: left && !isAttended ? whyLeft(left, settings, position, plan) : undefined,
     dueAt: isCurrent ? alert.dueAt : undefined,
   }
+}
+
+/** A step that somebody is asked on once more, handed over or woken for example, says nothing of the time before. */
+function newestVisit(entries: TimelineEntry[]): TimelineEntry[] {
+  return entries.slice(
+    Math.max(
+      0,
+      entries.findLastIndex(({ event }) => event === 'contacting'),
+    ),
+  )
 }
 
 /** Its message had not left when the alert was over. */
@@ -118,10 +128,9 @@ function stateOfCell({ alert, contactedAt, isCurrent, isAttended, left }: CellFa
   return alert.state === 'walking' ? 'ahead' : 'spared'
 }
 
-/** Of a step that was waited for to the end of the alert. */
+/** Of a step that was waited for to the end of the alert, or until it was put off or handed over. */
 function unfinished({ state }: Alert): WalkCell['state'] {
-  if (state === 'cancelled') return 'cancelled'
-  return state === 'attended' ? 'asked' : 'left'
+  return state === 'cancelled' ? 'cancelled' : 'asked'
 }
 
 /** With Dispatch, Vonage walks the channels of a user: we know when it got them. */
@@ -173,15 +182,22 @@ function isReadAsked({ channel, condition }: ChannelSettings): boolean {
 }
 
 function wantedOf(settings: ChannelSettings): string {
+  if (settings.channel === 'voice') return 'for a key'
   if (settings.condition === 'delivered') return 'for delivery'
   return isReadAsked(settings) ? 'to be read' : 'for an answer'
 }
 
+function missed(settings: ChannelSettings): string {
+  if (settings.channel === 'voice') return 'no key'
+  if (settings.condition === 'delivered') return 'not delivered'
+  return isReadAsked(settings) ? 'not read' : 'no answer'
+}
+
 function whyLeft(left: TimelineEntry, settings: ChannelSettings, position: Position, plan: AlertPlan): string {
-  if (left.event === 'passed-over') return `passed over: ${left.reason ?? 'not sent'}`
+  if (left.event === 'passed-over') return `passed over: ${left.reason?.replace(/^dropped: /, '') ?? 'not sent'}`
   if (left.event === 'passed-on') return 'passed on'
   if (left.event === 'failed') return left.reason ?? 'failed'
   const finalWaitMs = (plan.users[position[1]]?.finalWaitSeconds ?? 0) * 1_000
   if (isLast(plan, position)) return `no answer within ${formatDuration(finalWaitMs)}`
-  return `${isReadAsked(settings) ? 'not read' : settings.condition === 'read' ? 'no answer' : 'not delivered'} within ${formatDuration(settings.expirySeconds * 1_000)}`
+  return `${missed(settings)} within ${formatDuration(settings.expirySeconds * 1_000)}`
 }
