@@ -158,7 +158,7 @@ describe('operation', () => {
     expect(await clicks()).toBe(0)
     await page.getByRole('link', { name: 'Accounts' }).click()
     const row = page.getByRole('row').filter({ hasText: name })
-    await row.getByRole('button', { name: 'Log out everywhere' }).click()
+    await row.getByRole('button', { name: 'End sessions' }).click()
     await eventually(async () => expect((await tony.get('/')).status).toBe(302))
     expect(await clicks()).toBeLessThanOrEqual(2)
   })

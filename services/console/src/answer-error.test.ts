@@ -2,6 +2,7 @@ import { fastify } from 'fastify'
 import { expect, it } from 'vitest'
 
 import { answerError } from './answer-error.ts'
+import { Refusal } from './refusal.ts'
 
 it('what failed is in the log by its route: addresses of people are part of the address of their page', async () => {
   const lines: string[] = []
@@ -14,4 +15,20 @@ it('what failed is in the log by its route: addresses of people are part of the 
   expect((await app.inject('/people/tel.447700900123?name=Ada')).statusCode).toBe(500)
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: 'request.failed', route: '/people/:id' }])
   expect(lines.join('')).not.toMatch(/447700900123|Ada/)
+})
+
+it.each([
+  ['http://console.test/account/second-factor?step=2', '/account/second-factor?step=2'],
+  ['http://elsewhere.test/account', undefined],
+  ['http://console.test//elsewhere.test', '/'],
+  [undefined, undefined],
+])('whose form was refused is led back to it: %s', async (referer, back) => {
+  const rendered: object[] = []
+  const app = fastify()
+  const render = (_template: string, data: object) => String(rendered.push(data))
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, { render }))
+  app.post('/account/second-factor', () => Promise.reject(new Refusal(422, 'Not the code', 'Type it again.')))
+  const headers = { host: 'console.test', accept: 'text/html', ...(referer ? { referer } : {}) }
+  await app.inject({ method: 'POST', url: '/account/second-factor', headers })
+  expect(rendered).toMatchObject([{ title: 'Not the code', back }])
 })

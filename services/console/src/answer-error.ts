@@ -1,6 +1,7 @@
 import { isRedisAway } from '@switchboard/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { safeTarget } from './auth/safe-target.ts'
 import { Refusal } from './refusal.ts'
 import type { Pages } from './render.ts'
 
@@ -24,7 +25,15 @@ export function answerError(
     return reply.type('application/problem+json').send(JSON.stringify({ title, status: statusCode, detail: message }))
   }
   const template = request.headers['hx-request'] ? 'problem' : 'error'
-  return reply.type('text/html; charset=utf-8').send(pages.render(template, { title, message, retrySeconds }))
+  return reply
+    .type('text/html; charset=utf-8')
+    .send(pages.render(template, { title, message, retrySeconds, back: formOf(request) }))
+}
+
+/** The page whose form was refused. */
+function formOf({ method, headers }: FastifyRequest): string | undefined {
+  const page = method === 'GET' ? null : URL.parse(headers.referer ?? '')
+  return page && page.host === headers.host ? safeTarget(page.pathname + page.search) : undefined
 }
 
 function toRefusal(error: unknown): { statusCode: number; title: string; message: string } {

@@ -31,7 +31,7 @@ export function heldOf(request: FastifyRequest): HeldView[] {
 /** Looks before each page whether a sender is held. */
 export function createHeldLook(deps: HeldDeps) {
   return async (request: FastifyRequest): Promise<void> => {
-    if (request.method !== 'GET' || request.headers['hx-request']) return
+    if (request.headers['hx-request']) return
     const views = await viewHeld(deps).catch((error: unknown) => {
       request.log.warn({ error }, 'held-senders.unreadable')
       return []

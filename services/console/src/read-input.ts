@@ -6,6 +6,10 @@ import { Refusal } from './refusal.ts'
 export function readInput<Value>(schema: z.ZodType<Value>, input: unknown): Value {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  throw new Refusal(400, 'Not valid', problems.join('; '))
+  throw new Refusal(400, 'Not valid', problemsOf(parsed.error).join('; '))
+}
+
+/** Field by field. */
+export function problemsOf({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import type { Actor } from '../accounts/acts.ts'
 import { sessionOf } from '../auth/require-session.ts'
-import { readInput } from '../read-input.ts'
+import { problemsOf, readInput } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { actorOf } from '../trail.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -27,7 +27,7 @@ async function show(
   request: FastifyRequest,
   reply: FastifyReply,
   { acts, pages }: RouteDeps,
-  given?: Given,
+  { given, problems = [], form }: { given?: Given; problems?: string[]; form?: TypedForm } = {},
 ): Promise<FastifyReply> {
   return pages.show(request, reply, 'accounts', {
     title: 'Accounts',
@@ -36,17 +36,28 @@ async function show(
     own: sessionOf(request).name,
     roles,
     given,
+    problems,
+    form: form ?? { name: '', role: '' },
   })
 }
+
+/** What somebody typed that is no account yet. */
+const typedForm = z.object({ name: z.string().catch(''), role: z.string().catch('') })
+type TypedForm = z.infer<typeof typedForm>
 
 const createForm = z.object({ name: accountName, role })
 
 function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.post('/accounts', { config: { needs: 'admin' } }, async (request, reply) => {
-    const form = readInput(createForm, request.body)
+    const read = createForm.safeParse(request.body)
+    if (!read.success) {
+      const refused = { problems: problemsOf(read.error), form: typedForm.parse(request.body ?? {}) }
+      return show(request, reply.code(422), deps, refused)
+    }
+    const form = read.data
     const password = await deps.acts.create(form.name, form.role, actorOf(sessionOf(request)))
     if (password === undefined) throw new Refusal(409, 'Name taken', `There is an account ${form.name} already.`)
-    return show(request, reply, deps, { name: form.name, password })
+    return show(request, reply, deps, { given: { name: form.name, password } })
   })
 }
 
@@ -62,7 +73,7 @@ function actRoutes(app: FastifyInstance, deps: RouteDeps): void {
     const name = othersName(request)
     const password = await acts.reset(name, actorOf(sessionOf(request)))
     if (password === undefined) throw notFound(`account ${name}`)
-    return show(request, reply, deps, { name, password })
+    return show(request, reply, deps, { given: { name, password } })
   })
   actRoute(app, 'disable', (name, by) => acts.disable(name, by))
   actRoute(app, 'enable', (name, by) => acts.enable(name, by))

@@ -91,12 +91,20 @@ it('hands users to Vonage again where it did, and says who cannot be', () => {
 
 it.each([
   ['', 'at least one person'],
-  ['Tony: sms 447700900011', 'Tony (channels): a user needs at least two channels'],
-  ['Tony: fax 1, sms 447700900011', 'unknown channel "fax"'],
+  ['Tony: sms 447700900011', 'Tony: a user needs at least two channels'],
+  ['Tony: fax 1, sms 447700900011', 'Tony, fax: unknown channel "fax"'],
   ['sms 447700900011, whatsapp 447700900011', 'Line 1'],
   ['Tony: messenger 9000000001, sms 447700900011', 'there is no sender for messenger'],
-  ['Tony: sms 12, whatsapp 447700900011', 'must be a phone number'],
+  ['Tony: sms 12, whatsapp 447700900011', 'Tony, sms: must be a phone number'],
 ])('says what is wrong with %j', (text, problem) => {
   const read = readHandPlan(text, 30, senders)
   expect(read.kind === 'invalid' ? read.problems.join('\n') : read.kind).toContain(problem)
+})
+
+it('of a line without a name one thing is said', () => {
+  const read = readHandPlan('sms 447700900011\nnobody', 30, senders)
+  expect(read.kind === 'invalid' ? read.problems.map((problem) => problem.slice(0, 32)) : read.kind).toEqual([
+    'Line 1: begin with a name and a ',
+    'Line 2: begin with a name and a ',
+  ])
 })

@@ -1,6 +1,5 @@
 import { channels, engineProblems, factsOf, missingSenders, parseChannel, planOf, policy } from '@switchboard/contracts'
 import type { AlertPlan, PlanChannel, Policy, SwitchboardConfig } from '@switchboard/contracts'
-import { formatPath } from '@switchboard/runtime'
 
 export type HandPlan = { kind: 'plan'; plan: AlertPlan } | { kind: 'invalid'; problems: string[] }
 
@@ -18,15 +17,12 @@ export function readHandPlan(
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const users = lines.map((line) => readPerson(line, waitSeconds))
   const parsed = policy.safeParse({ ...(before && settingsOf(before)), users, final_wait: waitSeconds })
-  const problems = [
-    ...(lines.length === 0 ? ['Name at least one person.'] : []),
-    ...(lines.length === 0
-      ? []
-      : (parsed.error?.issues ?? []).map((issue) => describe(issue.path, issue.message, users))),
-    ...[...missingSenders(users, senders), ...engineProblems({ users, engine: before?.engine ?? 'local' })].map(
-      ({ path, message }) => describe(path, message, users),
-    ),
+  const found = [
+    ...(parsed.error?.issues ?? []),
+    ...missingSenders(users, senders),
+    ...engineProblems({ users, engine: before?.engine ?? 'local' }),
   ]
+  const problems = lines.length === 0 ? ['Name at least one person.'] : describeAll(found, users)
   if (!parsed.success || problems.length > 0) return { kind: 'invalid', problems }
   const plan = planOf(parsed.data)
   return { kind: 'plan', plan: before ? carryOver(before, plan, waitSeconds) : plan }
@@ -101,8 +97,21 @@ function readType(typed: string): string {
   return channels.find((each) => factsOf[each].label.toLowerCase() === lower) ?? parseChannel(lower) ?? typed
 }
 
-function describe(path: readonly PropertyKey[], message: string, users: TypedPerson[]): string {
-  const [, index, ...rest] = path
-  const person = typeof index === 'number' ? users[index]?.name || `Line ${index + 1}` : undefined
-  return person === undefined ? message : `${person}${rest.length > 0 ? ` (${formatPath(rest)})` : ''}: ${message}`
+/** Of a line without a name nothing else can be told. */
+function describeAll(found: { path: readonly PropertyKey[]; message: string }[], users: TypedPerson[]): string[] {
+  const unnamed = users.flatMap(({ name }, index) => (name === '' ? [index] : []))
+  return [
+    ...unnamed.map((index) => `Line ${index + 1}: begin with a name and a colon, such as “Tony: sms 447700900011, …”.`),
+    ...found
+      .filter(({ path: [, index] }) => typeof index !== 'number' || !unnamed.includes(index))
+      .map(({ path, message }) => describe(path, message, users)),
+  ]
+}
+
+function describe([, index, ...rest]: readonly PropertyKey[], message: string, users: TypedPerson[]): string {
+  const person = typeof index === 'number' ? users[index] : undefined
+  if (!person) return message
+  const [, channel] = rest
+  const place = typeof channel === 'number' ? `, ${person.channels[channel]?.type ?? `channel ${channel + 1}`}` : ''
+  return `${person.name}${place}: ${message}`
 }

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
 import { sessionOf } from '../auth/require-session.ts'
-import { readInput } from '../read-input.ts'
+import { problemsOf, readInput } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -31,7 +31,7 @@ async function show(
   request: FastifyRequest,
   reply: FastifyReply,
   { apiTokens, pages, now }: RouteDeps,
-  given?: Given,
+  { given, refused }: { given?: Given; refused?: Refused } = {},
 ): Promise<FastifyReply> {
   const [{ tokens, lastUses }, announced] = await Promise.all([apiTokens.list(now()), apiTokens.announced()])
   const shown = tokens
@@ -50,20 +50,40 @@ async function show(
     scopes,
     lifetimes,
     given,
+    form: typedForm.parse(refused?.body ?? {}),
+    problems: refused?.problems ?? [],
   })
 }
 
+/** What somebody typed that is no token yet. */
+interface Refused {
+  body: unknown
+  problems: string[]
+}
+
+/** One that is ticked comes alone. */
+const ticked = (given: unknown) => (typeof given === 'string' ? [given] : given)
+
+const typedForm = z.object({
+  name: z.string().catch(''),
+  scope: z.preprocess(ticked, z.array(z.string())).catch([]),
+  days: z.string().catch('365'),
+})
+
 const createForm = z.object({
   name: apiTokenName,
-  /** One that is ticked comes alone. */
-  scope: z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(scope).min(1)),
+  scope: z.preprocess(ticked, z.array(scope, 'tick what it may do').min(1)),
   days: z.enum(lifetimes),
 })
 
 function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { apiTokens, now } = deps
   app.post('/tokens', { config: { needs: 'admin' } }, async (request, reply) => {
-    const { name, scope: own, days } = readInput(createForm, request.body)
+    const read = createForm.safeParse(request.body)
+    if (!read.success) {
+      return show(request, reply.code(422), deps, { refused: { body: request.body, problems: problemsOf(read.error) } })
+    }
+    const { name, scope: own, days } = read.data
     const token = newApiToken(name)
     const stored: StoredToken = {
       hash: hashApiToken(token).toString('hex'),
@@ -76,7 +96,7 @@ function createRoute(app: FastifyInstance, deps: RouteDeps): void {
       throw new Refusal(409, 'Name taken', `There is a token ${name}, which is valid. Take another name, or revoke it.`)
     }
     await trace(request, deps, { action: 'token.create', target: name, detail: own.join(', ') })
-    return show(request, reply, deps, { name, token })
+    return show(request, reply, deps, { given: { name, token } })
   })
 }
 
