@@ -54,6 +54,7 @@ const reasons: Record<string, string> = {
   expired: 'it could not be sent in time',
   'call-limit': 'its number was called as often as it may be in an hour',
   held: 'its sender was held, Vonage refused the account',
+  'over-budget': 'the budget of its sender was used up',
   interrupted: 'the process ended in the middle of the request',
 }
 
@@ -92,6 +93,7 @@ export function createFormats(now: number) {
     relative: (at: number) => formatRelative(at, now),
     tone: (state: string): Tone => tones[state] ?? 'idle',
     reason: explainReason,
+    cut: cutAfter,
     channels,
     channelName: nameChannel,
     json: (value: unknown) => JSON.stringify(value, null, 2),
@@ -99,6 +101,11 @@ export function createFormats(now: number) {
   }
 }
 export type Formats = ReturnType<typeof createFormats>
+
+/** So much of a text, and a sign that there is more. */
+function cutAfter(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length).trimEnd()}…` : text
+}
 
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))

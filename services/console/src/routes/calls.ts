@@ -1,3 +1,4 @@
+import type { CallRecord } from '@switchboard/store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -31,7 +32,12 @@ export function callRoutes(app: FastifyInstance, { live, stores: { calls }, now 
       const { uuid } = readInput(z.object({ uuid: z.string().max(100) }), request.params)
       const call = await calls.get(uuid)
       if (!call) throw notFound(`call ${uuid}`)
-      return { title: `Call from ${call.from ?? 'unknown'}`, section: 'calls', call }
+      return { title: titleOf(call), section: 'calls', call }
     },
   })
+}
+
+/** Who is at the other end: calls of alerts are ours. */
+function titleOf({ uuid, legs, from, to }: CallRecord): string {
+  return legs[uuid]?.direction === 'outbound' ? `Call to ${to ?? 'unknown'}` : `Call from ${from ?? 'unknown'}`
 }
