@@ -97,7 +97,7 @@ export function createClockPanel() {
   const render = () => {
     const { speed = 1, paused = false, now: at = Date.now() } = store.state.clock ?? {}
     const ahead = Math.round((at - Date.now()) / 1_000)
-    now.textContent = paused ? 'Time stands still. Step it forward below.' : `Time runs ${speed === 1 ? 'as it does' : `${speed} times as fast`}${Math.abs(ahead) > 2 ? `, ${ahead} s ahead when last changed` : ''}.`
+    now.textContent = paused ? 'Time stands still. Step it forward below.' : `Time runs ${speed === 1 ? 'as it does' : `${speed} times as fast`}${Math.abs(ahead) > 2 ? `, ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead' : 'behind'} when last changed` : ''}.`
     buttons.replaceChildren(
       ...speeds.map((value) => h('button', { type: 'button', 'aria-pressed': String(!paused && speed === value), onclick: () => control('PUT', '/clock', { speed: value, paused: false }) }, `×${value}`)),
       h('button', { type: 'button', 'aria-pressed': String(paused), onclick: () => control('PUT', '/clock', { paused: !paused }) }, 'Pause'),
