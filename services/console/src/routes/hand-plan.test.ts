@@ -86,7 +86,7 @@ it('hands users to Vonage again where it did, and says who cannot be', () => {
   const before: AlertPlan = { ...read.plan, engine: 'dispatch' }
   expect(readHandPlan(typed, 30, senders, before)).toEqual({ kind: 'plan', plan: before })
   const called = readHandPlan(`${typed}, voice 447700900012`, 30, { ...senders, voice: '447700900000' }, before)
-  expect(called).toEqual({ kind: 'invalid', problems: ['Tony (channels[2].type): Dispatch has no phone calls'] })
+  expect(called).toEqual({ kind: 'invalid', problems: ['Tony, voice: Dispatch has no phone calls'] })
 })
 
 it.each([
