@@ -5,7 +5,7 @@ import { createAlertClient } from '../support/alert-client.ts'
 import type { AlertClient } from '../support/alert-client.ts'
 import { createCommandLine, runScript } from '../support/command-line.ts'
 import type { Finished } from '../support/command-line.ts'
-import { inThreeTries } from '../support/eventually.ts'
+import { eventually, inThreeTries } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import type { Simulator } from '../support/simulator.ts'
 
@@ -31,7 +31,8 @@ function readJson({ stdout, stderr }: Finished): unknown {
   return JSON.parse(stdout)
 }
 
-test('a token is made, used, seen, and revoked', async () => {
+// Beside each other: they wait for processes that start.
+test.concurrent('a token is made, used, seen, and revoked', async () => {
   const name = `ci-${Date.now()}`
   const made = await switchboard('tokens', 'create', name, '--scope', 'alerts:read', '--expires', '30')
   expect(made).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^Shown this once: .*alerts:read\n$/) })
@@ -46,7 +47,7 @@ test('a token is made, used, seen, and revoked', async () => {
   expect(await own('alerts')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${name} was revoked`) })
 })
 
-describe('by its code', () => {
+describe.concurrent('by its code', () => {
   test('watch shows the walk until somebody replies', async () => {
     const { code, phone } = await givenAlert('Disk full')
     const watching = switchboard('watch', code.toLowerCase())
@@ -95,7 +96,7 @@ describe('by its code', () => {
   })
 })
 
-describe('what a responder can do', () => {
+describe.concurrent('what a responder can do', () => {
   test('pass, note, hand over, put off and end, each with what came of it', async () => {
     const [tony, ann] = [
       [simulator.phone('sms'), simulator.phone('sms')],
@@ -130,28 +131,7 @@ describe('what a responder can do', () => {
   })
 })
 
-test('an unknown alert is told at once', inThreeTries, async () => {
-  const since = performance.now()
-  await switchboard('alerts')
-  const usualMs = performance.now() - since
-  for (const words of [
-    ['watch', 'A0'],
-    ['watch', 'alert-unknown'],
-    ['cancel', 'A0'],
-    ['acknowledge', 'alert-unknown'],
-  ]) {
-    const startedAt = performance.now()
-    const { exitCode, stdout, stderr } = await switchboard(...words)
-    expect({ exitCode, stdout, stderr }).toEqual({
-      exitCode: 1,
-      stdout: '',
-      stderr: `There is no alert ${words[1]}.\n`,
-    })
-    expect(performance.now() - startedAt).toBeLessThan(4 * usualMs + 10_000)
-  }
-})
-
-test('Ctrl-C ends the watching, never the walk', async () => {
+test.concurrent('Ctrl-C ends the watching, never the walk', async () => {
   const { id, code } = await givenAlert('watched')
   const watching = switchboard('watch', id)
   await watching.prints('→ Tony on sms')
@@ -163,7 +143,7 @@ test('Ctrl-C ends the watching, never the walk', async () => {
   await switchboard('cancel', id)
 })
 
-describe('--json is only JSON', () => {
+describe.concurrent('--json is only JSON', () => {
   const started = z.object({ id: z.string() })
 
   test('of every command', async () => {
@@ -195,7 +175,7 @@ describe('--json is only JSON', () => {
 
   test('also of an alert that is started and waited for, warnings and all', async () => {
     const run = switchboard('alert', '--policy', 'oncall', '--text', 'all of it', '--json')
-    await expect.poll(() => codeOf('all of it'), { timeout: 30_000 }).toBeDefined()
+    await eventually(async () => expect(await codeOf('all of it')).toBeDefined())
     await switchboard('cancel', (await codeOf('all of it'))!)
     const finished = await run
     expect(finished.exitCode).toBe(3)
@@ -213,6 +193,28 @@ describe('--json is only JSON', () => {
     expect(finished.exitCode).toBe(1)
     expect(readJson(finished)).toMatchObject({ type: 'about:blank', ...problem })
   })
+})
+
+// Alone: it measures.
+test('an unknown alert is told at once', inThreeTries, async () => {
+  const since = performance.now()
+  await switchboard('alerts')
+  const usualMs = performance.now() - since
+  for (const words of [
+    ['watch', 'A0'],
+    ['watch', 'alert-unknown'],
+    ['cancel', 'A0'],
+    ['acknowledge', 'alert-unknown'],
+  ]) {
+    const startedAt = performance.now()
+    const { exitCode, stdout, stderr } = await switchboard(...words)
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `There is no alert ${words[1]}.\n`,
+    })
+    expect(performance.now() - startedAt).toBeLessThan(4 * usualMs + 10_000)
+  }
 })
 
 const listed = z.object({ alerts: z.array(z.object({ code: z.string(), text: z.string() })) })

@@ -6,7 +6,10 @@ import { z } from 'zod'
 import type { ControlApi } from './control-api.ts'
 import { PATIENCE_MS } from './eventually.ts'
 
-const POLL_MS = 40
+/** Soon at first, then seldom: each look costs both ends some milliseconds of a processor that others wait for. */
+const POLLS_MS = { first: 40, longest: 200 }
+/** What has arrived stays: it is found as well when it is looked for seldom, and at the end. */
+const POLL_NOTHING_MS = 400
 
 const threadMessage = z.object({
   message_uuid: z.string(),
@@ -82,23 +85,25 @@ export function createPhone(control: ControlApi, channel: Channel, address: stri
     },
     async expects(pattern, { withinMs = PATIENCE_MS } = {}) {
       const deadline = Date.now() + withinMs
-      for (;;) {
+      for (let pollMs = POLLS_MS.first; ; pollMs = Math.min(pollMs * 1.3, POLLS_MS.longest)) {
         const messages = await unread()
         const index = messages.findIndex(({ text }) => fits(text, pattern))
         pass(messages.slice(0, index + 1))
         const found = messages[index]
         if (found) return found
         if (Date.now() > deadline) throw unexpected(`expected ${pattern} within ${withinMs} ms`, messages)
-        await delay(POLL_MS)
+        await delay(pollMs)
       }
     },
     async expectsNothing(forMs, pattern = /[^]*/) {
       const deadline = Date.now() + forMs
-      do {
+      for (;;) {
+        const leftMs = deadline - Date.now()
         const messages = (await unread()).filter(({ text }) => pattern.test(text))
         if (messages.length > 0) throw unexpected(`expected nothing like ${pattern} for ${forMs} ms`, messages)
-        await delay(POLL_MS)
-      } while (Date.now() < deadline)
+        if (leftMs <= 0) return
+        await delay(Math.min(leftMs, POLL_NOTHING_MS))
+      }
     },
     skips: async () => pass(await addressed()),
     received,
