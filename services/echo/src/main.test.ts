@@ -3,11 +3,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 
 import { audio, dial, newToken, testSecret, until } from './testing/dial.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const children: { kill: (signal: 'SIGKILL') => boolean }[] = []
 afterEach(() => {
