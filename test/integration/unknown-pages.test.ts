@@ -44,6 +44,8 @@ test.for([
   ['/calls?before=1', 'No calls before that'],
   ['/search?q=zzz', 'Nothing found for “zzz”'],
   ['/search?q=9999999999', 'Open it as a Messenger id'],
+  ['/search?q=447009000', 'Nothing found for “447009000”'],
+  ['/search?q=447009000', 'Open it as the number 447009000'],
 ] as const)('%s says that there is nothing on it', async ([path, words]) => {
   const page = (await (await ada.get(path)).text()).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
   expect(page).toContain(words)

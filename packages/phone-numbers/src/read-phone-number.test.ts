@@ -25,7 +25,7 @@ it.each(['447700900123', '+447700900000'])('takes the documentation number %s', 
 it('warns about a number that is possible but not valid', () => {
   expect(readPhoneNumber('+15550001111')).toMatchObject({
     kind: 'number',
-    warnings: [expect.stringContaining('not a number in use')],
+    warnings: [expect.stringContaining('not in use')],
   })
 })
 

@@ -34,7 +34,7 @@ export function readPhoneNumber(text: string, defaultCountry?: string): PhoneNum
   // A valid reading beats a merely possible one: 447700… in the form of the default country may be possible too.
   const number = numbers.find((one) => one.isValid()) ?? numbers.find((one) => one.isPossible())
   if (!number) return invalid
-  const warnings = number.isValid() ? [] : ['possible, but not a number in use according to its numbering plan']
+  const warnings = number.isValid() ? [] : ['the number is possible, but not in use according to its numbering plan']
   return {
     kind: 'number',
     address: number.number.slice(1),

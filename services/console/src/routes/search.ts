@@ -21,7 +21,7 @@ export function searchRoutes(app: FastifyInstance, deps: RouteDeps): void {
     const found = await findAll(q, deps)
     const only = onlyPage(q, found)
     if (only) return reply.redirect(only, 303)
-    const unknown = isNothing(found) ? placeOfMessengerId(q) : undefined
+    const unknown = isNothing(found) ? placeOfStranger(q, deps.settings) : undefined
     return deps.pages.show(request, reply.code(isNothing(found) ? 404 : 200), 'search', { ...page, ...found, unknown })
   })
 }
@@ -50,7 +50,9 @@ async function findExactly(q: string, { stores, settings }: RouteDeps): Promise<
     if (messageId) return `/messages/${messageId}`
   }
   const number = readPhoneNumber(q, settings.defaultCountry)
-  return number.kind === 'number' ? `/people/${personId({ channel: 'sms', address: number.address })}` : undefined
+  // A few digits that no numbering plan has are the end of a number, though they might be one.
+  const isEnd = number.kind === 'number' && number.warnings.length > 0 && lastDigits(q) !== undefined
+  return number.kind === 'number' && !isEnd ? placeOfNumber(number.address) : undefined
 }
 
 type Found = Awaited<ReturnType<typeof findAll>>
@@ -83,10 +85,18 @@ function onlyPage(q: string, { people, places, alerts }: Found): string | undefi
   return alerts.length > 0 ? `/alerts?show=all&text=${encodeURIComponent(q)}` : undefined
 }
 
-/** The page of a Messenger id that nobody has written from yet. The end of a number is shorter. */
-function placeOfMessengerId(q: string): string | undefined {
-  const isId = /^\d{8,50}$/.test(q) && lastDigits(q) === undefined
-  return isId ? `/people/${personId({ channel: 'messenger', address: q })}` : undefined
+/** The page of digits by which nobody is known yet: a number, or a Messenger id, which is no end of a number. */
+function placeOfStranger(q: string, { defaultCountry }: RouteDeps['settings']) {
+  if (/^\d{8,50}$/.test(q) && lastDigits(q) === undefined) {
+    return { href: `/people/${personId({ channel: 'messenger', address: q })}`, as: 'a Messenger id' }
+  }
+  const number = readPhoneNumber(q, defaultCountry)
+  if (number.kind !== 'number') return undefined
+  return { href: placeOfNumber(number.address), as: `the number ${number.address}` }
+}
+
+function placeOfNumber(address: string): string {
+  return `/people/${personId({ channel: 'sms', address })}`
 }
 
 function isNothing({ people, places, alerts }: Found): boolean {

@@ -1,6 +1,6 @@
 import type { Account } from '@switchboard/store'
 import { seal, unseal } from '@switchboard/tokens'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { renderSVG } from 'uqr'
 import { z } from 'zod'
 
@@ -19,32 +19,35 @@ export function secondFactorRoutes(app: FastifyInstance, deps: RouteDeps): void 
   takeAwayRoutes(app, deps)
 }
 
+const NOT_THE_CODE = 'That is not the code. Type the one that the app shows now; clocks may differ by 30 seconds.'
+const TOO_OLD = 'That page was too old. Let the app read this picture instead.'
 const setUpForm = z.object({ sealed: z.string().max(300), code: z.string().max(20) })
 
 function setUpRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { pages, sessionSecret, acts, now } = deps
-  const title = 'Second factor'
+  const show = (request: FastifyRequest, reply: FastifyReply, name: string, secret: string, problem?: string) =>
+    pages.show(request, reply, 'second-factor', {
+      title: 'Second factor',
+      section: 'account',
+      secret,
+      picture: Buffer.from(renderSVG(totpUri(secret, name))).toString('base64'),
+      sealed: seal(sessionSecret, 'totp', secret),
+      isOwed: sessionOf(request).owes === 'second-factor',
+      problem,
+    })
 
   app.get('/account/second-factor', async (request, reply) => {
     const { name } = await requireNone(request, deps)
-    const secret = newTotpSecret()
-    const picture = Buffer.from(renderSVG(totpUri(secret, name))).toString('base64')
-    const sealed = seal(sessionSecret, 'totp', secret)
-    const isOwed = sessionOf(request).owes === 'second-factor'
-    return pages.show(request, reply, 'second-factor', { title, section: 'account', secret, picture, sealed, isOwed })
+    return show(request, reply, name, newTotpSecret())
   })
 
   app.post('/account/second-factor', { config: { needs: 'viewer' } }, async (request, reply) => {
     const { name } = await requireNone(request, deps)
     const { sealed, code } = readInput(setUpForm, request.body)
     const secret = unseal(sessionSecret, 'totp', sealed)
-    const lastStep = secret === undefined ? undefined : stepOfCode(secret, code, now())
-    if (lastStep === undefined)
-      throw new Refusal(
-        422,
-        'Not the code',
-        'Go back and type the code that the app shows now. Clocks may differ by 30 seconds.',
-      )
+    if (secret === undefined) return show(request, reply.code(422), name, newTotpSecret(), TOO_OLD)
+    const lastStep = stepOfCode(secret, code, now())
+    if (lastStep === undefined) return show(request, reply.code(422), name, secret, NOT_THE_CODE)
     const set = await acts.setSecondFactor(name, { sealed, lastStep }, actorOf(sessionOf(request)))
     if (!set) throw notFound(`account ${name}`)
     await startSession(request, reply, { kind: 'account', name, epoch: set.account.epoch }, deps)
