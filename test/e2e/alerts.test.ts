@@ -85,17 +85,20 @@ describe('the walk', () => {
   test.concurrent('a message that is read after the walk has moved on ends it, also when the list is exhausted', async () => {
     const { michael } = oncall()
     const early = await alerts.start(
-      [{ name: 'Michael', phones: [michael.viber, michael.sms], seconds: 1 }],
+      [{ name: 'Michael', phones: [michael.viber, michael.sms], seconds: 3 }],
       'the first of two',
     )
+    // A phone reads what it has.
+    await michael.viber.expects('the first of two')
     await alerts.until(early, 'Michael/sms')
     await michael.viber.reads()
     expect((await alerts.until(early, 'attended')).attendedBy).toMatchObject({ channel: 'viber_service', how: 'read' })
 
     const exhausted = await alerts.start(
-      [{ name: 'Michael', phones: [michael.viber, michael.sms], seconds: 1, waits: 1 }],
+      [{ name: 'Michael', phones: [michael.viber, michael.sms], seconds: 3, waits: 1 }],
       'the second of two',
     )
+    await michael.viber.expects('the second of two')
     await alerts.until(exhausted, 'exhausted')
     await michael.viber.reads()
     expect((await alerts.until(exhausted, 'attended')).attendedBy).toMatchObject({

@@ -22,7 +22,7 @@ inBrowser('the overview begins with who is there', async ({ page }) => {
     'notifications',
     'outbound',
   ]) {
-    await services.getByRole('listitem').filter({ hasText: name }).getByText('since').waitFor()
+    await services.getByRole('listitem').filter({ hasText: name }).getByText('started').waitFor()
   }
   await services.getByText('all of version').waitFor()
   // With compose other tests keep a service from working meanwhile: then it says so, truly.
