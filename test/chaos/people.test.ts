@@ -46,9 +46,7 @@ test('workers are killed during calls, notes and hand-overs: each of them happen
   const simulator = connectSimulator(stack.addresses.simulator)
   const alerts = createAlertClient(stack.addresses)
 
-  const live = async (index: number) => {
-    const { line, michael, ann, people } = team(simulator)
-    const id = await alerts.start(people, `rack ${index} is hot`)
+  const answer = async (id: string, index: number, { line, michael, ann }: ReturnType<typeof team>) => {
     const call = await line.rings()
     await call.answers()
     await call.hears(/^rack \d is hot/)
@@ -70,25 +68,36 @@ test('workers are killed during calls, notes and hand-overs: each of them happen
         how: 'reply',
       })
     }
-    return { id, line, people }
+  }
+  /**
+   * Of a call or a text during which a worker dies nobody knows whether it went out: it is not repeated, and the alert says
+   * so and waits for its time.
+   */
+  const live = async (index: number) => {
+    const people = team(simulator)
+    const id = await alerts.start(people.people, `rack ${index} is hot`)
+    const isUnknown = await answer(id, index, people).then(
+      () => false,
+      async (error: unknown) => {
+        if ((await alerts.story(id)).some((each) => each.startsWith('unknown'))) return true
+        throw error
+      },
+    )
+    return { id, isUnknown, ...people }
   }
   const [stories] = await Promise.all([
     Promise.all(Array.from({ length: ALERTS }, (_, index) => live(index))),
     killAll(stack, cleanup),
   ])
 
-  for (const { id, line, people } of stories) {
+  expect(stories.filter(({ isUnknown }) => isUnknown).length).toBeLessThan(ALERTS)
+  for (const { id, isUnknown, line, people } of stories) {
     const story = await alerts.story(id)
     const told = JSON.stringify(story)
-    expect(await line.count(), told).toBe(1)
-    expect(
-      story.filter((each) => each.startsWith('note')),
-      told,
-    ).toHaveLength(1)
-    expect(
-      story.filter((each) => each.startsWith('attended')),
-      told,
-    ).toHaveLength(1)
+    const count = (event: string) => story.filter((each) => each.startsWith(event)).length
+    const times = { calls: await line.count(), notes: count('note'), attended: count('attended') }
+    if (isUnknown) expect(Math.max(...Object.values(times)), told).toBeLessThanOrEqual(1)
+    else expect(times, told).toEqual({ calls: 1, notes: 1, attended: 1 })
     for (const { phones } of people.slice(1)) {
       const [phone] = phones
       const texts = phone && 'received' in phone ? (await phone.received()).map(({ text }) => text) : []
