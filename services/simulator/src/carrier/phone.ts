@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 
 import type { Account, AccountSettings } from '../account.ts'
-import type { Channel } from '../channels.ts'
+import { rulesOf, type Channel } from '../channels.ts'
 import type { Clock } from '../clock.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Message, MessageStore } from '../message-store.ts'
@@ -86,7 +86,7 @@ type Context = Parameters<typeof inboundV1>[1]
 
 function webhooksFor(message: Message, sent: PhoneMessage, settings: AccountSettings, context: Context): Webhook[] {
   const about = [message.id]
-  if (message.channel === 'viber_service' && !settings.viberTwoWay) return []
+  if (rulesOf[message.channel].isOneWay?.(settings)) return []
   if (message.channel === 'sms' && settings.smsApiDefault === 'sms') {
     const parts = inboundSms(message, context, sent.concat)
     const url = settings.urls.inboundSms

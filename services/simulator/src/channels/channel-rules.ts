@@ -1,3 +1,4 @@
+import type { AccountSettings } from '../account.ts'
 import type { Message, StatusChange } from '../message-store.ts'
 import type { PhoneButton } from '../messages/phone-content.ts'
 import type { Body } from '../messages/read-body.ts'
@@ -33,6 +34,8 @@ export interface ChannelRules {
   checksSender: boolean
   /** Whether a message ever becomes `read`. */
   reportsRead: boolean
+  /** Whether what people write there reaches nobody. Without it nothing is lost. */
+  isOneWay?: (account: AccountSettings) => boolean
   /** Whether our side can say that it has read what a person wrote. */
   canMarkRead: boolean
   /** Whether somebody who has blocked us goes unreported: nothing is ever delivered, and nobody says why. */

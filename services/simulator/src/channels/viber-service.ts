@@ -16,6 +16,7 @@ export const viberService: ChannelRules = {
   exampleSender: 'Switchboard',
   checksSender: true,
   reportsRead: true,
+  isOneWay: ({ viberTwoWay }) => !viberTwoWay,
   canMarkRead: false,
   hidesBlocks: false,
   hasResponseWindow: false,
