@@ -72,6 +72,19 @@ test('a form that is refused comes back as it was filled in, below what every pa
   expect(tokenPage).toMatch(/name="name" value="deploy"[^]*value="90" selected/)
   expect(accountPage).toMatch(/role="alert"[^]*name: must be[^]*value="Ünknown \/ name"[^]*<option selected>operator/)
   for (const page of [tokenPage, accountPage, askedPage]) expect(page).toContain('SMS is held')
+
+  const [ops, scopes] = [
+    { name: 'ops', role: 'operator' },
+    { name: 'deploy', days: '90', scope: 'alerts:read' },
+  ]
+  await admin.post('/accounts', ops)
+  await admin.post('/tokens', scopes)
+  const [sameAccount, sameToken] = await Promise.all([admin.post('/accounts', ops), admin.post('/tokens', scopes)])
+  expect([sameAccount.status, sameToken.status]).toEqual([409, 409])
+  expect(await sameAccount.text()).toMatch(/role="alert"[^]*There is an account ops already[^]*value="ops"/)
+  expect(await sameToken.text()).toMatch(
+    /role="alert"[^]*There is a token deploy[^]*value="deploy"[^]*alerts:read" checked/,
+  )
 })
 
 test('at 1440: names stand beside numbers, ids of jobs are whole, what is put off says so', async (context) => {

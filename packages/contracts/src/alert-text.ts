@@ -3,8 +3,9 @@ import { alertFactsOf, factsOf } from './channel.ts'
 import type { AlertChannel, Channel } from './channel.ts'
 import type { AlertWording, BundleWording } from './channels/channel-facts.ts'
 import type { Texts } from './config.ts'
+import { cut, CUT } from './cut.ts'
 import { fillText } from './fill-text.ts'
-import { cut, CUT, fillToFit } from './fill-to-fit.ts'
+import { fillToFit } from './fill-to-fit.ts'
 
 interface TextParts {
   alert: Pick<Alert, 'text' | 'code'>

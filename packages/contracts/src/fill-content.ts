@@ -1,5 +1,5 @@
+import { cut } from './cut.ts'
 import { fillText } from './fill-text.ts'
-import { cut } from './fill-to-fit.ts'
 import { isTemplate, messageParts } from './message-content.ts'
 import type { MessageParts } from './message-content.ts'
 

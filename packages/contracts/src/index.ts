@@ -1,6 +1,7 @@
 import './issue-words.ts'
 
 export { alertContent, withAlertButtons } from './alert-content.ts'
+export { cut } from './cut.ts'
 export { bundleText, closingsText, closingText, cutText, stepText } from './alert-text.ts'
 export { alertIdOf, bundle, bundleSettings, MAX_BUNDLE_MEMBERS } from './bundle.ts'
 export type { Bundle, BundleDue, BundleSettings } from './bundle.ts'

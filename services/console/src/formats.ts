@@ -1,4 +1,4 @@
-import { alertChannel, alertFactsOf, channels } from '@switchboard/contracts'
+import { alertChannel, alertFactsOf, channels, cut } from '@switchboard/contracts'
 import type { MessageContent } from '@switchboard/contracts'
 
 /** How a state is coloured. */
@@ -93,7 +93,7 @@ export function createFormats(now: number) {
     relative: (at: number) => formatRelative(at, now),
     tone: (state: string): Tone => tones[state] ?? 'idle',
     reason: explainReason,
-    cut: cutAfter,
+    cut: (text: string, length: number) => cut(text, length, '…'),
     channels,
     channelName: nameChannel,
     json: (value: unknown) => JSON.stringify(value, null, 2),
@@ -101,11 +101,6 @@ export function createFormats(now: number) {
   }
 }
 export type Formats = ReturnType<typeof createFormats>
-
-/** So much of a text, and a sign that there is more. */
-function cutAfter(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length).trimEnd()}…` : text
-}
 
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))

@@ -1,4 +1,4 @@
-import { endedAt } from '@switchboard/contracts'
+import { cut, endedAt } from '@switchboard/contracts'
 import type { Alert } from '@switchboard/contracts'
 import type { Alerts, FollowUp, FollowUps } from '@switchboard/store'
 
@@ -47,7 +47,13 @@ function newsOfFollowUp({ id, kind, contact, createdAt }: FollowUp): News {
 }
 
 function newsOfBegin({ id, code, text, createdAt }: Alert): News {
-  return { id: `${id}-began`, at: createdAt, title: `Alert ${code}`, words: cut(text), href: `/alerts/${id}` }
+  return {
+    id: `${id}-began`,
+    at: createdAt,
+    title: `Alert ${code}`,
+    words: cut(text, LONGEST, '…'),
+    href: `/alerts/${id}`,
+  }
 }
 
 /** Each time that it was given up: somebody may have been handed it in between. */
@@ -55,9 +61,7 @@ function newsOfEnd(alert: Alert): News[] {
   const { id, code, text } = alert
   const at = endedAt(alert)
   if (at === undefined) return []
-  return [{ id: `${id}-${at}`, at, title: `Nobody answered ${code}`, words: cut(text), href: `/alerts/${id}` }]
-}
-
-function cut(text: string): string {
-  return text.slice(0, LONGEST)
+  return [
+    { id: `${id}-${at}`, at, title: `Nobody answered ${code}`, words: cut(text, LONGEST, '…'), href: `/alerts/${id}` },
+  ]
 }

@@ -9,6 +9,12 @@ export function readInput<Value>(schema: z.ZodType<Value>, input: unknown): Valu
   throw new Refusal(400, 'Not valid', problemsOf(parsed.error).join('; '))
 }
 
+/** A form that comes back as it was filled in. */
+export interface RefusedForm {
+  body: unknown
+  problems: string[]
+}
+
 /** Field by field. */
 export function problemsOf({ issues }: z.ZodError): string[] {
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`)

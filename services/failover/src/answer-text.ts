@@ -1,4 +1,4 @@
-import { askedOf, fillText, personAfter } from '@switchboard/contracts'
+import { askedOf, cut, fillText, personAfter } from '@switchboard/contracts'
 import type { ActAnswer, Alert, AlertPlan, Asked, Texts } from '@switchboard/contracts'
 
 type AnswerTexts = Pick<
@@ -60,6 +60,7 @@ function wordingOf(answer: ActAnswer, texts: AnswerTexts): string | undefined {
 
 /** The alert's own words are cut first: these are answers, whoever reads them has the alert. */
 const LONGEST_TEXT = 200
+const LONGEST_SAID = 60
 
 function factsOf(
   answer: ActAnswer,
@@ -69,7 +70,7 @@ function factsOf(
   // Who has it was asked as well: what others said is what they do not know.
   const others = askedOf(alert, plan).filter(({ name }) => answer !== 'taken' || name !== attendedBy?.user)
   return {
-    text: text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '')}...` : text,
+    text: cut(text, LONGEST_TEXT),
     code,
     who: state === 'attended' ? (attendedBy?.user ?? 'Somebody') : 'Nobody',
     asked: others.map(describeAsked).join(', ') || 'nobody',
@@ -89,7 +90,7 @@ function notesOf({ timeline }: Alert): string {
 
 function describeAsked({ name, said }: Asked): string {
   if (said === undefined) return name
-  return `${name} ("${said.length > 60 ? `${said.slice(0, 60).replace(/[\uD800-\uDBFF]$/, '')}...` : said}")`
+  return `${name} ("${cut(said, LONGEST_SAID)}")`
 }
 
 /** Whom the walk asks now, and whom it asks next and when. */

@@ -1,3 +1,4 @@
+import { cut } from '@switchboard/contracts'
 import type { AlertAttention, AlertPlan, AnswerWords } from '@switchboard/contracts'
 
 import type { Act, ActBy } from './acts.ts'
@@ -23,7 +24,10 @@ export function readEvidence(
       const { contact, type } = evidence
       const said = readAnswer(evidence, { code, acknowledge: plan.acknowledge }, vocabulary)
       const words = evidence.words ?? (type === undefined ? undefined : `(${type})`)
-      return { ...act(said, { how: 'reply', contact }), ...(words === undefined ? {} : { words: cut(words) }) }
+      return {
+        ...act(said, { how: 'reply', contact }),
+        ...(words === undefined ? {} : { words: cut(words, LONGEST_WORDS, '…') }),
+      }
     }
     case 'link':
       return act({ kind: 'mine' }, { how: 'link', user: evidence.user })
@@ -54,9 +58,4 @@ function withoutAlert({
   channel: number
 }) {
   return step
-}
-
-function cut(words: string): string {
-  if (words.length <= LONGEST_WORDS) return words
-  return `${words.slice(0, LONGEST_WORDS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { cut } from '../cut.ts'
 import type { MessageParts } from '../message-content.ts'
 import { phoneNumbers } from './addresses.ts'
 import type { ChannelFacts, ContentProblem } from './channel-facts.ts'
@@ -23,7 +24,7 @@ export const viberService: ChannelFacts = {
   noAnswers: ({ viberTwoWay }) =>
     viberTwoWay ? undefined : 'takes no answers: set viberTwoWay if your Viber account is two-way',
   linkButton: (content, { url, text }) =>
-    content?.type === 'file' ? undefined : { viberButton: { url, text: text.slice(0, MAX_BUTTON) } },
+    content?.type === 'file' ? undefined : { viberButton: { url, text: cut(text, MAX_BUTTON, '…') } },
   chargedWhen: 'delivered',
 }
 

@@ -33,7 +33,7 @@ test('a row shows its beginning, and the whole beneath; nothing is cut within a 
         {
           rows: [
             { id: '1', title: 'tomorrow' },
-            { id: '2', title: 'to the neighbours, or …', description: 'to the neighbours, or 🏤🏤 post' },
+            { id: '2', title: 'to the neighbours, or…', description: 'to the neighbours, or 🏤🏤 post' },
           ],
         },
       ],

@@ -1,3 +1,4 @@
+import { cut } from '@switchboard/contracts'
 import type { MessageMedia, ReplyButton } from '@switchboard/contracts'
 
 /** WhatsApp's limits (Cloud API, interactive messages), in characters and pieces. */
@@ -49,11 +50,11 @@ export function interactiveOf(
   if (header || buttons.length > ROWS.count) return undefined
   const rows = buttons.map(({ id, title }) => ({
     id,
-    title: cut(title, ROWS.title),
-    ...(title.length > ROWS.title ? { description: cut(title, ROWS.description) } : {}),
+    title: cut(title, ROWS.title, '…'),
+    ...(title.length > ROWS.title ? { description: cut(title, ROWS.description, '…') } : {}),
   }))
   const list = { type: 'list', body, action: { button: 'Choose', sections: [{ rows }] } }
-  return ifTold(buttons, list, (title) => cut(title, ROWS.title))
+  return ifTold(buttons, list, (title) => cut(title, ROWS.title, '…'))
 }
 
 function shownAbove(header: InteractiveHeader | undefined): { header?: InteractiveHeader } {
@@ -68,10 +69,4 @@ function ifTold(
 ): Interactive | undefined {
   const titles = new Set(buttons.map(({ title }) => shown(title)))
   return titles.size === buttons.length ? { type: 'interactive', interactive } : undefined
-}
-
-function cut(title: string, length: number): string {
-  if (title.length <= length) return title
-  // Half of a surrogate pair at the end would not be valid text.
-  return `${title.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }

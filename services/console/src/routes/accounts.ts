@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Actor } from '../accounts/acts.ts'
 import { sessionOf } from '../auth/require-session.ts'
 import { problemsOf, readInput } from '../read-input.ts'
+import type { RefusedForm } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { actorOf } from '../trail.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -27,7 +28,7 @@ async function show(
   request: FastifyRequest,
   reply: FastifyReply,
   { acts, pages }: RouteDeps,
-  { given, problems = [], form }: { given?: Given; problems?: string[]; form?: TypedForm } = {},
+  { given, refused }: { given?: Given; refused?: RefusedForm } = {},
 ): Promise<FastifyReply> {
   return pages.show(request, reply, 'accounts', {
     title: 'Accounts',
@@ -36,27 +37,29 @@ async function show(
     own: sessionOf(request).name,
     roles,
     given,
-    problems,
-    form: form ?? { name: '', role: '' },
+    problems: refused?.problems ?? [],
+    form: typedForm.parse(refused?.body ?? {}),
   })
 }
 
 /** What somebody typed that is no account yet. */
 const typedForm = z.object({ name: z.string().catch(''), role: z.string().catch('') })
-type TypedForm = z.infer<typeof typedForm>
 
 const createForm = z.object({ name: accountName, role })
 
 function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.post('/accounts', { config: { needs: 'admin' } }, async (request, reply) => {
-    const read = createForm.safeParse(request.body)
+    const { body } = request
+    const read = createForm.safeParse(body)
     if (!read.success) {
-      const refused = { problems: problemsOf(read.error), form: typedForm.parse(request.body ?? {}) }
-      return show(request, reply.code(422), deps, refused)
+      return show(request, reply.code(422), deps, { refused: { body, problems: problemsOf(read.error) } })
     }
     const form = read.data
     const password = await deps.acts.create(form.name, form.role, actorOf(sessionOf(request)))
-    if (password === undefined) throw new Refusal(409, 'Name taken', `There is an account ${form.name} already.`)
+    if (password === undefined) {
+      const refused = { body, problems: [`There is an account ${form.name} already.`] }
+      return show(request, reply.code(409), deps, { refused })
+    }
     return show(request, reply, deps, { given: { name: form.name, password } })
   })
 }

@@ -15,7 +15,7 @@ export interface AlertSummary {
   /** Whom it contacts now, and until when. */
   current: { user: string; channel: AlertChannel; dueAt: number } | undefined
   /** Put off: when somebody is asked again. */
-  putOffUntil: number | undefined
+  snoozedUntil: number | undefined
   endedBy: string | undefined
   endedAt: number | undefined
   steps: number
@@ -53,7 +53,7 @@ function summary(alert: Alert, plan: AlertPlan): AlertSummary {
     isBlocked: state === 'walking' && alert.blockedSince !== undefined,
     current:
       state === 'walking' && !alert.isWaiting && user && channel ? { user: user.name, channel, dueAt } : undefined,
-    putOffUntil: state === 'walking' && alert.snooze ? dueAt : undefined,
+    snoozedUntil: state === 'walking' && alert.snooze ? dueAt : undefined,
     endedBy: attendedBy && describeAttention(attendedBy),
     endedAt: endedAt(alert),
     steps: timeline.filter(({ event }) => event === 'contacting').length,

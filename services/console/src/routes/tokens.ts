@@ -7,7 +7,8 @@ import { z } from 'zod'
 
 import { sessionOf } from '../auth/require-session.ts'
 import { problemsOf, readInput } from '../read-input.ts'
-import { notFound, Refusal } from '../refusal.ts'
+import type { RefusedForm } from '../read-input.ts'
+import { notFound } from '../refusal.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -31,7 +32,7 @@ async function show(
   request: FastifyRequest,
   reply: FastifyReply,
   { apiTokens, pages, now }: RouteDeps,
-  { given, refused }: { given?: Given; refused?: Refused } = {},
+  { given, refused }: { given?: Given; refused?: RefusedForm } = {},
 ): Promise<FastifyReply> {
   const [{ tokens, lastUses }, announced] = await Promise.all([apiTokens.list(now()), apiTokens.announced()])
   const shown = tokens
@@ -55,15 +56,10 @@ async function show(
   })
 }
 
-/** What somebody typed that is no token yet. */
-interface Refused {
-  body: unknown
-  problems: string[]
-}
-
 /** One that is ticked comes alone. */
 const ticked = (given: unknown) => (typeof given === 'string' ? [given] : given)
 
+/** What somebody typed that is no token yet. */
 const typedForm = z.object({
   name: z.string().catch(''),
   scope: z.preprocess(ticked, z.array(z.string())).catch([]),
@@ -79,9 +75,10 @@ const createForm = z.object({
 function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   const { apiTokens, now } = deps
   app.post('/tokens', { config: { needs: 'admin' } }, async (request, reply) => {
-    const read = createForm.safeParse(request.body)
+    const { body } = request
+    const read = createForm.safeParse(body)
     if (!read.success) {
-      return show(request, reply.code(422), deps, { refused: { body: request.body, problems: problemsOf(read.error) } })
+      return show(request, reply.code(422), deps, { refused: { body, problems: problemsOf(read.error) } })
     }
     const { name, scope: own, days } = read.data
     const token = newApiToken(name)
@@ -93,7 +90,8 @@ function createRoute(app: FastifyInstance, deps: RouteDeps): void {
       ...(days === 'never' ? {} : { expiresAt: now() + Number(days) * DAY_MS }),
     }
     if (!(await apiTokens.add(name, stored))) {
-      throw new Refusal(409, 'Name taken', `There is a token ${name}, which is valid. Take another name, or revoke it.`)
+      const problems = [`There is a token ${name}, which is valid. Take another name, or revoke it.`]
+      return show(request, reply.code(409), deps, { refused: { body, problems } })
     }
     await trace(request, deps, { action: 'token.create', target: name, detail: own.join(', ') })
     return show(request, reply, deps, { given: { name, token } })
