@@ -46,7 +46,7 @@ test('an alert that has begun is told, however many are due before it', async ()
   const text = 'Database down. '.repeat(20)
   await failover.walker.begin({ id: 'newest', text, plan: planWith(600), createdAt: Date.now() })
   const [told] = await titled(`Alert ${await codeOf('newest')}`)
-  expect(told).toMatchObject({ words: text.slice(0, 120), href: '/alerts/newest' })
+  expect(told).toMatchObject({ words: `${text.slice(0, 119)}…`, href: '/alerts/newest' })
 })
 
 test('one that nobody answered is told, however many walk, and again when it is given up again', async () => {
