@@ -120,7 +120,7 @@ describe('operation', () => {
     await page.getByRole('link', { name: /^Failed jobs [1-9]/ }).click()
     const group = page.getByRole('list', { name: 'Equal errors' }).getByRole('listitem').filter({ hasText: 'refused' })
     await group
-      .getByRole('button', { name: /^Retry these/ })
+      .getByRole('button', { name: /^Retry (it|these)/ })
       .first()
       .click()
     // What the simulator refused once it takes now.
