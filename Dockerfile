@@ -34,6 +34,8 @@ FROM fetched AS build
 # No `pnpm deploy`: it copies our packages into node_modules, where Node does not run TypeScript.
 RUN npx --yes "$(node -p 'require("./package.json").packageManager')" \
     install --prod --offline --frozen-lockfile --filter './packages/*' --filter './services/*'
+# What bundles the services stays behind.
+RUN node packages/bundle/src/run.ts && rm -rf packages/bundle node_modules/.pnpm/*rolldown*
 
 FROM node:24-slim
 WORKDIR /app
@@ -48,4 +50,4 @@ COPY --from=build /app ./
 COPY scripts scripts
 COPY switchboard.config.json ./
 USER node
-CMD ["node", "services/ingress/src/main.ts"]
+CMD ["node", "build/ingress.mjs"]

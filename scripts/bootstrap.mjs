@@ -8,11 +8,17 @@ import { constants } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { builtFile } from '../packages/bundle/src/built.mjs'
 import { spawnGuarded } from './guarded-spawn.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const onWindows = process.platform === 'win32'
+const environment = {
+  ...process.env,
+  PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'compile'),
+}
 
 const [command, ...commandArguments] = process.argv.slice(2)
 if (!command) fail('usage: node scripts/bootstrap.mjs <command> [arguments…]', 2)
@@ -22,13 +28,8 @@ if (major < 20) {
 }
 endWithNpm()
 await installIfNeeded()
-process.exit(
-  await run(command, commandArguments, {
-    ...process.env,
-    PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache', 'compile'),
-  }),
-)
+buildIfNeeded()
+process.exit(await run(command, commandArguments, environment))
 
 /** Installs when nothing is installed yet, or when the lockfile is another one than at the last install. */
 async function installIfNeeded() {
@@ -59,6 +60,16 @@ async function installIfNeeded() {
     writeFileSync(marker, lockfile)
   } catch (error) {
     fail(`Cannot write to ${modules}: ${error.message}`)
+  }
+}
+
+/** What is run from the bundle is built before, unless it is there and as the sources are. */
+function buildIfNeeded() {
+  if (!commandArguments[0]?.startsWith('build/')) return
+  try {
+    builtFile('start', environment)
+  } catch (error) {
+    fail(error.message)
   }
 }
 

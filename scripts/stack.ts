@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
+import { builtFile } from '@switchboard/bundle'
 import type { ServiceName } from '@switchboard/contracts'
 
 import { startNodeProcess, untilReady } from './managed-process.ts'
@@ -98,7 +98,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /** The simulator runs only in place of an account. */
 export function runsWith(env: Environment): (service: ServiceName) => boolean {
-  return (service) => existsSync(mainFile(service)) && (service !== 'simulator' || wantsSimulator(env))
+  return (service) => service !== 'simulator' || wantsSimulator(env)
 }
 
 async function startServices(
@@ -133,15 +133,11 @@ async function startServices(
 function startService(service: ServiceName, env: Environment, onLine: StackOptions['onLine']): ManagedProcess {
   return startNodeProcess({
     name: service,
-    args: [...nodeFlags, mainFile(service)],
+    args: [...nodeFlags, builtFile(service)],
     cwd: root,
     env,
     onLine: onLine && ((line) => onLine(service, line)),
   })
-}
-
-function mainFile(service: ServiceName): string {
-  return join(root, 'services', service, 'src', 'main.ts')
 }
 
 async function findProblem(service: ServiceName, env: Environment, publicPort: number | undefined) {

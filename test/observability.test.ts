@@ -35,9 +35,7 @@ test('every metric that rules and dashboard name is exported by some service', (
 })
 
 test('Prometheus scrapes every service of docker-compose.yml', () => {
-  const started = [
-    ...read('docker-compose.yml').matchAll(/command: \[node, (?:--[\w=-]+, )*services\/([\w-]+)\/src\/main\.ts\]/g),
-  ]
+  const started = [...read('docker-compose.yml').matchAll(/command: \[node, (?:--[\w=-]+, )*build\/([\w-]+)\.mjs\]/g)]
   const scraped = /names: \[([^\]]+)\]/.exec(read('observability/prometheus.yml'))?.[1]?.split(', ')
   expect(scraped?.toSorted()).toEqual(started.map(([, name = '']) => name).toSorted())
 })

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { builtFile } from '@switchboard/bundle'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
@@ -161,7 +162,7 @@ async function startFailover(url: string): Promise<ChildProcess> {
     VONAGE_PRIVATE_KEY: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
   }
   // Its log goes where nobody reads it, as fast as it comes.
-  const service = spawnGuarded(process.execPath, [join(root, 'services/failover/src/main.ts')], {
+  const service = spawnGuarded(process.execPath, [builtFile('failover')], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

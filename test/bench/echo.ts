@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { builtFile } from '@switchboard/bundle'
 import { z } from 'zod'
 
 import { spawnGuarded } from '../../scripts/guarded-spawn.mjs'
@@ -20,7 +21,6 @@ interface Server {
   failures: number
 }
 
-const root = join(import.meta.dirname, '..', '..')
 const secret = 'only for the benchmark of the echo'
 const LIMIT_MS = 20
 const FIRST_CALLS = 300
@@ -49,7 +49,7 @@ export const echo: Benchmark = {
     const load = begin('load', fork(join(import.meta.dirname, 'echo', 'load.ts'), { execArgv: endingWithParent })).child
     const ask = createAsk(load)
     const bare = begin('bare', startServer(join(import.meta.dirname, 'echo', 'bare-server.ts')))
-    const service = begin('service', startServer(join(root, 'services', 'echo', 'src', 'main.ts'), serviceFlags))
+    const service = begin('service', startServer(builtFile('echo'), serviceFlags))
     const servers = [bare, service]
     const ports = new Map(
       await Promise.all(servers.map(async ({ name, child }) => [name, await readPort(child)] as const)),

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 
+import { builtFile } from '@switchboard/bundle'
 import type { ServiceName } from '@switchboard/contracts'
 import { outboundQueues } from '@switchboard/contracts'
 import { createProducer } from '@switchboard/queue'
@@ -57,9 +58,8 @@ function expectSoon(took: number[]): void {
 /** Starts a service without waiting for it to be ready, only for its first line of log. */
 async function begin(name: ServiceName, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
   const spoke = Promise.withResolvers<void>()
-  const file = resolve(import.meta.dirname, '..', '..', 'services', name, 'src', 'main.ts')
   const full = { ...env, LOG_LEVEL: 'info', HEALTH_PORT: '0' }
-  const started = startNodeProcess({ name, args: [file], env: full, onLine: () => spoke.resolve() })
+  const started = startNodeProcess({ name, args: [builtFile(name)], env: full, onLine: () => spoke.resolve() })
   await Promise.race([spoke.promise, started.ended])
   return started
 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
+import { builtFile } from '@switchboard/bundle'
 import type { ServiceName } from '@switchboard/contracts'
 
 import { startNodeProcess, untilReady } from '../../scripts/managed-process.ts'
@@ -53,7 +54,7 @@ export async function startService(
   const healthPort = givenHealthPort ?? (await findFreePort())
   const started = startNodeProcess({
     name,
-    args: [join(root, 'services', name, 'src', 'main.ts')],
+    args: [builtFile(name)],
     cwd: root,
     env: { ...env, HEALTH_PORT: String(healthPort) },
     onLine,
