@@ -107,6 +107,19 @@ test('what somebody has is dealt with by nobody else; what is done is done once'
   })
 })
 
+test('who asked in their own words is opted out, once, and it is in the trail', async () => {
+  const { id, contact } = await given()
+  const answers = await Promise.all([
+    ada.post(`/follow-ups/${id}/opt-out`, {}),
+    bob.post(`/follow-ups/${id}/opt-out`, {}),
+  ])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 409])
+  const person = await (await ada.get(`/people/tel.${contact.address}`)).text()
+  expect(person.split('<strong>opted out</strong>').length).toBe(2)
+  expect(await inboxOf(ada, 'all')).not.toContain(contact.address)
+  await eventually(async () => expect(await (await ada.get('/audit')).text()).toContain('consent.out'))
+})
+
 test('of two who answer what nobody has at once, one answers', async () => {
   const { id, contact } = await given()
   const answers = await Promise.all([

@@ -1,4 +1,4 @@
-import { derivedId, may, notificationFollowUpId } from '@switchboard/contracts'
+import { derivedId, may, notificationFollowUpId, personId } from '@switchboard/contracts'
 import type { FollowUp, NotificationRecord, Whose } from '@switchboard/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { sessionOf } from '../auth/require-session.ts'
 import { readInput } from '../read-input.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { changeConsent } from './change-consent.ts'
+import { readPersonId } from './person-view.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -57,7 +59,7 @@ const answerForm = z.object({ text: z.string().trim().min(1, 'write an answer').
 const choiceForm = z.object({ option: z.string().min(1) })
 const assignForm = z.object({ from: z.string().max(100), to: z.string().max(100) })
 
-/** Take it, or give it to somebody else; answer in words, choose for them, or be done with it. */
+/** Take it, or give it to somebody else; answer in words, choose or opt out for them, or be done with it. */
 export function followUpRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { stores, send, notificationReplies, now } = deps
 
@@ -101,6 +103,15 @@ export function followUpRoutes(app: FastifyInstance, deps: RouteDeps): void {
       sentAt: at,
       receivedAt: at,
     })
+    await stores.followUps.finish(id)
+    return backToList(request, reply)
+  })
+
+  app.post('/follow-ups/:id/opt-out', { config: { needs: 'responder' } }, async (request, reply) => {
+    const { id, contact } = await take(request, deps)
+    const person = readPersonId(personId(contact))
+    if (!person) throw notFound(`person of ${id}`)
+    await changeConsent(request, person, 'out', deps)
     await stores.followUps.finish(id)
     return backToList(request, reply)
   })

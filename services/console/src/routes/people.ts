@@ -1,14 +1,14 @@
-import { channel, endOfAddress, newId, own, parseContactId, personId } from '@switchboard/contracts'
+import { channel, newId, own, parseContactId, personId } from '@switchboard/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
-import { sessionOf } from '../auth/require-session.ts'
 import { readInput } from '../read-input.ts'
 import { Refusal, unknown } from '../refusal.ts'
 import type { PageData } from '../render.ts'
+import { changeConsent } from './change-consent.ts'
 import { conversationOf } from './conversation.ts'
 import { pageOf, readPage } from './paging.ts'
-import { lookAtPerson, placesOf, readPersonId } from './person-view.ts'
+import { lookAtPerson, nameInTrail, placesOf, readPersonId } from './person-view.ts'
 import type { Person } from './person-view.ts'
 import { trace } from './route-deps.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -117,7 +117,7 @@ function nameRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.post('/people/:id/name', { config: { needs: 'operator' } }, async (request, reply) => {
     const person = personIn(request)
     const { name } = readInput(nameForm, request.body)
-    await trace(request, deps, { action: name === '' ? 'person.unname' : 'person.name', target: traceOf(person) })
+    await trace(request, deps, { action: name === '' ? 'person.unname' : 'person.name', target: nameInTrail(person) })
     await deps.stores.personNames.set(person.id, name === '' ? undefined : name)
     return reply.redirect(`/people/${person.id}`, 303)
   })
@@ -132,7 +132,7 @@ function writeRoute(app: FastifyInstance, deps: RouteDeps): void {
     const { channel: on, text } = readInput(words, request.body)
     const contact = person.contacts.find((each) => each.channel === on)
     if (!contact) throw new Refusal(422, 'Not sent', 'This person cannot be reached on that channel.')
-    await trace(request, deps, { action: 'person.write', target: traceOf(person) })
+    await trace(request, deps, { action: 'person.write', target: nameInTrail(person) })
     await deps.send({
       id: newId('msg'),
       channel: on,
@@ -149,7 +149,7 @@ function writeRoute(app: FastifyInstance, deps: RouteDeps): void {
 function exportRoute(app: FastifyInstance, deps: RouteDeps): void {
   app.get('/people/:id/export', async (request, reply) => {
     const person = personIn(request)
-    await trace(request, deps, { action: 'person.export', target: traceOf(person) })
+    await trace(request, deps, { action: 'person.export', target: nameInTrail(person) })
     return reply
       .type('application/json')
       .header('content-disposition', 'attachment; filename="person.json"')
@@ -159,30 +159,10 @@ function exportRoute(app: FastifyInstance, deps: RouteDeps): void {
 
 const consentForm = z.object({ state: z.enum(['in', 'out']) })
 
-/** For people who ask by phone or letter. Opting out ends their subscriptions as STOP does. */
 function consentRoute(app: FastifyInstance, deps: RouteDeps): void {
-  const { stores, subscriptionRequests, now } = deps
   app.post('/people/:id/consent', { config: { needs: 'operator' } }, async (request, reply) => {
     const person = personIn(request)
-    const { state } = readInput(consentForm, request.body)
-    const at = now()
-    const causeId = newId('console')
-    await trace(request, deps, { action: `consent.${state}`, target: traceOf(person) })
-    await stores.consent.record(person.id, {
-      state,
-      sentAt: at,
-      receivedAt: at,
-      words: `by ${sessionOf(request).name}`.slice(0, 100),
-      source: 'operator',
-      causeId,
-    })
-    if (state === 'out') {
-      for (const contact of person.contacts) {
-        const id = `${causeId}-${contact.channel}`.slice(0, 40)
-        const wish = { id, contact, source: 'operator' as const, sentAt: at, receivedAt: at }
-        await subscriptionRequests.enqueue({ ...wish, action: { kind: 'unsubscribe' } })
-      }
-    }
+    await changeConsent(request, person, readInput(consentForm, request.body).state, deps)
     return reply.redirect(`/people/${person.id}`, 303)
   })
 }
@@ -195,13 +175,8 @@ function eraseRoute(app: FastifyInstance, deps: RouteDeps): void {
     if (readInput(eraseForm, request.body).confirm.replace(/^\+/, '') !== person.address) {
       throw new Refusal(422, 'Not erased', 'Type the address exactly as it is shown to erase this person.')
     }
-    await trace(request, deps, { action: 'person.erase', target: traceOf(person) })
+    await trace(request, deps, { action: 'person.erase', target: nameInTrail(person) })
     await deps.erasures.enqueue({ id: newId('erase'), contacts: person.contacts, round: 1 })
     return reply.redirect(`/people/${person.id}?erasing`, 303)
   })
-}
-
-/** The trail outlives the person's data: it names the end of the address only. */
-function traceOf({ id, address }: Person): string {
-  return `${id.split('.')[0]} ${endOfAddress(address)}`
 }

@@ -1,4 +1,4 @@
-import { channel, channels, contactId, isPhoneChannel } from '@switchboard/contracts'
+import { channel, channels, contactId, endOfAddress, isPhoneChannel } from '@switchboard/contracts'
 import type { AlertChannel, Contact, SwitchboardConfig } from '@switchboard/contracts'
 import { currentConsent, stateOfNotification } from '@switchboard/store'
 import type { LedgerRecord } from '@switchboard/store'
@@ -41,6 +41,11 @@ export function readPersonId(id: string): Person | undefined {
   if (on && !isPhoneChannel(on)) return { id, address, contacts: [{ channel: on, address }] }
   if (kind !== 'tel' || !/^\d{7,15}$/.test(address)) return undefined
   return { id, address, contacts: channels.filter(isPhoneChannel).map((channel) => ({ channel, address })) }
+}
+
+/** The trail outlives the person's data: it names the end of the address only. */
+export function nameInTrail({ id, address }: Person): string {
+  return `${id.split('.')[0]} ${endOfAddress(address)}`
 }
 
 /** Everything about one person, the newest of each kind. */
