@@ -66,6 +66,14 @@ it.each<[string, Alert, AlertPlan, number, string[], string[]]>([
   ],
   ['another one has it', attended, planOf('Tony', 'Michael'), 1, ['Tony has it.'], ['>I have it<', 'I cannot']],
   [
+    'is over, and somebody had it',
+    { ...attended, resolved: { at: NOW, by: 'Tony' } },
+    planOf('Tony', 'Michael'),
+    1,
+    ['It is over, says Tony.', 'had it'],
+    ['has it<', '>I have it<', 'I cannot'],
+  ],
+  [
     'is over',
     { ...walking, state: 'cancelled' },
     planOf('Tony', 'Michael'),

@@ -126,7 +126,7 @@ function toldOf(outcome: ActAnswer | null, { step, attendedBy, snooze }: Alert, 
 }
 
 function peopleOf(alert: Alert, plan: AlertPlan, now: number): AcknowledgeView['people'] {
-  const { state, step, isWaiting, dueAt, attendedBy } = alert
+  const { state, step, isWaiting, dueAt, attendedBy, resolved } = alert
   const current = state === 'walking' && !isWaiting ? plan.users[step.user] : undefined
   const next = personAfter(alert, plan)
   const people = askedOf(alert, plan).map(({ name, said }) => {
@@ -142,7 +142,7 @@ function peopleOf(alert: Alert, plan: AlertPlan, now: number): AcknowledgeView['
         ...(asked ? [`asked ${ago(now - asked.at)}`] : []),
         ...(said === undefined ? [] : [`“${said}”`]),
         ...(isNow && channel ? [`being asked ${alertFactsOf[channel].how}, ${left(dueAt - now)}`] : []),
-        ...(state === 'attended' && attendedBy?.user === name ? ['has it'] : []),
+        ...(state === 'attended' && attendedBy?.user === name ? [resolved ? 'had it' : 'has it'] : []),
       ],
     }
   })

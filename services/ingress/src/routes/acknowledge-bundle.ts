@@ -95,7 +95,7 @@ function viewOf(found: Found[] | undefined, acknowledged: ReadonlySet<string> = 
       code: alert.code,
       text: textWithLink(alert.text, alert.media),
       state: stateOf(alert, acknowledged),
-      who: alert.attendedBy?.user,
+      who: alert.resolved ? undefined : alert.attendedBy?.user,
     })),
   }
 }
