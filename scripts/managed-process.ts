@@ -111,7 +111,7 @@ export class ProcessEndedError extends Error {
   readonly end: ProcessEnd
 
   constructor(end: ProcessEnd) {
-    super(`${end.name} ended unexpectedly with ${end.reason}`)
+    super(`${end.name} ended unexpectedly with ${end.reason}`, { cause: end.lastLines.join('\n') })
     this.end = end
   }
 }

@@ -24,7 +24,7 @@ describe.each([
   test.each([
     ['npm', /^npm start/],
     ['bootstrap.mjs', /^\S*node scripts\/bootstrap\.mjs/],
-    ['start.ts', /^\S*node scripts\/start\.ts/],
+    ['start.mjs', /^\S*node build\/start\.mjs/],
   ])('kill -9 of %s takes everything with it', async (_name, commandLine) => {
     await using door = await startFrontDoor({ withRedis })
     await door.printed('Ctrl-C stops everything')
