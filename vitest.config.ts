@@ -35,10 +35,10 @@ function slow(
   name: string,
   groupOrder: number,
   globalSetup: string[],
-  { maxWorkers = 1, include = [`test/${name}/**/*.test.ts`] } = {},
+  { maxWorkers = 1, include = [`test/${name}/**/*.test.ts`], isolate = true } = {},
 ) {
   const exclude = [...configDefaults.exclude, ...pagesSeenBefore()]
-  return { test: { ...patience, name, include, exclude, globalSetup, maxWorkers, sequence: { groupOrder } } }
+  return { test: { ...patience, name, include, exclude, globalSetup, maxWorkers, isolate, sequence: { groupOrder } } }
 }
 
 export default defineConfig({
@@ -101,7 +101,12 @@ export default defineConfig({
       slow('security', 5, [redis, stack]),
       slow('fuzz', 6, [], { maxWorkers: 2 }),
       slow('upgrade', 7, [redis]),
-      slow('pages', 8, [redis, stack], { maxWorkers: 2, include: ['test/pages/**/*.test.ts', pagesOfServices] }),
+      // One browser per worker: launching it is more work than most of these files have for it.
+      slow('pages', 8, [redis, stack], {
+        maxWorkers: 2,
+        include: ['test/pages/**/*.test.ts', pagesOfServices],
+        isolate: false,
+      }),
     ],
   },
 })

@@ -214,6 +214,8 @@ async function openAccount(): Promise<{ url: string; password: string }> {
 
 async function photographConsole(): Promise<void> {
   const { page } = await openConsole(browser!, asAda)
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
   await shoot('console', page, { height: 745 })
   const list = z.object({ alerts: z.array(z.object({ id: z.string() })) })
   const [alert] = list.parse(await api.get('/api/alerts?state=all')).alerts

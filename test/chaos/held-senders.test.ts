@@ -56,6 +56,7 @@ test('no credit: nothing is lost, every page says why, and whoever has paid open
   ]
   const browser = await openBrowser()
   const opened = browser && (await openConsole(browser, { url, password }))
+  await opened?.page.goto('/')
   const looking = await opened?.page.context().newPage()
   await looking?.goto('/people')
   for (const phone of [first, second, third]) await fault(phone, 402)

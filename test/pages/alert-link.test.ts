@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { expect, inject, test } from 'vitest'
 
 import { createAlertClient } from '../support/alert-client.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { connectSimulator } from '../support/simulator.ts'
 
 const pictures = '.vitest/pictures'
@@ -25,7 +25,7 @@ test('the link shows a page that acknowledges by its button alone', async (conte
   expect((await fetch(`${url.slice(0, -2)}xx`, { method: 'POST' })).status).toBe(404)
   expect((await alerts.until(id, 'Tony/sms')).state).toBe('walking')
 
-  const browser = await openBrowser()
+  const browser = await openSharedBrowser()
   if (!browser) return context.skip('the page needs Chromium')
   mkdirSync(pictures, { recursive: true })
   const page = await browser.newPage({ viewport: { width: 390, height: 700 } })

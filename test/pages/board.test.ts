@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { openConsole, seriousViolations, WATCH } from '../support/console-page.ts'
 import { connectSimulator } from '../support/simulator.ts'
 
@@ -16,7 +16,7 @@ const NOT_OURS = {
 }
 
 let browser: Browser | undefined
-beforeAll(async () => void (browser = await openBrowser()))
+beforeAll(async () => void (browser = await openSharedBrowser()))
 afterAll(() => browser?.close())
 
 test.for([
@@ -44,7 +44,7 @@ test.for([
       const found = await seriousViolations(page)
       problems.push(...found.filter((problem) => !Object.keys(NOT_OURS).some((id) => problem.includes(` ${id}: `))))
     }
-    await page.context().close()
+    await page.close()
     expect(problems).toEqual([])
   },
 )
@@ -60,6 +60,6 @@ test('asks nobody else for anything, and leads back', async (context) => {
   // A queue that is not there has no page to go back to.
   await page.goto('/queues/queue/nonsense')
   await page.getByRole('link', { name: 'Back to the console' }).first().waitFor()
-  await page.context().close()
+  await page.close()
   expect(complaints).toEqual([])
 })

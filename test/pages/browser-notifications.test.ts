@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { openConsole } from '../support/console-page.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
@@ -13,7 +13,7 @@ const api = createSwitchboardApi(stack)
 
 let browser: Browser | undefined
 beforeAll(async () => {
-  browser = await openBrowser()
+  browser = await openSharedBrowser()
 })
 afterAll(() => browser?.close())
 
@@ -30,7 +30,7 @@ const noteThem = `
 
 async function openPage(permissions: string[]): Promise<Page | undefined> {
   if (!browser) return undefined
-  const { page } = await openConsole(browser, { url: stack.console, password: stack.consolePassword })
+  const { page } = await openConsole(browser, { url: stack.console, password: stack.consolePassword, isAlone: true })
   await page.context().grantPermissions(permissions)
   await page.addInitScript(noteThem)
   await page.goto('/notifications')

@@ -16,6 +16,7 @@ const api = createSwitchboardApi(inject('stack'))
 describe('alerts', () => {
   inBrowser('started by hand, walk before one’s eyes, and end when they are acknowledged', async ({ page }) => {
     const [tony, priya] = [simulator.phone('sms'), simulator.phone('sms')]
+    await page.goto('/')
     await page.getByRole('link', { name: 'Alerts', exact: true }).click()
     await page.getByRole('link', { name: 'Start an alert' }).click()
     await page.getByLabel('by hand').check()
@@ -111,6 +112,7 @@ describe('alerts', () => {
     const word = `Compressor${newAddress('sms')}`
     const answer = Object(await api.post('/api/alerts', { policy: 'oncall', text: `${word} is hot` }))
     await eventually(() => api.get(`/api/alerts/${answer.id}`))
+    await page.goto('/')
     await page.getByRole('searchbox').fill(word.toLowerCase())
     await page.keyboard.press('Enter')
     const row = page.getByRole('row').filter({ hasText: word })

@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
-import { openBrowser } from '../support/browser.ts'
-import { lookProblems, openConsole, shadeProblems } from '../support/console-page.ts'
+import { openSharedBrowser } from '../support/browser.ts'
+import { inTheDark, lookProblems, openConsole, shadeProblems } from '../support/console-page.ts'
 import { missingPages, plainPaths } from '../support/console-paths.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import { startPrivateRedis } from '../support/redis.ts'
@@ -12,7 +12,7 @@ const WIDTHS = [1_440, 900, 390]
 const listed = z.object({ msg: z.literal('console.routes'), routes: z.array(z.string()) })
 
 let browser: Browser | undefined
-beforeAll(async () => void (browser = await openBrowser()))
+beforeAll(async () => void (browser = await openSharedBrowser()))
 afterAll(() => browser?.close())
 
 test('every page with nothing on it, and while Redis is away, in all widths and shades', async (context) => {
@@ -27,24 +27,27 @@ test('every page with nothing on it, and while Redis is away, in all widths and 
   await expect.poll(routes).not.toEqual([])
   expect(missingPages(routes().map(([method = '', url = '']) => ({ method, url })))).toEqual([])
 
-  const light = await openConsole(browser, service)
+  const { page } = await openConsole(browser, service)
+  await page.goto('/')
   // What is missing is said where everybody comes first.
-  await light.page.getByText('ingress is not running.').waitFor()
-  const dark = await openConsole(browser, { ...service, colorScheme: 'dark' })
+  await page.getByText('ingress is not running.').waitFor()
   const problems: string[] = []
   for (const path of plainPaths) {
-    for (const { page } of [light, dark]) await page.goto(path, { waitUntil: 'domcontentloaded' })
-    problems.push(...(await lookProblems(light.page, WIDTHS)), ...(await shadeProblems(dark.page)))
+    await page.setViewportSize({ width: 1_440, height: 900 })
+    await page.goto(path, { waitUntil: 'domcontentloaded' })
+    problems.push(...(await inTheDark(page, shadeProblems)), ...(await lookProblems(page, WIDTHS)))
   }
   await redis.kill()
   for (const path of plainPaths) {
-    const response = await light.page.goto(path, { waitUntil: 'domcontentloaded' })
-    if (response?.status() !== 503) problems.push(`${path} answers ${response?.status()} while Redis is away`)
+    const response = await page.request.get(path)
+    if (response.status() !== 503) problems.push(`${path} answers ${response.status()} while Redis is away`)
   }
-  await light.page.getByRole('heading', { name: 'Redis is away' }).waitFor()
-  for (const { page } of [light, dark]) await page.goto('/', { waitUntil: 'domcontentloaded' })
-  const found = await lookProblems(light.page, WIDTHS)
+  await page.setViewportSize({ width: 1_440, height: 900 })
+  await page.goto('/', { waitUntil: 'domcontentloaded' })
+  await page.getByRole('heading', { name: 'Redis is away' }).waitFor()
   // It loads itself anew until Redis is back: nothing on it is lost by that.
-  problems.push(...found.filter((problem) => !problem.includes(' meta-refresh: ')), ...(await shadeProblems(dark.page)))
+  problems.push(...(await inTheDark(page, shadeProblems)))
+  const found = await lookProblems(page, WIDTHS)
+  problems.push(...found.filter((problem) => !problem.includes(' meta-refresh: ')))
   expect(problems).toEqual([])
 })

@@ -11,6 +11,7 @@ const { console: url, consolePassword: password, simulator: simulatorUrl } = inj
 const simulator = connectSimulator(simulatorUrl)
 const api = createSwitchboardApi(inject('stack'))
 inBrowser('the overview begins with who is there', async ({ page }) => {
+  await page.goto('/')
   const services = page.getByRole('region', { name: 'Services' })
   for (const name of [
     'console',
@@ -99,6 +100,7 @@ describe('people', () => {
     const phone = simulator.phone('sms')
     await phone.sends('MSFT')
     await phone.expects(/You now receive MSFT/)
+    await page.goto('/')
     await page.getByRole('searchbox').fill(`+${phone.address}`)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: phone.address }).waitFor()

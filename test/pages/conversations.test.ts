@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test as plainTest } from 'vitest'
 import { z } from 'zod'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { openSimulatorPage } from '../support/simulator-page.ts'
 import type { SimulatorPage } from '../support/simulator-page.ts'
@@ -21,7 +21,7 @@ const TWO_UPDATES_MS = 4_500
 
 let browser: Browser | undefined
 beforeAll(async () => {
-  browser = await openBrowser()
+  browser = await openSharedBrowser()
 })
 afterAll(() => browser?.close())
 

@@ -3,7 +3,7 @@ import { createAlerts, createSenders } from '@switchboard/store'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { connectConsole } from '../support/console-client.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
 import { openConsole } from '../support/console-page.ts'
@@ -88,7 +88,7 @@ test('a form that is refused comes back as it was filled in, below what every pa
 })
 
 test('at 1440: names stand beside numbers, ids of jobs are whole, what is put off says so', async (context) => {
-  const browser = await openBrowser()
+  const browser = await openSharedBrowser()
   if (!browser) return context.skip('there is no Chromium here')
   const { page } = await openConsole(browser, { ...service, colorScheme: 'dark', width: 1_440 })
   await page.goto('/alerts')

@@ -2,7 +2,7 @@ import type { Alert } from '@switchboard/contracts'
 import { createAlerts } from '@switchboard/store'
 import { expect, test } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { connectConsole, createAccount } from '../support/console-client.ts'
 import { columnsOutOfSight, openConsole, widthProblems } from '../support/console-page.ts'
 import { startConsoleService } from '../support/console-service.ts'
@@ -94,7 +94,7 @@ async function fill({ url, password, redis }: ConsoleService): Promise<string[]>
 }
 
 test('long names and words: nothing is too wide, cut, or out of sight', async (context) => {
-  const browser = await openBrowser()
+  const browser = await openSharedBrowser()
   if (!browser) return context.skip('there is no Chromium here')
   await using service = await startConsoleService({}, undefined, config)
   const paths = await fill(service)

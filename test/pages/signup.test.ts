@@ -4,7 +4,8 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
+import { shareContext } from '../../services/simulator/test/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { PATIENCE_MS, eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
 import { createSwitchboardApi } from '../support/switchboard-api.ts'
@@ -16,13 +17,13 @@ const api = createSwitchboardApi(stack)
 
 let browser: Browser | undefined
 beforeAll(async () => {
-  browser = await openBrowser()
+  browser = await openSharedBrowser()
 })
 afterAll(() => browser?.close())
 
 describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
   async function openPage(): Promise<Page> {
-    const context = await browser!.newContext({ javaScriptEnabled })
+    const context = await shareContext(browser!, url, { javaScriptEnabled })
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     await page.goto(url)
@@ -44,7 +45,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
       people: [{ state: 'in', history: [{ source: 'signup', words: 'Yes', channel: 'sms' }] }],
     })
     await phone.sends('STOP')
-    await page.context().close()
+    await page.close()
   })
 
   test('Viber: one link confirms, the other ends', async (context) => {
@@ -70,7 +71,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     await delay(1_000)
     await phone.skips()
     await phone.expectsNothing(4_500)
-    await page.context().close()
+    await page.close()
   })
 
   test('says what is wrong, at the field and at the top, and keeps what was entered', async (context) => {
@@ -92,20 +93,22 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     await signUp(page, 'SMS', phone.address.replace(/^44/, '0'), 'MSFT')
     await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
     await phone.expects(/Reply YES/)
-    await page.context().close()
+    await page.close()
   })
 })
 
 test.for([
-  ['light', { colorScheme: 'light' }],
-  ['dark', { colorScheme: 'dark' }],
-  ['small', { viewport: { width: 320, height: 640 } }],
+  ['light', 'light', 1_280],
+  ['dark', 'dark', 1_280],
+  ['small', 'light', 320],
 ] as const)(
   'no page breaks a rule of WCAG 2 AA, nor needs to be scrolled sideways: %s',
-  async ([, options], context) => {
+  async ([, colorScheme, width], context) => {
     if (!browser) return context.skip('there is no Chromium here')
     // The policy of the pages allows no script but their own; the checker is one.
-    const page = await (await browser.newContext({ ...options, bypassCSP: true })).newPage()
+    const page = await (await shareContext(browser, url, { bypassCSP: true })).newPage()
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 640 })
     const check = async () => {
       await page.addScriptTag({ content: axe.source })
       expect.soft(await page.evaluate<string[]>(FIND_VIOLATIONS)).toEqual([])
@@ -125,7 +128,7 @@ test.for([
       await page.goto(link)
       await check()
     }
-    await page.context().close()
+    await page.close()
   },
 )
 

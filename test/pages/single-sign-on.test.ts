@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { findFreePort } from '../../scripts/ports.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { PATIENCE_MS } from '../support/eventually.ts'
@@ -15,7 +15,7 @@ let provider: OpenidProvider
 let service: ConsoleService
 
 beforeAll(async () => {
-  browser = await openBrowser()
+  browser = await openSharedBrowser()
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   provider = cleanup.use(await startOpenidProvider(`${url}/login/oidc/callback`))

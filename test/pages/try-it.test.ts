@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test as plainTest } from 'vitest'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { seriousViolations } from '../support/console-page.ts'
 import { openSimulatorPage } from '../support/simulator-page.ts'
 import type { SimulatorPage } from '../support/simulator-page.ts'
@@ -13,7 +13,7 @@ const MICHAEL = '447700900012'
 
 let browser: Browser | undefined
 beforeAll(async () => {
-  browser = await openBrowser()
+  browser = await openSharedBrowser()
 })
 afterAll(() => browser?.close())
 
@@ -108,6 +108,7 @@ test('console and queues open in tabs of their own, logged in once; the address 
   await board.getByText('outbound-sms').first().waitFor()
   await overview.goto(new URL('/audit', overview.url()).href)
   await overview.getByText('Try it').first().waitFor()
+  for (const tab of [overview, board]) await tab.close()
 })
 
 test.for([

@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 
-import { PATIENCE_MS } from './eventually.ts'
+import { shareContext } from '../../services/simulator/test/browser.ts'
+import { connectConsole } from './console-client.ts'
+import { eventually, PATIENCE_MS } from './eventually.ts'
 
 export interface ConsolePageOptions {
   url: string
@@ -11,30 +14,40 @@ export interface ConsolePageOptions {
   colorScheme?: 'light' | 'dark'
   width?: number
   timezoneId?: string
+  /** A context of its own. */
+  isAlone?: boolean
 }
 
-/** The console in a browser, logged in as Ada. Whatever the page complains of in its console is kept. */
+/**
+ * A page for the console, logged in as Ada, at nothing yet. What the page complains of in its console is kept. Pages that look
+ * alike share a context and a session; one that leaves something in its storage, or is allowed something, is to be `isAlone`.
+ */
 export async function openConsole(
   browser: Browser,
-  { url, password, colorScheme = 'light', width = 1_280, ...place }: ConsolePageOptions,
+  { url, password, colorScheme = 'light', width = 1_280, isAlone = false, ...place }: ConsolePageOptions,
 ): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ baseURL: url, colorScheme, viewport: { width, height: 900 }, ...place })
+  const options = { baseURL: url, colorScheme, reducedMotion: 'reduce' as const, ...place }
+  const logIn = async (context: BrowserContext) => {
+    const { headers } = await connectConsole(url, password)
+    const [name = '', value = ''] = headers['cookie']?.split('=') ?? []
+    await context.addCookies([{ name, value, url }])
+  }
+  const context = isAlone
+    ? await browser.newContext(options)
+    : await shareContext(browser, `${url}/assets/icon.svg`, options, logIn)
+  if (isAlone) await logIn(context)
   const page = await context.newPage()
+  await page.setViewportSize({ width, height: 900 })
   page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()}: ${message.text()}`)
   })
-  await page.goto('/')
-  await page.getByLabel('Your name').fill('Ada')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Log in' }).click()
-  await page.getByRole('heading', { name: 'Overview' }).waitFor()
   return { page, complaints }
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 interface Violation {
   id: string
@@ -44,8 +57,8 @@ interface Violation {
 
 /** What axe-core finds to be serious or critical, in words; of all its rules, or of these. */
 export async function seriousViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // By the debugger: a script tag would break the page's own policy.
-  await page.evaluate(axe)
+  // By the debugger: a script tag would break the page's own policy. Once for what is loaded: it takes longer than a look.
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(`${axe};0`)
   const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
   const violations: Violation[] = await page.evaluate(`axe.run(${options}).then((result) => result.violations)`)
   return violations
@@ -81,9 +94,17 @@ export async function columnsOutOfSight(page: Page): Promise<string[]> {
   return hidden.map((words) => `${page.url()} has columns out of sight: ${words}`)
 }
 
-/** What is wrong with the other shade of a page that `lookProblems` has found nothing on: colours are all that differs. */
+/** What is wrong with the other shade of a page that `seriousViolations` has found nothing on: colours are all that differs. */
 export async function shadeProblems(page: Page): Promise<string[]> {
   return seriousViolations(page, ['color-contrast'])
+}
+
+/** Looks at the other shade of what is open, and puts the light one back. */
+export async function inTheDark<Answer>(page: Page, look: (page: Page) => Promise<Answer>): Promise<Answer> {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const answer = await look(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  return answer
 }
 
 /** What is wider than its box, and neither scrolls nor says by an ellipsis that there is more. */
@@ -99,13 +120,48 @@ const SCROLLED_OUT = `[...document.querySelectorAll('main .scroll')]
   .filter((element) => element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
   .map((element) => element.innerText.slice(0, 80))`
 
-/** Watches from the first byte on what moves and when there is something to see: `window.moved`, `window.paintedMs`. */
+/** Watches from the first byte on what moves, and where, and whether there is something to see: `moved`, `movers`, `isPainted`. */
 export const WATCH = `
   window.moved = 0
+  window.movers = []
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+      if (hadRecentInput) continue
+      window.moved += value
+      window.movers.push(...sources.map(({ node, previousRect, currentRect }) =>
+        (node?.outerHTML ?? node?.textContent ?? '').slice(0, 80) + ' from ' + previousRect.y + ' to ' + currentRect.y))
+    }
   }).observe({ type: 'layout-shift', buffered: true })
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.paintedMs = entry.startTime
-  }).observe({ type: 'largest-contentful-paint', buffered: true })
+  new PerformanceObserver(() => { window.isPainted = true }).observe({ type: 'largest-contentful-paint', buffered: true })
 `
+
+/** What a page waits for before it shows anything. */
+const BLOCKING = `performance.getEntriesByType('resource')
+  .filter(({ renderBlockingStatus }) => renderBlockingStatus === 'blocking')
+  .map(({ name }) => new URL(name).pathname)`
+
+const MOST_BYTES = 60_000
+
+/**
+ * Loads a page that is under `WATCH`; resolves to what is wrong with how it comes, whatever else the machine does meanwhile. What
+ * moves a page each time is its own doing; what other tests do moves it once.
+ */
+export async function loadProblems(page: Page, path: string): Promise<string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await page.goto(path, { waitUntil: 'load' })
+    await eventually(async () => assert.ok(await page.evaluate('window.isPainted'), `${path} shows nothing`))
+    const moved = Number(await page.evaluate('window.moved'))
+    const movers: string[] = await page.evaluate('window.movers')
+    const bytes = (await response?.body())?.length ?? 0
+    const blocking: string[] = await page.evaluate(BLOCKING)
+    if (moved >= 0.02 && attempt < 3) continue
+    return [
+      ...(moved >= 0.02 ? [`${path} moves by ${moved}: ${movers.join(' | ')}`] : []),
+      ...(bytes > MOST_BYTES ? [`${path} has ${bytes} bytes`] : []),
+      ...blocking.filter((name) => !FIRST.has(name)).map((name) => `${path} waits for ${name}`),
+    ]
+  }
+}
+
+/** Both are small and kept by the browser. */
+const FIRST = new Set(['/assets/console.css', '/assets/theme.js'])

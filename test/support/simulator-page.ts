@@ -1,6 +1,7 @@
 import type { Channel } from '@switchboard/contracts'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
+import { shareContext } from '../../services/simulator/test/browser.ts'
 import { PATIENCE_MS } from './eventually.ts'
 
 /** The simulator's page in a browser: what a person can do there, and nothing else. */
@@ -36,12 +37,11 @@ export async function openSimulatorPage(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<SimulatorPage> {
-  const context = await browser.newContext({
-    viewport: { width: 1_440, height: 900 },
-    reducedMotion: 'reduce',
-    ...options,
-  })
+  const { viewport, ...rest } = { viewport: { width: 1_440, height: 900 }, ...options }
+  const wanted = { reducedMotion: 'reduce' as const, ...rest }
+  const context = await shareContext(browser, new URL('/static/icon.svg', url).href, wanted)
   const page = await context.newPage()
+  if (viewport) await page.setViewportSize(viewport)
   page.setDefaultTimeout(PATIENCE_MS)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -64,7 +64,7 @@ export async function openSimulatorPage(
     },
     opensTab: (name) => page.getByRole('tab', { name }).click(),
     errors,
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => page.close(),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 
 import { startRig, type Rig } from '../src/testing/start.ts'
-import { findBrowser, launchBrowser } from './browser.ts'
+import { findBrowser, shareBrowser, shareContext } from './browser.ts'
 
 export const ALICE = '447700900010'
 
@@ -12,13 +12,14 @@ export interface Pages {
   readonly open: (options?: BrowserContextOptions) => Promise<Page>
 }
 
-/** One simulator and one browser for the tests of a block; after each of them both are as new. */
+/** One simulator for the tests of a block, as new after each of them, and pages of it. */
 export function usePages(): Pages {
   let browser: Browser
   let rig: Rig
   let errors: string[] = []
+  let opened: Page[] = []
   beforeAll(async () => {
-    browser = await launchBrowser(findBrowser() ?? '')
+    browser = await shareBrowser(findBrowser() ?? '')
     rig = await startRig({}, 5)
   })
   afterAll(async () => {
@@ -26,7 +27,8 @@ export function usePages(): Pages {
     await rig[Symbol.asyncDispose]()
   })
   afterEach(async () => {
-    for (const context of browser.contexts()) await context.close()
+    for (const page of opened) await page.close()
+    opened = []
     rig.world.reset()
     rig.application.received.length = 0
     rig.application.answer(() => ({ status: 200 }))
@@ -38,8 +40,10 @@ export function usePages(): Pages {
       return rig
     },
     async open(options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+      const wanted = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' as const, ...options }
+      const context = await shareContext(browser, `${rig.url}/static/icon.svg`, wanted)
       const page = await context.newPage()
+      opened.push(page)
       page.setDefaultTimeout(60_000)
       page.on('pageerror', (error) => errors.push(error.message))
       await page.goto(rig.url)
