@@ -31,7 +31,7 @@ const test = plainTest.extend<{ open: (options?: BrowserContextOptions) => Promi
     if (!known) return skip('there is no Chromium here')
     const opened: SimulatorPage[] = []
     await use(async (options) => {
-      const page = await openSimulatorPage(known, stack.simulator, options)
+      const page = await openSimulatorPage(known, stack.simulator, { ...options, isAlone: true })
       opened.push(page)
       return page
     })

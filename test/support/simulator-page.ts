@@ -31,15 +31,17 @@ export interface PagePhone {
   isNotifiedOf(text: string): Promise<void>
 }
 
-/** Two phones fit beside each other in the usual window. */
+/** Two phones fit beside each other in the usual window. Pages that are used at the same time are each to be `isAlone`. */
 export async function openSimulatorPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  options: BrowserContextOptions & { isAlone?: boolean } = {},
 ): Promise<SimulatorPage> {
-  const { viewport, ...rest } = { viewport: { width: 1_440, height: 900 }, ...options }
+  const { viewport, isAlone, ...rest } = { viewport: { width: 1_440, height: 900 }, isAlone: false, ...options }
   const wanted = { reducedMotion: 'reduce' as const, ...rest }
-  const context = await shareContext(browser, new URL('/static/icon.svg', url).href, wanted)
+  const context = isAlone
+    ? await browser.newContext(wanted)
+    : await shareContext(browser, new URL('/static/icon.svg', url).href, wanted)
   const page = await context.newPage()
   if (viewport) await page.setViewportSize(viewport)
   page.setDefaultTimeout(PATIENCE_MS)
@@ -64,7 +66,7 @@ export async function openSimulatorPage(
     },
     opensTab: (name) => page.getByRole('tab', { name }).click(),
     errors,
-    [Symbol.asyncDispose]: () => page.close(),
+    [Symbol.asyncDispose]: () => (isAlone ? context.close() : page.close()),
   }
 }
 
