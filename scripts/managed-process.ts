@@ -7,6 +7,7 @@ import { spawnGuarded } from './guarded-spawn.mjs'
 /** A little longer than the 25 s that a service gives itself. */
 const STOP_LIMIT_MS = 28_000
 const READY_LIMIT_MS = 60_000
+const PROBE_EVERY_MS = 50
 const KEPT_LINES = 20
 
 export interface ProcessOptions {
@@ -101,7 +102,7 @@ export async function untilReady(
     if (Date.now() > deadline) {
       throw new Error(`${started.name} was not ready within ${READY_LIMIT_MS / 1_000} s: ${problem}`)
     }
-    const end = await Promise.race([started.ended, delay(30, undefined)])
+    const end = await Promise.race([started.ended, delay(PROBE_EVERY_MS, undefined)])
     if (end) throw new ProcessEndedError(end)
   }
 }

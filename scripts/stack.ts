@@ -5,7 +5,7 @@ import type { ServiceName } from '@switchboard/contracts'
 
 import { startNodeProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess, ProcessEnd } from './managed-process.ts'
-import { findFreePorts, isListening } from './ports.ts'
+import { findFreePorts, findUnready, isListening } from './ports.ts'
 import { ensureSecrets } from './secrets.ts'
 import { ensureSimulatorCredentials } from './simulator-credentials.ts'
 import {
@@ -141,9 +141,8 @@ function startService(service: ServiceName, env: Environment, onLine: StackOptio
 }
 
 async function findProblem(service: ServiceName, env: Environment, publicPort: number | undefined) {
-  const health = `http://${reachable(env['HEALTH_HOST'])}:${env['HEALTH_PORT']}/readyz`
-  const answer = await fetch(health).catch(() => undefined)
-  if (!answer?.ok) return answer ? answer.text() : 'no answer on its health port'
+  const unready = await findUnready(Number(env['HEALTH_PORT']), reachable(env['HEALTH_HOST']))
+  if (unready !== undefined) return unready
   // The health port opens first, and is ready as soon as Redis is.
   if (publicPort === undefined || (await isListening(publicPort, reachable(env[hostVariables[service] ?? '']))))
     return undefined

@@ -9,7 +9,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
 import { spawnGuarded } from '../../scripts/guarded-spawn.mjs'
-import { findFreePort } from '../../scripts/ports.ts'
+import { findFreePort, findUnready } from '../../scripts/ports.ts'
 import { countBytes, fillAlerts, fillDue, keepHandOvers, readHandOvers } from './alerts/fill.ts'
 import type { Bytes } from './alerts/fill.ts'
 import { benchSecret } from './alerts/pipeline.ts'
@@ -166,7 +166,7 @@ async function startFailover(url: string): Promise<ChildProcess> {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  while (!(await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined))?.ok) await wait(100)
+  while ((await findUnready(healthPort)) !== undefined) await wait(100)
   return service
 }
 

@@ -7,7 +7,7 @@ import type { ServiceName } from '@switchboard/contracts'
 
 import { startNodeProcess, untilReady } from '../../scripts/managed-process.ts'
 import type { ManagedProcess } from '../../scripts/managed-process.ts'
-import { findFreePort } from '../../scripts/ports.ts'
+import { findFreePort, findUnready } from '../../scripts/ports.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
@@ -59,9 +59,6 @@ export async function startService(
     env: { ...env, HEALTH_PORT: String(healthPort) },
     onLine,
   })
-  await untilReady(started, async () => {
-    const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined)
-    return answer?.ok ? undefined : 'is not ready'
-  })
+  await untilReady(started, () => findUnready(healthPort))
   return started
 }

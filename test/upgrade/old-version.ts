@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 import { startNodeProcess, untilReady } from '../../scripts/managed-process.ts'
 import type { ManagedProcess } from '../../scripts/managed-process.ts'
-import { findFreePort } from '../../scripts/ports.ts'
+import { findFreePort, findUnready } from '../../scripts/ports.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const run = promisify(execFile)
@@ -38,10 +38,7 @@ export async function installOldVersion(commit: string): Promise<OldVersion> {
         onLine,
       })
       running.use(started)
-      await untilReady(started, async () => {
-        const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined)
-        return answer?.ok ? undefined : 'is not ready'
-      })
+      await untilReady(started, () => findUnready(healthPort))
       return started
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
