@@ -32,6 +32,9 @@ export async function bundle(root: string): Promise<void> {
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: 'shared-[hash].mjs',
+    // A file with one character of another alphabet takes twice the memory, and a third more time to be read.
+    charset: 'ascii',
+    comments: false,
   })
   await build.close()
   const sources = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
