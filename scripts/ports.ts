@@ -1,17 +1,24 @@
 import { randomInt } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 
+const KEPT = 2_000
+/** The ports given last: who has been given one may not listen there yet. */
+const given = new Set<number>()
+
 /**
- * Ports nobody listens on at this moment, each another one. From below the range that systems take for outgoing
- * connections, so that none of those can get there first.
+ * Ports nobody listens on at this moment, each another one than those that this process was given before. From below the
+ * range that systems take for outgoing connections, so that none of those can get there first.
  */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const found = new Set<number>()
-  while (found.size < count) {
+  const found: number[] = []
+  while (found.length < count) {
     const port = randomInt(20_000, 32_000)
-    if (await isFree(port)) found.add(port)
+    if (given.has(port)) continue
+    given.add(port)
+    if (await isFree(port)) found.push(port)
   }
-  return [...found]
+  for (const port of [...given].slice(0, -KEPT)) given.delete(port)
+  return found
 }
 
 export async function findFreePort(): Promise<number> {
