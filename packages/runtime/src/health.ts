@@ -1,9 +1,9 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 import { createLoopWatch } from './loop-watch.ts'
+import { createServer } from './node-http.ts'
 import { readMetrics } from './read-metrics.ts'
 import { repeat } from './repeat.ts'
 import { httpLimits, limitConnections } from './server-limits.ts'

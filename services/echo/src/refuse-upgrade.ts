@@ -1,5 +1,6 @@
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+
+import { STATUS_CODES } from '@switchboard/runtime'
 
 /** Answers a handshake with a problem (RFC 9457) instead of an upgrade, and closes the connection. */
 export function refuseUpgrade(socket: Duplex, status: number, detail: string): void {

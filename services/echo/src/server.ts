@@ -1,8 +1,7 @@
-import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-import { createSeldom } from '@switchboard/runtime'
+import { createSeldom, createServer } from '@switchboard/runtime'
 import type { Logger } from '@switchboard/runtime'
 import type { Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'

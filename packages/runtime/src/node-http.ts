@@ -1,0 +1,2 @@
+/** What `import … from 'node:http'` would give, without what that loads for all of its names: Node's own fetch. */
+export const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http')
