@@ -38,17 +38,6 @@ export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> 
   })
 }
 
-/**
- * What keeps the service with this health port from being ready; undefined: nothing. A port that is closed is asked for
- * no more: while ten services start, a request to each of them every few milliseconds would take what they need.
- */
-export async function findUnready(healthPort: number, host = '127.0.0.1'): Promise<string | undefined> {
-  if (!(await isListening(healthPort, host))) return 'nobody listens on its health port'
-  const answer = await fetch(`http://${host}:${healthPort}/readyz`).catch(() => undefined)
-  if (answer?.ok) return undefined
-  return answer ? answer.text() : 'no answer on its health port'
-}
-
 /** Whether nobody listens on it, on any address of this machine. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path'
 import { builtFile } from '@switchboard/bundle'
 import type { ServiceName } from '@switchboard/contracts'
 
+import { findUnready } from './find-unready.ts'
 import { startNodeProcess, untilReady } from './managed-process.ts'
 import type { ManagedProcess, ProcessEnd } from './managed-process.ts'
-import { findFreePorts, findUnready, isListening } from './ports.ts'
+import { findFreePorts, isListening } from './ports.ts'
 import { ensureSecrets } from './secrets.ts'
 import { ensureSimulatorCredentials } from './simulator-credentials.ts'
 import {

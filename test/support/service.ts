@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path'
 import { builtFile } from '@switchboard/bundle'
 import type { ServiceName } from '@switchboard/contracts'
 
+import { findUnready } from '../../scripts/find-unready.ts'
 import { startNodeProcess, untilReady } from '../../scripts/managed-process.ts'
 import type { ManagedProcess } from '../../scripts/managed-process.ts'
-import { findFreePort, findUnready } from '../../scripts/ports.ts'
+import { findFreePort } from '../../scripts/ports.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
+import { findUnready } from '../../scripts/find-unready.ts'
 import { startNodeProcess, untilReady } from '../../scripts/managed-process.ts'
 import type { ManagedProcess } from '../../scripts/managed-process.ts'
-import { findFreePort, findUnready } from '../../scripts/ports.ts'
+import { findFreePort } from '../../scripts/ports.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const run = promisify(execFile)
