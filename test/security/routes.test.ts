@@ -173,7 +173,7 @@ test.each([
 const NEEDED: readonly [RegExp, string][] = [
   [/^\/(login|login\/code|logout)$/, 'stranger'],
   [/^\/alerts\/:id\/(acknowledge|cancel|act)$/, 'responder'],
-  [/^\/follow-ups\/:id\/\w+$/, 'responder'],
+  [/^\/follow-ups\/:id\/[\w-]+$/, 'responder'],
   [/^\/people\/:id\/erase$/, 'admin'],
   [/^\/(accounts|tokens)(\/.*)?$/, 'admin'],
   [/^\/account\/.*$/, 'viewer'],
