@@ -6,14 +6,15 @@ const KEPT = 2_000
 const given = new Set<number>()
 
 /**
- * Ports nobody listens on at this moment, each another one than those that this process was given before. From below the
+ * Ports nobody listens on at this moment, each another one than those that this process was given before, and than those
+ * that are `taken` by somebody who will listen. From below the
  * range that systems take for outgoing connections, so that none of those can get there first.
  */
-export async function findFreePorts(count: number): Promise<number[]> {
+export async function findFreePorts(count: number, taken: readonly number[] = []): Promise<number[]> {
   const found: number[] = []
   while (found.length < count) {
     const port = randomInt(20_000, 32_000)
-    if (given.has(port)) continue
+    if (given.has(port) || taken.includes(port)) continue
     given.add(port)
     if (await isFree(port)) found.push(port)
   }

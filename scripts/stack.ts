@@ -77,8 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     secrets: ensureSecrets(join(options.dataFolder, 'secrets')),
   })
   if (runs('simulator')) ensureSimulatorCredentials(environment)
-  const publicPort = (service: ServiceName) => Object.entries(ports).find(([name]) => name === service)?.[1]
-  const running = await startServices(rows, environment, publicPort, options)
+  const running = await startServices(rows, environment, ports, options)
   const address = (service: keyof typeof ports, scheme: string) =>
     runs(service) ? { [service]: `${scheme}://localhost:${ports[service]}` } : {}
   return {
@@ -105,11 +104,11 @@ export function runsWith(env: Environment): (service: ServiceName) => boolean {
 async function startServices(
   rows: ServiceName[][],
   environment: Environment,
-  publicPort: (service: ServiceName) => number | undefined,
+  publicPorts: Partial<Record<ServiceName, number>>,
   { onLine, signal }: StackOptions,
 ) {
   const processes = new Map<ServiceName, ManagedProcess>()
-  const freePorts = await findFreePorts(rows.flat().length)
+  const freePorts = await findFreePorts(rows.flat().length, Object.values(publicPorts))
   const healthPorts = new Map(rows.flat().map((service, index) => [service, freePorts[index] ?? 0]))
   const stop = async (limitMs?: number) => {
     for (const row of rows) {
@@ -121,7 +120,7 @@ async function startServices(
       const env = serviceEnvironment(service, environment, healthPorts.get(service) ?? 0)
       const child = startService(service, env, onLine)
       processes.set(service, child)
-      return untilReady(child, () => findProblem(service, env, publicPort(service)), signal)
+      return untilReady(child, () => findProblem(service, env, publicPorts[service]), signal)
     })
     await Promise.all(started)
   } catch (error) {
