@@ -7,8 +7,8 @@ const given = new Set<number>()
 
 /**
  * Ports nobody listens on at this moment, each another one than those that this process was given before, and than those
- * that are `taken` by somebody who will listen. From below the
- * range that systems take for outgoing connections, so that none of those can get there first.
+ * that are `taken` by somebody who will listen. From below the range that systems take for outgoing connections, so that
+ * none of those can get there first.
  */
 export async function findFreePorts(count: number, taken: readonly number[] = []): Promise<number[]> {
   const found: number[] = []

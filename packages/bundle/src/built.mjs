@@ -27,7 +27,12 @@ function build(env) {
   const builder = join(root, 'packages', 'bundle', 'src', 'run.ts')
   // Progress goes to stderr: the command's own output stays clean.
   const { status } = spawnSync('node', [builder], { cwd: root, env, stdio: ['ignore', 2, 2] })
-  if (status !== 0) throw new Error('The services cannot be bundled, see above.')
+  if (status !== 0) {
+    const folder = join(root, 'build')
+    throw new Error(
+      `The services cannot be bundled, see above. ${folder} has to be a folder to write to, with room on the disk.`,
+    )
+  }
 }
 
 function isBuilt() {

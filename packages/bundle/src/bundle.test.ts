@@ -68,6 +68,14 @@ test.each([
   expect(stderr).toContain('The services cannot be bundled, see above.')
 })
 
+test('a folder that cannot be written to is named, with what it has to be', () => {
+  const { root, build } = createProject({ 'services/one/src/main.ts': 'console.log(1)', build: 'in the way' })
+  const { status, stderr } = build()
+  expect(status).toBe(1)
+  expect(stderr).toContain(`${root}/build has to be a folder to write to`)
+  expect(stderr.split('\n')[0]).toMatch(/^EEXIST: .*build'$/)
+})
+
 test('who runs already has what it loads later, whatever is built meanwhile', async () => {
   const { write, builtFile, run } = createProject({
     'services/one/src/main.ts': `
