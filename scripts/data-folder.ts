@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from 'node:path'
 
 import { ProcessEndedError } from './managed-process.ts'
-import { isRunning } from './redis.ts'
+import { isStartRunning } from './running.ts'
 import { readSecret, writeWhole } from './secrets.ts'
 import { wantsSimulator } from './stack-environment.ts'
 import type { Environment } from './stack-environment.ts'
@@ -14,7 +14,7 @@ import type { Environment } from './stack-environment.ts'
 export function lockDataFolder(folder: string): Disposable {
   const path = join(folder, 'start.pid')
   const other = existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined
-  if (other !== undefined && isRunning(other, /start\.ts/)) {
+  if (other !== undefined && isStartRunning(other)) {
     throw new Error(`Switchboard already runs from ${folder}, as process ${other}. Stop that one first.`)
   }
   try {

@@ -28,10 +28,15 @@ export function recordRunning(dataFolder: string, environment: Record<string, st
 export function readRunning(dataFolder: string): Record<string, string> | undefined {
   try {
     const { pid, environment } = record.parse(JSON.parse(readFileSync(pathIn(dataFolder), 'utf8')))
-    return isRunning(pid, /start\.ts/) ? environment : undefined
+    return isStartRunning(pid) ? environment : undefined
   } catch {
     return undefined
   }
+}
+
+/** Whether this process is a start, from its bundle or from its source. */
+export function isStartRunning(pid: number): boolean {
+  return isRunning(pid, /\bstart\.(?:mjs|ts)\b/)
 }
 
 function pathIn(dataFolder: string): string {
