@@ -3,28 +3,13 @@ import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
 import type { ServiceName } from '@switchboard/contracts'
-import {
-  checkOwner,
-  ConfigError,
-  connectOnce,
-  ForeignDataError,
-  loadConfig,
-  readRedisFacts,
-  redisEnvironment,
-  splitIds,
-} from '@switchboard/runtime'
-import type { EnvironmentSchema } from '@switchboard/runtime'
-import { z } from 'zod'
+import { ConfigError } from '@switchboard/runtime'
 
-import { applicationId } from './data-folder.ts'
 import { findMisspelt } from './misspelt.ts'
-import { OLDEST_REDIS } from './redis.ts'
+import { problemsIn } from './problems-in.ts'
 import { knownVariables, serviceSchemas } from './service-schemas.ts'
 import { choosePorts, stackEnvironment } from './stack-environment.ts'
 import type { Environment } from './stack-environment.ts'
-
-/** People shall know within five seconds. */
-const REDIS_LIMIT_MS = 4_000
 
 export interface Start {
   env: Environment
@@ -69,43 +54,11 @@ function settingsProblems({ env, root, dataFolder, runs }: Start): string[] {
   )
 }
 
-/** What is wrong with the part of an environment that a schema reads. */
-export function problemsIn(schema: EnvironmentSchema<unknown>, env: Environment): string[] {
-  try {
-    loadConfig(schema, env)
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems
-    throw error
-  }
-}
-
-/** Only of a Redis that was given to us: our own does not run yet. */
+/** Only of a Redis that was given to us: our own does not run yet, and nothing of what it takes to ask is loaded. */
 async function findRedisProblems({ env, dataFolder }: Start): Promise<string[]> {
   if (!env['REDIS_URL'] && !env['REDIS_URL_FILE']) return []
-  const schema = z.object(redisEnvironment)
-  if (problemsIn(schema, env).length > 0) return []
-  const config = loadConfig(schema, env)
-  const address = `REDIS_URL: the Redis at ${new URL(config.REDIS_URL).host}`
-  try {
-    await using redis = await connectOnce(config, REDIS_LIMIT_MS)
-    await checkOwner(redis, splitIds(applicationId(env, dataFolder)))
-    const { version, policy } = await readRedisFacts(redis)
-    return [
-      ...(Number.parseInt(version, 10) < OLDEST_REDIS
-        ? [`${address} is version ${version}, and ${OLDEST_REDIS} or newer is needed. Update it, or use another.`]
-        : []),
-      ...(policy !== '' && policy !== 'noeviction'
-        ? [`${address} has maxmemory-policy ${policy}: it may throw messages away. Set noeviction.`]
-        : []),
-    ]
-  } catch (error) {
-    if (error instanceof ForeignDataError) return [`${address}: ${error.message}`]
-    const reason = error instanceof Error ? error.message : String(error)
-    return [
-      `${address} cannot be used: ${reason}. Start it, correct REDIS_URL, or unset it: then npm start runs one of its own.`,
-    ]
-  }
+  const { examineGivenRedis } = await import('./given-redis.ts')
+  return examineGivenRedis(env, dataFolder)
 }
 
 async function problemsOf(check: () => Promise<unknown>): Promise<string[]> {

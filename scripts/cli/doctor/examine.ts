@@ -10,7 +10,7 @@ import type { EnvironmentSchema } from '@switchboard/runtime'
 import { z } from 'zod'
 
 import { configSchema as ingressSchema } from '../../../services/ingress/src/config.ts'
-import { problemsIn } from '../../find-problems.ts'
+import { problemsIn } from '../../problems-in.ts'
 import { serviceSchemas } from '../../service-schemas.ts'
 import { wantsSimulator } from '../../stack-environment.ts'
 import type { Cli } from '../cli.ts'
