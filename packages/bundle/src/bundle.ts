@@ -9,6 +9,8 @@ import { stayInPlace } from './stay-in-place.ts'
 
 /** Whatever else decides what comes out. */
 const alsoMadeFrom = ['pnpm-lock.yaml', 'packages/bundle/src/*.ts']
+/** Libraries that do nothing when they are loaded but do not say so. BullMQ comes with all of SQL for another database. */
+const withoutSideEffects = /[\\/]bullmq[\\/]dist[\\/]esm[\\/]/
 /** A process that runs may still load what an earlier bundle has given it. */
 const KEPT_MS = 7 * 86_400_000
 
@@ -23,6 +25,10 @@ export async function bundle(root: string): Promise<void> {
     input: entries(root),
     cwd: root,
     platform: 'node',
+    // Of ES modules what nobody uses can be left out, of CommonJS nothing.
+    // And msgpackr packs without the binary that it looks for in order to unpack.
+    resolve: { mainFields: ['module', 'main'], alias: { msgpackr: 'msgpackr/pack' } },
+    treeshake: { moduleSideEffects: [{ test: withoutSideEffects, sideEffects: false }] },
     plugins: [stayInPlace],
     // Such as an import that nothing is found for: it would be looked for again when a service starts.
     onLog: (level, log, handle) => handle(level === 'warn' ? 'error' : level, log),

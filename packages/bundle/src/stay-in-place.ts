@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'rolldown'
 
 /**
- * Libraries that are loaded from where they are installed: they look for files of their own beside them, come with a
- * binary, or are loaded only where they are wished for and are larger than all the rest.
+ * Libraries that are loaded from where they are installed: they look for files of their own beside them,
+ * or are loaded only where they are wished for and are larger than all the rest.
  */
-const notBundled = /^(?:@bull-board\/|@opentelemetry\/(?!api$)|msgpackr$)/
+const notBundled = /^(?:@bull-board\/|@opentelemetry\/(?!api$))/
 
 /** How a module asks where it stands. */
 const ownPlace = /\b(?:import\.meta\.url|import\.meta\.dirname|__filename|__dirname)\b/
