@@ -15,7 +15,7 @@ export const alertAct = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('note'), text: z.string().max(LONGEST_NOTE) }),
   /** To a user of the plan, by name. */
   z.object({ kind: z.literal('hand-over'), to: z.string().max(100) }),
-  z.object({ kind: z.literal('snooze'), minutes: z.number().int().min(1).max(LONGEST_SNOOZE_MINUTES) }),
+  z.object({ kind: z.literal('snooze'), minutes: z.int().min(1).max(LONGEST_SNOOZE_MINUTES) }),
   z.object({ kind: z.literal('resolve') }),
 ])
 export type AlertAct = z.infer<typeof alertAct>
@@ -28,7 +28,7 @@ export function traceOfAct(kind: AlertAct['kind']): string {
 /** Who does it: somebody of the plan, by place in its list, or by name alone. */
 export const actor = z.object({
   how: z.enum(['link', 'api']),
-  user: z.number().int().optional(),
+  user: z.int().optional(),
   name: z.string().max(100).optional(),
 })
 export type Actor = z.infer<typeof actor>
@@ -61,7 +61,7 @@ export type ActAnswer = z.infer<typeof actAnswer>
 /** What was done, once each: by the id of what did it. Of the newest ones. */
 export const rememberedAct = z.object({
   id: z.string(),
-  at: z.number().int(),
+  at: z.int(),
   answer: actAnswer,
   /** Who waits for an answer there; others see it where they did it. */
   contact: contact.optional(),

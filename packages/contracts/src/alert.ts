@@ -33,17 +33,17 @@ export const alertPlan = z.object({
           clientRef: z.string().optional(),
           /** Of a phone call. */
           language: z.string().optional(),
-          style: z.number().int().optional(),
-          expirySeconds: z.number().int(),
+          style: z.int().optional(),
+          expirySeconds: z.int(),
           condition: z.enum(['read', 'delivered']),
         }),
       ),
-      finalWaitSeconds: z.number().int(),
+      finalWaitSeconds: z.int(),
     }),
   ),
-  repeat: z.number().int(),
+  repeat: z.int(),
   /** How long an alert that could not ask everybody goes on trying. */
-  blockedSeconds: z.number().int().optional(),
+  blockedSeconds: z.int().optional(),
   announce: z.boolean(),
   /** What counts as taking it: anything that a person would type, or its code and a clear word alone. */
   acknowledge: z.enum(['anything', 'code']).optional(),
@@ -59,10 +59,10 @@ export const attentionKind = z.enum(['read', 'delivered', 'reply', 'link', 'api'
 export type AttentionKind = z.infer<typeof attentionKind>
 
 /** `round.user.channel`, as in StepRef. */
-const stepTuple = z.tuple([z.number().int(), z.number().int(), z.number().int()])
+const stepTuple = z.tuple([z.int(), z.int(), z.int()])
 
 export const timelineEntry = z.object({
-  at: z.number().int(),
+  at: z.int(),
   event: z.enum([
     'started',
     'contacting',
@@ -103,17 +103,17 @@ export const alert = z.object({
   media: messageMedia.optional(),
   planId: z.string(),
   state: alertState,
-  createdAt: z.number().int(),
+  createdAt: z.int(),
   /** The step under way, and when it is given up. */
   step: stepRef.omit({ alertId: true }),
-  dueAt: z.number().int(),
+  dueAt: z.int(),
   /** How often the step's message was sent again because nobody knows whether it went out. */
-  resends: z.number().int().default(0),
-  resendAt: z.number().int().optional(),
+  resends: z.int().default(0),
+  resendAt: z.int().optional(),
   /** Steps whose message could not be sent: they are walked again before the list counts as exhausted. */
   passedOver: z.array(stepRef.omit({ alertId: true })).optional(),
   /** Since when only such steps are left. A mark: it is still walking. */
-  blockedSince: z.number().int().optional(),
+  blockedSince: z.int().optional(),
   /** Blocked or snoozed, and nobody is being asked: `dueAt` is when it looks again. */
   isWaiting: z.boolean().optional(),
   /** Put off until `dueAt`. */
@@ -121,19 +121,19 @@ export const alert = z.object({
   /** Somebody was asked out of turn: where the walk goes on when they do not answer. */
   detour: z.object({ from: stepRef.omit({ alertId: true }) }).optional(),
   /** Who was asked out of turn, by place in the list. */
-  handedTo: z.array(z.number().int()).optional(),
+  handedTo: z.array(z.int()).optional(),
   /** Who has passed it on, handed it over or put it off: what they had read until then (round, pass) is no attention. */
-  letGo: z.record(z.string(), z.tuple([z.number().int(), z.number().int()])).optional(),
+  letGo: z.record(z.string(), z.tuple([z.int(), z.int()])).optional(),
   /** How often it had ended and was walked on. */
-  reopened: z.number().int().optional(),
+  reopened: z.int().optional(),
   /** It is over in the world as well. A mark: of what somebody had, or of what ended by it. */
-  resolved: z.object({ at: z.number().int(), by: z.string().optional() }).optional(),
+  resolved: z.object({ at: z.int(), by: z.string().optional() }).optional(),
   /** The newest things that people did. */
   acts: z.array(rememberedAct).optional(),
   attendedBy: z
     .object({
       how: attentionKind,
-      at: z.number().int(),
+      at: z.int(),
       user: z.string().optional(),
       channel: alertChannel.optional(),
       /** Which of their numbers, as far as it is known. */
@@ -168,7 +168,7 @@ export const alertRequest = z.object({
   text: z.string().min(1).max(4_000),
   media: messageMedia.optional(),
   plan: alertPlan,
-  createdAt: z.number().int(),
+  createdAt: z.int(),
   groupKey: z.string().max(500).optional(),
   dispatch: alert.shape.dispatch,
 })
@@ -192,7 +192,7 @@ export type AlertStep = z.infer<typeof alertStep>
 /** Anything that may move an alert, apart from time. */
 export const alertAttention = z.object({
   alertId: z.string(),
-  at: z.number().int(),
+  at: z.int(),
   /** Names the evidence, so that the same one twice is one. */
   evidenceId: z.string(),
   evidence: z.discriminatedUnion('kind', [
@@ -218,7 +218,7 @@ export const alertAttention = z.object({
     }),
     /** Whoever was asked there cannot: the next person is asked now. */
     z.object({ kind: z.literal('pass'), step: stepRef, how: z.literal('call') }),
-    z.object({ kind: z.literal('link'), user: z.number().int() }),
+    z.object({ kind: z.literal('link'), user: z.int() }),
     z.object({ kind: z.literal('api'), by: z.string().optional() }),
     z.object({ kind: z.literal('act'), act: alertAct, by: actor }),
     z.object({ kind: z.literal('cancel'), reason: z.string() }),

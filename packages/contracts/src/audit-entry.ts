@@ -7,7 +7,7 @@ const actorKind = z.enum(['account', 'token', 'person', 'somebody'])
 export const auditEntry = z.object({
   /** Names the act, so that the same one twice is one. */
   id: z.string().min(1).max(200),
-  at: z.number().int(),
+  at: z.int(),
   kind: actorKind,
   who: z.string().max(100),
   /** `machine`: a command on the machine that it runs on. */
@@ -33,11 +33,11 @@ export function cutEntry({ who, target, detail, ...entry }: AuditEntry): AuditEn
 /** An entry in its place. Members that this version does not know are part of what its hash says. */
 export const chainedEntry = z.looseObject({
   ...auditEntry.shape,
-  seq: z.number().int().min(1),
+  seq: z.int().min(1),
   hash: z.string(),
 })
 export type ChainedEntry = z.infer<typeof chainedEntry>
 
 /** The entry before the first one that is kept, or the last one of all. */
-export const chainLink = z.object({ seq: z.number().int().min(0), hash: z.string() })
+export const chainLink = z.object({ seq: z.int().min(0), hash: z.string() })
 export type ChainLink = z.infer<typeof chainLink>

@@ -16,25 +16,23 @@ export const bundle = z.object({
   members: z.array(bundleMember).min(1).max(MAX_BUNDLE_MEMBERS),
   /** The page that lists them. */
   link: z.url().optional(),
-  createdAt: z.number().int(),
+  createdAt: z.int(),
 })
 export type Bundle = z.infer<typeof bundle>
 
 /** The bundle of a person that goes out now. */
-export const bundleDue = z.object({ personId: z.string(), bundleId: z.string(), at: z.number().int() })
+export const bundleDue = z.object({ personId: z.string(), bundleId: z.string(), at: z.int() })
 export type BundleDue = z.infer<typeof bundleDue>
 
 /** How many messages of alerts one person gets. */
 export const bundleSettings = z.strictObject({
   waitSeconds: z
-    .number()
     .int()
     .min(1)
     .max(10)
     .default(10)
     .describe('how long further alerts to somebody wait for each other; never past a third of the wait of any of them'),
   messagesPerMinute: z
-    .number()
     .int()
     .min(1)
     .max(60)

@@ -15,8 +15,8 @@ export const callEvent = z.object({
   /** A machine that answers is left the text: that it is one is not the end of the call. */
   leavesText: z.boolean().optional(),
   /** Milliseconds: by the provider, and when it reached us. */
-  at: z.number().int(),
-  receivedAt: z.number().int(),
+  at: z.int(),
+  receivedAt: z.int(),
   durationSeconds: z.string().optional(),
   price: z.string().optional(),
   rate: z.string().optional(),

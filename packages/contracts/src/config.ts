@@ -24,7 +24,7 @@ const senders = z
   })
   .describe('our own address on each channel')
 
-const everySeconds = z.number().int().min(1).max(86_400).describe('seconds between two updates')
+const everySeconds = z.int().min(1).max(86_400).describe('seconds between two updates')
 const feedText = z
   .string()
   .min(1)
@@ -209,7 +209,7 @@ export const switchboardConfig = z
       .strictObject({
         language: voiceLanguage.default('en-US').describe('of what is spoken'),
         style: voiceStyle.exactOptional().describe('which of its voices speaks; 0 unless given'),
-        ringingSeconds: z.number().int().min(5).max(120).default(45).describe('how long a phone rings'),
+        ringingSeconds: z.int().min(5).max(120).default(45).describe('how long a phone rings'),
       })
       .prefault({})
       .describe('phone calls of alerts'),

@@ -6,6 +6,6 @@ import { contact } from './contact.ts'
 export const eraseRequest = z.object({
   id: z.string().min(1).max(40),
   contacts: z.array(contact).min(1),
-  round: z.number().int().min(1),
+  round: z.int().min(1),
 })
 export type EraseRequest = z.infer<typeof eraseRequest>

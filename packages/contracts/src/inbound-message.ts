@@ -5,8 +5,8 @@ import { address, channel } from './channel.ts'
 /** One part of a long SMS as the SMS API delivers it: every part is a webhook of its own, in any order. */
 const smsPart = z.object({
   reference: z.string(),
-  total: z.number().int().min(1).max(255),
-  number: z.number().int().min(1).max(255),
+  total: z.int().min(1).max(255),
+  number: z.int().min(1).max(255),
 })
 
 /** A picture, a file, a sticker … as it can be fetched. */
@@ -14,7 +14,7 @@ const inboundMedia = z.object({
   url: z.string().max(2_000),
   name: z.string().max(200).optional(),
   /** Milliseconds. The provider keeps it for two days (Messages v0.1, "media"). */
-  expiresAt: z.number().int(),
+  expiresAt: z.int(),
 })
 export type InboundMedia = z.infer<typeof inboundMedia>
 
@@ -39,8 +39,8 @@ export const inboundMessage = z.object({
   /** The provider's id of the message that it answers or reacts to. */
   quotes: z.string().max(100).optional(),
   /** Milliseconds: when the provider says it was sent (1 s steps), and when it reached us. */
-  sentAt: z.number().int(),
-  receivedAt: z.number().int(),
+  sentAt: z.int(),
+  receivedAt: z.int(),
   part: smsPart.optional(),
 })
 export type InboundMessage = z.infer<typeof inboundMessage>

@@ -10,7 +10,7 @@ it.each([
   [z.string().min(8), 'short', 'must have at least 8 characters'],
   [z.string().max(3), 'long', 'may have at most 3 characters'],
   [z.number(), 'x', 'must be a number'],
-  [z.number().int(), 1.5, 'must be a whole number'],
+  [z.int(), 1.5, 'must be a whole number'],
   [z.number().min(1), 0, 'must be at least 1'],
   [z.number().positive(), 0, 'must be more than 0'],
   [z.number().max(9), 10, 'may be at most 9'],

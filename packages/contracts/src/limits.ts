@@ -4,7 +4,7 @@ import type { AlertChannel } from './channel.ts'
 import type { Purpose } from './outbound-message.ts'
 
 const none = z.literal('none')
-const ceiling = (most: number) => z.union([z.number().int().min(1).max(most), none]).exactOptional()
+const ceiling = (most: number) => z.union([z.int().min(1).max(most), none]).exactOptional()
 
 /**
  * What may be spent on strangers' wishes. Whoever can make us send can make us pay: these are the ends of it. Left out

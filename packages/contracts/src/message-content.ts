@@ -11,8 +11,8 @@ const video = z.strictObject({
   type: z.literal('video'),
   url,
   thumbUrl: url.exactOptional().describe('required on Viber'),
-  durationSeconds: z.number().int().min(1).max(600).exactOptional().describe('required on Viber'),
-  megabytes: z.number().int().min(1).max(200).exactOptional().describe('required on Viber'),
+  durationSeconds: z.int().min(1).max(600).exactOptional().describe('required on Viber'),
+  megabytes: z.int().min(1).max(200).exactOptional().describe('required on Viber'),
 })
 const file = z.strictObject({
   type: z.literal('file'),
@@ -64,7 +64,7 @@ export function describeContent(content: MessageContent): string {
 
 /** How a channel is asked to treat a message. */
 export const messageOptions = z.strictObject({
-  ttlSeconds: z.number().int().min(20).max(604_800).exactOptional().describe('given up after this; SMS and Viber'),
+  ttlSeconds: z.int().min(20).max(604_800).exactOptional().describe('given up after this; SMS and Viber'),
   messengerTag: z.string().min(1).max(60).exactOptional().describe('such as ACCOUNT_UPDATE: goes out at any time'),
   messengerCategory: z.enum(['response', 'update']).exactOptional().describe('where there is no tag'),
   viberCategory: z.enum(['transaction', 'promotion']).exactOptional(),

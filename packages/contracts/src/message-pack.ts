@@ -24,8 +24,8 @@ export const messagePack = z.object({
     .min(1)
     .max(MAX_PACK_SIZE),
   text: z.string().min(1).max(4096),
-  createdAt: z.number().int(),
-  expiresAt: z.number().int(),
+  createdAt: z.int(),
+  expiresAt: z.int(),
   template: messageTemplate.optional(),
   options: messageOptions.exactOptional(),
   about: feedSubject,

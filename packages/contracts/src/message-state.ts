@@ -70,8 +70,8 @@ export const messageStatus = z.object({
   to: z.string().optional(),
   state: reportedState,
   /** Milliseconds: by the provider, and when it reached us. */
-  at: z.number().int(),
-  receivedAt: z.number().int(),
+  at: z.int(),
+  receivedAt: z.int(),
   error: providerError.optional(),
   price: z.string().optional(),
   currency: z.string().optional(),
@@ -84,8 +84,8 @@ export const dispatchReport = z.object({
   kind: z.literal('dispatch-report'),
   dispatchUuid: z.string().min(1).max(100),
   status: z.enum(['completed', 'error']),
-  at: z.number().int(),
-  receivedAt: z.number().int(),
+  at: z.int(),
+  receivedAt: z.int(),
   messages: z.array(z.object({ messageUuid: z.string(), channel: channel.optional(), status: z.string() })),
   wasParked,
 })

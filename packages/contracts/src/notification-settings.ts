@@ -41,13 +41,11 @@ export const notificationSettings = z
       .default('Sorry, the time to choose has passed. Your reply was not used.')
       .describe('answers a choice that comes after the deadline, once'),
     expiresAfterSeconds: z
-      .number()
       .int()
       .min(1)
       .max(30 * 86_400)
       .default(3 * 86_400),
     sendWithinSeconds: z
-      .number()
       .int()
       .min(1)
       .max(30 * 86_400)

@@ -13,7 +13,7 @@ export const notificationRequest = z.object({
   variables: z.record(z.string(), z.string()),
   /** What is odd about the address, for whoever reads the record. */
   warnings: z.array(z.string()).default([]),
-  createdAt: z.number().int(),
+  createdAt: z.int(),
 })
 export type NotificationRequest = z.infer<typeof notificationRequest>
 
@@ -37,8 +37,8 @@ export const notificationReply = z.object({
   payload: z.string().optional(),
   /** Other questions wait for this contact's answer as well. */
   isOneOfSeveral: z.literal(true).optional(),
-  sentAt: z.number().int(),
-  receivedAt: z.number().int(),
+  sentAt: z.int(),
+  receivedAt: z.int(),
 })
 export type NotificationReply = z.infer<typeof notificationReply>
 
@@ -48,6 +48,6 @@ export const notificationProgress = z.object({
   messageId: z.string(),
   state: messageState,
   reason: z.string().optional(),
-  at: z.number().int(),
+  at: z.int(),
 })
 export type NotificationProgress = z.infer<typeof notificationProgress>

@@ -7,11 +7,11 @@ import { messageTemplate } from './message-template.ts'
 /** One channel of one user of one alert. */
 export const stepRef = z.object({
   alertId: z.string(),
-  round: z.number().int().min(0),
-  user: z.number().int().min(0),
-  channel: z.number().int().min(0),
+  round: z.int().min(0),
+  user: z.int().min(0),
+  channel: z.int().min(0),
   /** Counts on when the step is asked again because it could not be asked before. */
-  pass: z.number().int().min(1).optional(),
+  pass: z.int().min(1).optional(),
 })
 export type StepRef = z.infer<typeof stepRef>
 
@@ -27,7 +27,7 @@ export type ReplyButton = z.infer<typeof replyButton>
 export const purpose = z.enum(['alert', 'reply', 'notification', 'message', 'feed'])
 export type Purpose = z.infer<typeof purpose>
 
-export const feedSubject = z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.number().int() })
+export const feedSubject = z.object({ kind: z.literal('feed'), topic: z.string(), tick: z.int() })
 
 const ofAlert = z.object({
   kind: z.literal('alert'),
@@ -43,7 +43,7 @@ export const bundleMember = z.object({
   id: z.string().max(40),
   about: z.discriminatedUnion('kind', [ofAlert, ofClosing]),
   /** After this moment it is left out. */
-  expiresAt: z.number().int().optional(),
+  expiresAt: z.int().optional(),
 })
 export type BundleMember = z.infer<typeof bundleMember>
 
@@ -65,10 +65,10 @@ export const callSettings = z.object({
   eventsUrl: z.url().optional(),
   /** BCP 47, such as `en-GB`. */
   language: z.string(),
-  style: z.number().int().optional(),
+  style: z.int().optional(),
   /** A machine that answers is left the text. */
   leavesText: z.boolean().optional(),
-  ringingSeconds: z.number().int().min(1).max(120),
+  ringingSeconds: z.int().min(1).max(120),
 })
 export type CallSettings = z.infer<typeof callSettings>
 
@@ -82,9 +82,9 @@ export const outboundMessage = z.object({
   from: z.string().min(1).max(50).optional(),
   text: z.string().min(1).max(4096),
   purpose,
-  createdAt: z.number().int(),
+  createdAt: z.int(),
   /** After this moment it is stale: dropped and counted instead of sent. */
-  expiresAt: z.number().int().optional(),
+  expiresAt: z.int().optional(),
   /** Sent although consent is off: the one confirmation of an opt-out, and the help that somebody asks for. */
   ignoresConsent: z.boolean().optional(),
   /** Sent although the contact has had its share of automatic replies: the confirmation of an opt-out. */
@@ -98,7 +98,7 @@ export const outboundMessage = z.object({
   /** Goes out with the text. */
   media: messageMedia.optional(),
   /** When the message that this one answers reached us: how long people wait is measured from there. */
-  answersSince: z.number().int().optional(),
+  answersSince: z.int().optional(),
   /** Of a message that is spoken. */
   call: callSettings.optional(),
   /** What it belongs to, checked again right before the send. */

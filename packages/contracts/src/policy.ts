@@ -26,7 +26,7 @@ const channelName = z.string().transform((name, context): AlertChannel => {
   return z.NEVER
 })
 
-const address = z.object({ type: channelName, id_num: z.union([z.string(), z.number().int()]).transform(String) })
+const address = z.object({ type: channelName, id_num: z.union([z.string(), z.int()]).transform(String) })
 
 /** One channel of one user. `id_num`, `expiry_time` and `condition_status` are the seed's names. */
 export const policyChannel = z
@@ -81,7 +81,7 @@ export const policyUsers = z
 export const policy = z.strictObject({
   users: policyUsers,
   final_wait: seconds(1, 86_400).default(600),
-  repeat: z.number().int().min(0).max(5).default(0).describe('how often the list is walked again'),
+  repeat: z.int().min(0).max(5).default(0).describe('how often the list is walked again'),
   blocked_wait: seconds(60, 7 * 86_400)
     .default(86_400)
     .describe('how long an alert waits for senders to open when not everybody on the list could be asked'),

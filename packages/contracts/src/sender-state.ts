@@ -9,16 +9,16 @@ export const senderState = z.object({
   channel: alertChannel,
   sender: z.string(),
   /** The first refusal for which the account is to blame. `recipient` is a digest. */
-  suspicion: z.object({ recipient: z.string(), at: z.number().int(), ...problem }).optional(),
+  suspicion: z.object({ recipient: z.string(), at: z.int(), ...problem }).optional(),
   /** Vonage asked us to wait so long. */
-  limitedUntil: z.number().int().optional(),
+  limitedUntil: z.int().optional(),
   hold: z
     .object({
-      since: z.number().int(),
+      since: z.int(),
       ...problem,
-      refusals: z.number().int(),
+      refusals: z.int(),
       /** From then on one message may try. */
-      nextProbeAt: z.number().int(),
+      nextProbeAt: z.int(),
       /** The messages that have tried, the newest last. */
       probes: z.array(z.string()),
     })

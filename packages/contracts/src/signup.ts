@@ -14,7 +14,7 @@ export const signupRequest = z.discriminatedUnion('kind', [
     id: z.string().min(1).max(40),
     contact,
     topic: z.string(),
-    at: z.number().int(),
+    at: z.int(),
   }),
   z.object({
     kind: z.literal('answer'),
@@ -24,15 +24,15 @@ export const signupRequest = z.discriminatedUnion('kind', [
     /** What they wrote. */
     words: z.string().max(100).optional(),
     /** When it reached us. */
-    at: z.number().int(),
+    at: z.int(),
     /** Of a text: when it was sent, by the provider. */
-    sentAt: z.number().int().optional(),
+    sentAt: z.int().optional(),
   }),
 ])
 export type SignupRequest = z.infer<typeof signupRequest>
 export type SignupAnswer = Extract<SignupRequest, { kind: 'answer' }>
 
-const perDay = z.number().int().min(1).max(1_000_000)
+const perDay = z.int().min(1).max(1_000_000)
 
 /** The public sign-up page. It is off until `countries` says where its questions may go. */
 export const signupSettings = z.strictObject({
@@ -46,7 +46,6 @@ export const signupSettings = z.strictObject({
     .default([])
     .describe('numbers of which countries may be signed up; the page is off while there are none'),
   confirmWithinSeconds: z
-    .number()
     .int()
     .min(60)
     .max(7 * 86_400)

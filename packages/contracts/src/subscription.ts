@@ -12,7 +12,7 @@ export const subscriptionRequest = z.object({
     z.object({ kind: z.literal('unsubscribe'), topic: z.string().optional() }),
   ]),
   source: z.enum(['text', 'signup', 'operator']),
-  sentAt: z.number().int(),
-  receivedAt: z.number().int(),
+  sentAt: z.int(),
+  receivedAt: z.int(),
 })
 export type SubscriptionRequest = z.infer<typeof subscriptionRequest>

@@ -9,6 +9,6 @@ export const unrecognisedWebhook = z.object({
   /** The raw body, or the query string of a GET. */
   body: z.string(),
   problem: z.string(),
-  receivedAt: z.number().int(),
+  receivedAt: z.int(),
 })
 export type UnrecognisedWebhook = z.infer<typeof unrecognisedWebhook>

@@ -3,7 +3,7 @@ import { z } from 'zod'
 export const voiceLanguage = z.string().regex(/^[a-z]{2,3}(-\w+)*$/i, 'must be a language such as en-GB')
 
 /** Which of the voices of a language speaks: Vonage counts them from 0. */
-export const voiceStyle = z.number().int().min(0).max(100)
+export const voiceStyle = z.int().min(0).max(100)
 
 export interface Voice {
   /** BCP 47, such as `en-GB`. */

@@ -20,14 +20,14 @@ const account = z.object({
   /** Somebody else has made the password: it opens nothing but the page that changes it. */
   mustChangePassword: z.boolean().default(false),
   /** The secret, sealed, and the last time step whose code was used: each code counts once. */
-  secondFactor: z.object({ sealed: z.string(), lastStep: z.number().int() }).optional(),
+  secondFactor: z.object({ sealed: z.string(), lastStep: z.int() }).optional(),
   /** Hashes; each code is good once. */
   recoveryCodes: z.array(z.string()).default([]),
   /** All sessions of an earlier one are over. */
-  epoch: z.number().int(),
-  createdAt: z.number().int(),
-  lastLoginAt: z.number().int().optional(),
-  disabledAt: z.number().int().optional(),
+  epoch: z.int(),
+  createdAt: z.int(),
+  lastLoginAt: z.int().optional(),
+  disabledAt: z.int().optional(),
 })
 export type Account = z.infer<typeof account>
 

@@ -10,7 +10,7 @@ import { createRecords } from './records.ts'
 import { createScript } from './script.ts'
 import type { RedisConnection } from './script.ts'
 
-const workflowOwner = z.object({ alertId: z.string(), round: z.number().int(), user: z.number().int() })
+const workflowOwner = z.object({ alertId: z.string(), round: z.int(), user: z.int() })
 export type WorkflowOwner = z.infer<typeof workflowOwner>
 
 /** The alert of an Alertmanager group; `isOver`: the group is resolved, what fires next is another alert. */

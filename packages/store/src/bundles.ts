@@ -21,10 +21,10 @@ const gathered = way.extend({
   id: z.string(),
   members: z.array(bundleMember),
   /** When it goes out, and the moment past which it must not wait whatever the reason. */
-  dueAt: z.number().int(),
-  latestAt: z.number().int(),
+  dueAt: z.int(),
+  latestAt: z.int(),
   /** It is the outbound service's by now. */
-  handedOverAt: z.number().int().optional(),
+  handedOverAt: z.int().optional(),
 })
 export type GatheredBundle = z.infer<typeof gathered>
 
@@ -33,7 +33,7 @@ const bundles = z.object({
   personId: z.string(),
   sent: z.array(
     way.extend({
-      at: z.number().int(),
+      at: z.int(),
       /** Of a message that went out alone, and its alert. */
       id: z.string().optional(),
       alertId: z.string().optional(),

@@ -55,7 +55,7 @@ export type CallLeg = z.infer<typeof leg>
 const entry = z.object({
   leg: z.string().optional(),
   status: z.string(),
-  at: z.number().int(),
+  at: z.int(),
   detail: z.string().optional(),
 })
 
@@ -67,9 +67,9 @@ export const callRecord = z.object({
   from: z.string().optional(),
   to: z.string().optional(),
   /** Milliseconds, by Vonage's clock. */
-  startedAt: z.number().int(),
-  answeredAt: z.number().int().optional(),
-  endedAt: z.number().int().optional(),
+  startedAt: z.int(),
+  answeredAt: z.int().optional(),
+  endedAt: z.int().optional(),
   legs: z.record(z.string(), leg),
   /** In the order of Vonage's clock; the newest are kept. */
   events: z.array(entry),

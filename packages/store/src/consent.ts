@@ -11,8 +11,8 @@ import type { RedisConnection } from './script.ts'
 /** How a person opted in or out: when, by what words, on which channel, from which source. */
 export const consentEvent = z.object({
   state: z.enum(['in', 'out']),
-  sentAt: z.number().int(),
-  receivedAt: z.number().int(),
+  sentAt: z.int(),
+  receivedAt: z.int(),
   words: z.string().max(100).optional(),
   channel: channel.optional(),
   source: z.enum(['text', 'signup', 'provider', 'operator']),

@@ -9,10 +9,10 @@ const MAX_REASON = 300
 
 /** A source that cannot be asked: one fault, however many ticks it lasts. */
 const feedFault = z.object({
-  since: z.number().int(),
-  at: z.number().int(),
+  since: z.int(),
+  at: z.int(),
   reason: z.string(),
-  count: z.number().int(),
+  count: z.int(),
 })
 export type FeedFault = z.infer<typeof feedFault>
 

@@ -9,7 +9,7 @@ const MAX_HISTORY = 60
 const KEPT_SECONDS = 30 * 86_400
 
 /** The current value of a topic. A tick is the millisecond its update was due or pushed: newer is greater. */
-const feedValue = z.object({ value: z.string(), tick: z.number().int(), previous: z.string().optional() })
+const feedValue = z.object({ value: z.string(), tick: z.int(), previous: z.string().optional() })
 export type FeedValue = z.infer<typeof feedValue>
 
 /** The moment, or right after the last one: whoever asks later gets the greater one, whatever clock he has. */

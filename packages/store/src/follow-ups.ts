@@ -18,10 +18,10 @@ export const followUp = z.object({
   contact,
   text: z.string().nullable(),
   notificationId: z.string().optional(),
-  createdAt: z.number().int(),
-  doneAt: z.number().int().optional(),
+  createdAt: z.int(),
+  doneAt: z.int().optional(),
   /** Who sees to it, by the name that they log in with, and since when. */
-  assignee: z.object({ name: z.string(), at: z.number().int() }).optional(),
+  assignee: z.object({ name: z.string(), at: z.int() }).optional(),
 })
 export type FollowUp = z.infer<typeof followUp>
 

@@ -14,7 +14,7 @@ import { z } from 'zod'
 
 import type { Change } from './records.ts'
 
-const ledgerEvent = z.object({ state: messageState, at: z.number().int(), reason: z.string().optional() })
+const ledgerEvent = z.object({ state: messageState, at: z.int(), reason: z.string().optional() })
 
 const usage = z.object({ price: z.string(), currency: z.string().optional() })
 
@@ -43,13 +43,13 @@ const ledgerRecord = z.object({
   claimant: z.string().optional(),
   /** The message that this one is part of, whose state is its own. */
   bundle: z.string().optional(),
-  createdAt: z.number().int(),
+  createdAt: z.int(),
 })
 export type LedgerRecord = z.infer<typeof ledgerRecord>
 
 /** As records are written: an event is a line, with its time counted from the creation of the message. */
 export const storedRecord = ledgerRecord
-  .extend({ events: z.array(z.tuple([messageState, z.number().int(), z.string().optional()])) })
+  .extend({ events: z.array(z.tuple([messageState, z.int(), z.string().optional()])) })
   .transform(({ events, ...rest }): LedgerRecord => ({
     ...rest,
     events: events.map(([state, after, reason]) => ({

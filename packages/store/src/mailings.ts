@@ -10,7 +10,7 @@ const upload = z.object({
   csv: z.string(),
   notification: z.string(),
   channel: z.string(),
-  uploadedAt: z.number().int(),
+  uploadedAt: z.int(),
 })
 export type MailingUpload = z.infer<typeof upload>
 
@@ -19,9 +19,9 @@ const mailing = z.object({
   id: z.string(),
   label: z.string(),
   by: z.string(),
-  sentAt: z.number().int(),
-  rows: z.array(z.object({ line: z.number().int(), notificationId: z.string() })),
-  duplicates: z.number().int(),
+  sentAt: z.int(),
+  rows: z.array(z.object({ line: z.int(), notificationId: z.string() })),
+  duplicates: z.int(),
   /** Every row was asked for: nothing is left to do. */
   isAsked: z.literal(true).optional(),
 })

@@ -19,8 +19,8 @@ const reply = z.object({
   option: z.string().optional(),
   /** Other questions waited as well: the person was told which one this answered. */
   isOneOfSeveral: z.literal(true).optional(),
-  sentAt: z.number().int(),
-  receivedAt: z.number().int(),
+  sentAt: z.int(),
+  receivedAt: z.int(),
 })
 
 /** One delivery notification: what was asked, what became of the message, what was answered. */
@@ -41,18 +41,16 @@ export const notificationRecord = z.object({
     tooLate: z.string(),
   }),
   warnings: z.array(z.string()),
-  createdAt: z.number().int(),
-  expiresAt: z.number().int(),
-  message: z
-    .object({ id: z.string(), state: messageState, reason: z.string().optional(), at: z.number().int() })
-    .optional(),
+  createdAt: z.int(),
+  expiresAt: z.int(),
+  message: z.object({ id: z.string(), state: messageState, reason: z.string().optional(), at: z.int() }).optional(),
   choice: z
     .object({
       option: z.string(),
       label: z.string(),
       replyId: z.string(),
-      sentAt: z.number().int(),
-      receivedAt: z.number().int(),
+      sentAt: z.int(),
+      receivedAt: z.int(),
     })
     .optional(),
   needsPerson: z.boolean(),

@@ -17,8 +17,8 @@ const LATE_MS = 7 * 86_400_000
 /** The newest question put to a contact. */
 const asked = z.object({
   id: z.string(),
-  createdAt: z.number().int(),
-  forgetAt: z.number().int(),
+  createdAt: z.int(),
+  forgetAt: z.int(),
   /** The question before it: known also when the request is run again. */
   replaced: z.string().optional(),
   /** Those before it, the newest first: this one may never reach the person. */

@@ -7,9 +7,9 @@ import type { RedisConnection } from './script.ts'
 const openSession = z.object({
   id: z.string(),
   /** Of the account when it began: those of an earlier one are over. */
-  epoch: z.number().int(),
-  since: z.number().int(),
-  expiresAt: z.number().int(),
+  epoch: z.int(),
+  since: z.int(),
+  expiresAt: z.int(),
   /** What the browser calls itself, and where it was. */
   browser: z.string(),
   ip: z.string(),

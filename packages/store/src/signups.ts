@@ -15,18 +15,18 @@ const signup = z.object({
   topic: z.string(),
   state: z.enum(['asked', 'confirmed', 'declined']),
   /** How often the answer changed: tells an answer given again from one that is run again. */
-  turns: z.number().int().default(0),
+  turns: z.int().default(0),
   /** The last answer: what it asks for is done by the turn. Older versions did it at once. */
   answer: z
     .object({
       via: z.enum(['text', 'link']),
       words: z.string().optional(),
-      at: z.number().int(),
-      sentAt: z.number().int().optional(),
+      at: z.int(),
+      sentAt: z.int().optional(),
     })
     .optional(),
-  createdAt: z.number().int(),
-  expiresAt: z.number().int(),
+  createdAt: z.int(),
+  expiresAt: z.int(),
 })
 export type Signup = z.infer<typeof signup>
 

@@ -8,14 +8,14 @@ import { z } from 'zod'
  */
 const storedStep = timelineEntry.shape.step.unwrap()
 const storedEntry = z.tuple([
-  z.number().int(),
+  z.int(),
   timelineEntry.shape.event,
   storedStep.nullish(),
   z.string().nullish(),
   z.string().nullish(),
 ])
 export const storedAlert = alert
-  .extend({ step: storedStep.rest(z.number().int()), timeline: z.array(storedEntry) })
+  .extend({ step: storedStep.rest(z.int()), timeline: z.array(storedEntry) })
   .loose()
   .transform(({ step: [round, user, channel, pass], timeline, ...rest }): Alert => ({
     ...rest,

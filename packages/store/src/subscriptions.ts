@@ -9,8 +9,8 @@ import { createWorkflowRecords } from './workflow-records.ts'
 /** What a contact is subscribed to. `topic` null: ended, remembered so that an older wish cannot undo the end. */
 const subscription = z.object({
   topic: z.string().nullable(),
-  sentAt: z.number().int(),
-  receivedAt: z.number().int(),
+  sentAt: z.int(),
+  receivedAt: z.int(),
   /** The request that made it: a second run of the same request is recognisable. */
   causeId: z.string(),
   /** What was said by text, for the audit trail: the topic that it is about; of an end, the one that ended. */

@@ -5,7 +5,7 @@ import { keys } from './keys.ts'
 import type { RedisConnection } from './script.ts'
 
 const oldEntry = z.object({
-  at: z.number().int(),
+  at: z.int(),
   who: z.string(),
   action: z.string(),
   target: z.string(),

@@ -13,7 +13,7 @@ const { min, max } = DISPATCH_EXPIRY_SECONDS
 const failover = z.object({
   expiry_time: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'must be a number of seconds.')
-    .pipe(z.number().int().min(min, `must be at least ${min}.`).max(max, `must be at most ${max}.`)),
+    .pipe(z.int().min(min, `must be at least ${min}.`).max(max, `must be at most ${max}.`)),
   condition_status: z.enum(['delivered', 'read'], 'must be delivered or read.'),
 })
 

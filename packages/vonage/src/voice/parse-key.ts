@@ -11,7 +11,7 @@ const pressed = z.object({
   /** Empty when the time was over. */
   key: z.string().max(20),
   /** Milliseconds, by the provider. */
-  at: z.number().int(),
+  at: z.int(),
 })
 export type KeyPressed = z.output<typeof pressed>
 

@@ -60,7 +60,7 @@ export function alertActRoutes(app: FastifyInstance, deps: AlertRouteDeps): void
     const { to, ...who } = request.body
     return reply.code(202).send(await act(request, { ...request.params, ...who, act: { kind: 'hand-over', to } }, deps))
   })
-  const snooze = z.strictObject({ minutes: z.number().int().min(1).max(LONGEST_SNOOZE_MINUTES), by })
+  const snooze = z.strictObject({ minutes: z.int().min(1).max(LONGEST_SNOOZE_MINUTES), by })
   api.post(path('snooze'), options('snooze', snooze), async (request, reply) => {
     const { minutes, ...who } = request.body
     const what = { kind: 'snooze', minutes } as const

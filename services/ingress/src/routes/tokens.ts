@@ -38,7 +38,7 @@ const tokenBody = z.strictObject({
     example: 'deploy-pipeline',
   }),
   scopes: z.array(scope).min(1),
-  expiresInDays: z.number().int().min(1).max(3_650).nullable().default(365).describe('null: never'),
+  expiresInDays: z.int().min(1).max(3_650).nullable().default(365).describe('null: never'),
 })
 
 /** Tokens of the API: list, create, revoke. Their secrets are shown once. */

@@ -28,11 +28,11 @@ const newCall = z.looseObject({
     .looseObject({
       behavior: z.enum(['continue', 'hangup']).default('continue'),
       mode: z.enum(['default', 'detect', 'detect_beep']).default('detect'),
-      beep_timeout: z.number().int().min(30).max(120).optional(),
+      beep_timeout: z.int().min(30).max(120).optional(),
     })
     .optional(),
-  ringing_timer: z.number().int().min(1).max(120).optional(),
-  length_timer: z.number().int().min(1).max(86_400).optional(),
+  ringing_timer: z.int().min(1).max(120).optional(),
+  length_timer: z.int().min(1).max(86_400).optional(),
 })
 
 type NewCall = z.infer<typeof newCall>
