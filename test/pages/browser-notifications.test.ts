@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
-import { openSharedBrowser } from '../support/browser.ts'
+import { openBrowser } from '../support/browser.ts'
 import { openConsole } from '../support/console-page.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectSimulator, newAddress } from '../support/simulator.ts'
@@ -13,7 +13,8 @@ const api = createSwitchboardApi(stack)
 
 let browser: Browser | undefined
 beforeAll(async () => {
-  browser = await openSharedBrowser()
+  // The whole of it: what all tests share may be without notifications.
+  browser = await openBrowser()
 })
 afterAll(() => browser?.close())
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 import { shareContext } from '../../services/simulator/test/browser.ts'
+import { runAxe } from '../../services/simulator/test/violations.ts'
 import { connectConsole } from './console-client.ts'
 import { eventually, PATIENCE_MS } from './eventually.ts'
 
@@ -26,7 +25,7 @@ export async function openConsole(
   browser: Browser,
   { url, password, colorScheme = 'light', width = 1_280, isAlone = false, ...place }: ConsolePageOptions,
 ): Promise<{ page: Page; complaints: string[] }> {
-  const options = { baseURL: url, colorScheme, reducedMotion: 'reduce' as const, ...place }
+  const options = { baseURL: url, reducedMotion: 'reduce' as const, ...place }
   const logIn = async (context: BrowserContext) => {
     const { headers } = await connectConsole(url, password)
     const [name = '', value = ''] = headers['cookie']?.split('=') ?? []
@@ -38,6 +37,7 @@ export async function openConsole(
   if (isAlone) await logIn(context)
   const page = await context.newPage()
   await page.setViewportSize({ width, height: 900 })
+  await page.emulateMedia({ colorScheme })
   page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -47,21 +47,9 @@ export async function openConsole(
   return { page, complaints }
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  id: string
-  impact: string | null
-  nodes: { html: string }[]
-}
-
 /** What axe-core finds to be serious or critical, in words; of all its rules, or of these. */
 export async function seriousViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // By the debugger: a script tag would break the page's own policy. Once for what is loaded: it takes longer than a look.
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(`${axe};0`)
-  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })
-  const violations: Violation[] = await page.evaluate(`axe.run(${options}).then((result) => result.violations)`)
-  return violations
+  return (await runAxe(page, rules))
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }

@@ -37,13 +37,14 @@ export async function openSimulatorPage(
   url: string,
   options: BrowserContextOptions & { isAlone?: boolean } = {},
 ): Promise<SimulatorPage> {
-  const { viewport, isAlone, ...rest } = { viewport: { width: 1_440, height: 900 }, isAlone: false, ...options }
+  const { viewport = { width: 1_440, height: 900 }, isAlone = false, colorScheme = 'light', ...rest } = options
   const wanted = { reducedMotion: 'reduce' as const, ...rest }
   const context = isAlone
     ? await browser.newContext(wanted)
     : await shareContext(browser, new URL('/static/icon.svg', url).href, wanted)
   const page = await context.newPage()
   if (viewport) await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme })
   page.setDefaultTimeout(PATIENCE_MS)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

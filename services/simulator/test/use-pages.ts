@@ -40,8 +40,11 @@ export function usePages(): Pages {
       return rig
     },
     async open(options = {}) {
-      const wanted = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' as const, ...options }
+      // A context takes as long as five pages: what can be set later does not make another one.
+      const { permissions = [], ...rest } = options
+      const wanted = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' as const, ...rest }
       const context = await shareContext(browser, `${rig.url}/static/icon.svg`, wanted)
+      await context.grantPermissions(permissions)
       const page = await context.newPage()
       opened.push(page)
       page.setDefaultTimeout(60_000)
