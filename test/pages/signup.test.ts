@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { shareContext } from '../../services/simulator/test/browser.ts'
+import { findFaintText, findViolations } from '../../services/simulator/test/violations.ts'
 import { openSharedBrowser } from '../support/browser.ts'
 import { PATIENCE_MS, eventually } from '../support/eventually.ts'
 import { connectSimulator } from '../support/simulator.ts'
@@ -21,6 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
+/** Beside each other: each has a phone of its own, and waits most of its time. */
 describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
   async function openPage(): Promise<Page> {
     const context = await shareContext(browser!, url, { javaScriptEnabled })
@@ -30,7 +31,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     return page
   }
 
-  test('SMS: asks first, and only a YES starts the updates', async (context) => {
+  test.concurrent('SMS: asks first, and only a YES starts the updates', async (context) => {
     if (!browser) return context.skip('there is no Chromium here')
     const phone = simulator.phone('sms')
     const page = await openPage()
@@ -48,7 +49,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     await page.close()
   })
 
-  test('Viber: one link confirms, the other ends', async (context) => {
+  test.concurrent('Viber: one link confirms, the other ends', async (context) => {
     if (!browser) return context.skip('there is no Chromium here')
     const phone = simulator.phone('viber_service')
     const page = await openPage()
@@ -74,7 +75,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     await page.close()
   })
 
-  test('says what is wrong, at the field and at the top, and keeps what was entered', async (context) => {
+  test.concurrent('says what is wrong, at the field and at the top, and keeps what was entered', async (context) => {
     if (!browser) return context.skip('there is no Chromium here')
     const page = await openPage()
     await page.getByLabel('Phone number').fill('12')
@@ -97,43 +98,35 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
   })
 })
 
-test.for([
-  ['light', 'light', 1_280],
-  ['dark', 'dark', 1_280],
-  ['small', 'light', 320],
-] as const)(
-  'no page breaks a rule of WCAG 2 AA, nor needs to be scrolled sideways: %s',
-  async ([, colorScheme, width], context) => {
-    if (!browser) return context.skip('there is no Chromium here')
-    // The policy of the pages allows no script but their own; the checker is one.
-    const page = await (await shareContext(browser, url, { bypassCSP: true })).newPage()
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 640 })
-    const check = async () => {
-      await page.addScriptTag({ content: axe.source })
-      expect.soft(await page.evaluate<string[]>(FIND_VIOLATIONS)).toEqual([])
+test('no page breaks a rule of WCAG 2 AA, nor needs to be scrolled sideways: light, dark, small', async (context) => {
+  if (!browser) return context.skip('there is no Chromium here')
+  const page = await (await shareContext(browser, url, {})).newPage()
+  const check = async () => {
+    for (const width of [320, 1_280]) {
+      await page.setViewportSize({ width, height: 640 })
+      expect.soft(await findViolations(page)).toEqual([])
       expect.soft(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     }
-    await page.goto(url)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect.soft(await findFaintText(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  await page.goto(url)
+  await check()
+  await page.getByRole('button').click()
+  await page.getByRole('alert').waitFor()
+  await check()
+  const phone = simulator.phone('viber_service')
+  await signUp(page, 'Viber', phone.address, 'MSFT')
+  await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
+  await check()
+  const { text } = await phone.expects(/http/)
+  for (const link of text.match(/http\S+/g) ?? []) {
+    await page.goto(link)
     await check()
-    await page.getByRole('button').click()
-    await page.getByRole('alert').waitFor()
-    await check()
-    const phone = simulator.phone('viber_service')
-    await signUp(page, 'Viber', phone.address, 'MSFT')
-    await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
-    await check()
-    const { text } = await phone.expects(/http/)
-    for (const link of text.match(/http\S+/g) ?? []) {
-      await page.goto(link)
-      await check()
-    }
-    await page.close()
-  },
-)
-
-const FIND_VIOLATIONS = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })
-  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`
+  }
+  await page.close()
+})
 
 async function subscribers(topic: string): Promise<string> {
   return JSON.stringify(await api.get(`/api/subscriptions?topic=${topic}`))
