@@ -21,10 +21,11 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-/** Beside each other: each has a phone of its own, and waits most of its time. */
-describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
+/** Beside each other: they have phones of their own, and wait most of their time. */
+describe.concurrent.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
   async function openPage(): Promise<Page> {
-    const context = await shareContext(browser!, url, { javaScriptEnabled })
+    // Of its own: whoever sends a form of theirs has ended the others of the same browser.
+    const context = await browser!.newContext({ javaScriptEnabled })
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     await page.goto(url)
@@ -46,7 +47,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
       people: [{ state: 'in', history: [{ source: 'signup', words: 'Yes', channel: 'sms' }] }],
     })
     await phone.sends('STOP')
-    await page.close()
+    await page.context().close()
   })
 
   test.concurrent('Viber: one link confirms, the other ends', async (context) => {
@@ -72,7 +73,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     await delay(1_000)
     await phone.skips()
     await phone.expectsNothing(4_500)
-    await page.close()
+    await page.context().close()
   })
 
   test.concurrent('says what is wrong, at the field and at the top, and keeps what was entered', async (context) => {
@@ -94,7 +95,7 @@ describe.for([true, false])('JavaScript: %s', (javaScriptEnabled) => {
     await signUp(page, 'SMS', phone.address.replace(/^44/, '0'), 'MSFT')
     await page.getByRole('heading', { name: 'Look at your phone' }).waitFor()
     await phone.expects(/Reply YES/)
-    await page.close()
+    await page.context().close()
   })
 })
 

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto'
 
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 import { connectConsole, createAccount } from '../support/console-client.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
+import { startConsoleService } from '../support/console-service.ts'
+import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
 
-const { console: url, consolePassword } = inject('stack')
+// A console of its own: what all who share a password have open together is counted.
+let service: ConsoleService
+beforeAll(async () => {
+  service = await startConsoleService()
+})
+afterAll(() => service?.[Symbol.asyncDispose]())
 
 /** With the answers: a stream whose answer nobody holds any more is closed by the collector of garbage. */
 const open: { stream: AbortController; answer?: Response }[] = []
@@ -19,17 +26,17 @@ async function look({ headers }: ConsoleClient): Promise<number> {
   const stream = new AbortController()
   const opened: (typeof open)[number] = { stream }
   open.push(opened)
-  opened.answer = await fetch(`${url}/alerts/live`, { headers, signal: stream.signal })
+  opened.answer = await fetch(`${service.url}/alerts/live`, { headers, signal: stream.signal })
   return opened.answer.status
 }
 
 /** So many accounts, each logged in twice. */
 async function accounts(count: number): Promise<ConsoleClient[][]> {
-  const admin = await connectConsole(url, consolePassword)
+  const admin = await connectConsole(service.url, service.password)
   const made = Array.from({ length: count }, async () => {
     const name = `streams-${randomUUID().slice(0, 8)}`
-    const { password } = await createAccount(url, admin, { name, role: 'viewer' })
-    return [await connectConsole(url, password, name), await connectConsole(url, password, name)]
+    const { password } = await createAccount(service.url, admin, { name, role: 'viewer' })
+    return [await connectConsole(service.url, password, name), await connectConsole(service.url, password, name)]
   })
   return Promise.all(made)
 }
@@ -50,7 +57,7 @@ test('all who share the password have no more than 100 open pages; who has an ac
   if (!account) return expect.unreachable()
   const statuses: number[] = []
   for (let login = 0; login < 6; login += 1) {
-    const session = await connectConsole(url, consolePassword, `Somebody ${login}`)
+    const session = await connectConsole(service.url, service.password, `Somebody ${login}`)
     for (let page = 0; page < 20; page += 1) statuses.push(await look(session))
   }
   expect(statuses).toEqual([...Array<number>(100).fill(200), ...Array<number>(20).fill(503)])
