@@ -82,6 +82,7 @@ export async function launchBrowser(executablePath: string, more: readonly strin
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
+      '--process-per-site',
       ...more,
       '--no-first-run',
       '--disable-background-networking',
