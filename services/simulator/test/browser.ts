@@ -5,7 +5,7 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** One process draws all pages of a context: starting one for each takes longer than most of them are looked at. */
+/** For the shell: one process draws all pages of a context: starting one for each takes longer than most of them are looked at. */
 const TOGETHER = ['--disable-site-isolation-trials', '--renderer-process-limit=1']
 
 /** Takes a second on a busy machine. */
@@ -33,7 +33,8 @@ const kept = new WeakSet<BrowserContext>()
  * test; it ends with the process.
  */
 export function shareBrowser(executablePath: string): Promise<Browser> {
-  shared ??= launchBrowser(findShell() ?? executablePath, TOGETHER).then((browser) => {
+  const shell = findShell()
+  shared ??= (shell ? launchBrowser(shell, TOGETHER) : launchBrowser(executablePath)).then((browser) => {
     browser.close = async () => {
       for (const context of browser.contexts()) if (!kept.has(context)) await context.close()
     }
