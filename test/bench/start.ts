@@ -2,11 +2,10 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { z } from 'zod'
-
 import { startChild } from './child.ts'
 import type { Benchmark } from './figures.ts'
 import { cpuMicroseconds } from './measure.ts'
+import { servicesOf, startDoor } from './start/door.ts'
 import { startBenchRedis } from './surroundings.ts'
 
 interface Start {
@@ -23,7 +22,6 @@ interface Memory {
 }
 
 const IDLE_MS = 5_000
-const pids = z.record(z.string(), z.number())
 
 export const start: Benchmark = {
   about: 'the whole stack from its start until all services are ready, and the memory of its idle processes',
@@ -38,7 +36,7 @@ export const start: Benchmark = {
     const data = join(folder, 'data')
     mkdirSync(data)
     const startAll = async (name: string, idleMs = 0) => {
-      const started = await startStack({ env, url, data, idleMs })
+      const started = await startStack({ env, data, idleMs })
       report(`${name}: ready after ${started.seconds.toFixed(2)} s, ${started.cpuSeconds.toFixed(2)} s of CPU`)
       return started
     }
@@ -81,27 +79,19 @@ const WORKERS = new Set<string>(['inbound-router', 'subscriptions', 'feeds', 'no
 
 interface StackOptions {
   env: NodeJS.ProcessEnv
-  url: string
   data: string
   /** Before its memory is read. */
   idleMs: number
 }
 
-async function startStack({
-  env,
-  url,
-  data,
-  idleMs,
-}: StackOptions): Promise<Start & { memory: Record<string, Memory> }> {
+async function startStack({ env, data, idleMs }: StackOptions): Promise<Start & { memory: Record<string, Memory> }> {
   const from = performance.now()
-  await using stack = await startChild({ file: 'start/stack.ts', env }, url, data)
+  await using door = await startDoor(env, data)
   const seconds = (performance.now() - from) / 1_000
-  const services = pids.parse(stack.first)
-  const cpuSeconds = cpuMicroseconds(stack.pid, ...Object.values(services)) / 1_000_000
+  const services = servicesOf(door.pid)
+  const cpuSeconds = cpuMicroseconds(door.pid, ...Object.values(services)) / 1_000_000
   await wait(idleMs)
-  const memory = mapValues(services, readMemory)
-  await stack.ask({})
-  return { seconds, cpuSeconds, memory }
+  return { seconds, cpuSeconds, memory: mapValues(services, readMemory) }
 }
 
 async function measureBareWorker(env: NodeJS.ProcessEnv, url: string): Promise<Memory> {
