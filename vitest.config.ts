@@ -100,7 +100,8 @@ export default defineConfig({
       },
       slow('stacks', 3, [redis], { maxWorkers: 2 }),
       slow('chaos', 4, [redis], { maxWorkers: 2 }),
-      slow('security', 5, [redis, stack]),
+      // Two at a time: whoever uses up what all share has a stack or a console of its own.
+      slow('security', 5, [redis, stack], { maxWorkers: 2 }),
       slow('fuzz', 6, [], { maxWorkers: 2 }),
       slow('upgrade', 7, [redis]),
       // One browser per worker: launching it is more work than most of these files have for it.

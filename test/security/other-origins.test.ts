@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { queuePrefix } from '@switchboard/queue'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test as plainTest } from 'vitest'
 import { z } from 'zod'
 
@@ -186,13 +186,20 @@ async function submits(page: Page, action: string, [name, value]: [string, strin
   const form = `<form method="post" action="${action}" enctype="${enctype}"><textarea name='${name}'>${value}</textarea></form>
     <script>document.forms[0].submit()</script>`
   const frame = `Object.assign(document.createElement('iframe'), { srcdoc: ${JSON.stringify(form).replaceAll('</', String.raw`<\/`)} })`
-  const answered = page.waitForResponse((answer) => answer.url() === action)
-  await page.evaluate(`{
-    const frame = ${frame}
-    ${sandbox ? "frame.sandbox = 'allow-scripts allow-forms'" : ''}
-    document.body.append(frame)
-  }`)
-  return (await answered).status()
+  const isIt = (answer: Response) => answer.url() === action
+  // A frame that moves to another process with its answer is now and then not seen by who watches the page: it is sent again.
+  for (let tries = 1; ; tries += 1) {
+    const answered = page.waitForResponse(isIt, { timeout: 5_000 }).catch((error: unknown) => {
+      if (tries === 10) throw error
+    })
+    await page.evaluate(`{
+      const frame = ${frame}
+      ${sandbox ? "frame.sandbox = 'allow-scripts allow-forms'" : ''}
+      document.body.append(frame)
+    }`)
+    const status = (await answered)?.status()
+    if (status !== undefined) return status
+  }
 }
 
 const JSON_TYPE = { headers: { 'content-type': 'application/json' } }
