@@ -78,6 +78,20 @@ describe.each(folders)('%s', (folder) => {
   })
 })
 
+test('what does something when it is imported is named in its package.json: the bundle leaves out what nobody uses', () => {
+  for (const folder of folders.filter((name) => name.startsWith('packages/') && name !== 'packages/bundle')) {
+    const acting = shipped.filter((source) => source.folder === folder && actsWhenImported(read(source.file)))
+    const named = readManifest(folder).sideEffects
+    expect(
+      acting.map(({ file }) => `./${relative(folder, file)}`),
+      folder,
+    ).toEqual(named === false ? [] : named)
+  }
+  expect(actsWhenImported("import './issue-words.ts'\n")).toBe(true)
+  expect(actsWhenImported('z.config({})\n')).toBe(true)
+  expect(actsWhenImported('const lua = `\nredis.call(1)\n`\nexport function one() {\n  two()\n}\n')).toBe(false)
+})
+
 test('only main.ts reads the environment', () => {
   const readers = shipped.filter(({ file }) => /\bprocess\s*(\.\s*env|\[\s*['"]env)\b/.test(read(file)))
   expect(readers.map(({ file }) => file).filter((file) => basename(file) !== 'main.ts')).toEqual([])
@@ -119,6 +133,12 @@ function importedNames(source: string): string[] {
   return [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name = '']) => name)
 }
 
+/** Whether a statement stands at the top level, or something is imported for what it does. */
+function actsWhenImported(source: string): boolean {
+  const code = source.replaceAll(/`(?:\\.|[^`\\])*`/g, '``')
+  return /^(?:import ['"]|(?:(?:await|void|for|if|while|try|switch|new)\b|[\w$.]+(?:\(| [+|&?-]*= )))/m.test(code)
+}
+
 /** Top-level constants and classes after the first top-level await that a function declared at the top level uses. */
 function declaredTooLate(source: string): string[] {
   const awaited = /^(?!async |export async |.*=>|[\s/*]).*\bawait\b/m.exec(source)
@@ -132,7 +152,11 @@ function read(file: string): string {
   return readFileSync(join(root, file), 'utf8')
 }
 
-const manifest = z.looseObject({ name: z.string(), dependencies: z.record(z.string(), z.string()).default({}) })
+const manifest = z.looseObject({
+  name: z.string(),
+  dependencies: z.record(z.string(), z.string()).default({}),
+  sideEffects: z.union([z.literal(false), z.array(z.string())]).optional(),
+})
 
 function readManifest(folder: string) {
   return manifest.parse(JSON.parse(read(join(folder, 'package.json'))))
