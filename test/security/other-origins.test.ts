@@ -167,6 +167,8 @@ test.for(hosts)('no page of %s frames ours', async (host, { page }) => {
       const frame = Object.assign(document.createElement('iframe'), { src: ${JSON.stringify(url)}, onload: done })
       document.body.replaceChildren(frame)
     })`)
+    // Who watches the page hears of it a moment later.
+    await eventually(() => expect(page.frames().at(-1)?.url()).not.toMatch(/^(about:blank)?$/))
     return page.frames().at(-1)?.url()
   }
   expect(await framed(`http://${host}:${port}/own`)).toBe(`http://${host}:${port}/own`)
