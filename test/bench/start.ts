@@ -51,8 +51,10 @@ export const start: Benchmark = {
     const memory = Object.entries(warm.at(-1)?.memory ?? {})
     for (const [name, one] of [['bare worker', bare] as const, ...memory]) report(describe(name, one, bare))
 
-    const idle = (isMeant: (name: string) => boolean) =>
-      Math.max(...memory.filter(([name]) => isMeant(name)).map(([, { resident }]) => resident))
+    const idle = (isMeant: (name: string) => boolean) => {
+      const sizes = memory.filter(([name]) => isMeant(name)).map(([, { resident }]) => resident)
+      return sizes.length > 0 ? Math.max(...sizes) : NaN
+    }
     const most = { reference: [bare.resident], unit: 'MB', goal: { of: 'ratio', most: 1.1 } } as const
     return [
       {

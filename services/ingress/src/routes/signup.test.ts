@@ -103,6 +103,27 @@ it('passes a form on, once for the same form, and shows the same page as always'
   expect(new Set(requests.map((request) => JSON.stringify(request))).size).toBe(1)
 })
 
+it('says what may have happened to the form of another tab, and takes it when it is sent again', async () => {
+  const { app, requests, send } = await page()
+  const { headers, body } = await send()
+  expect([String(headers['set-cookie']), body]).toMatchObject([expect.stringMatching(/^sb_signup=;/), ''])
+  const fields = { channel: 'sms', number: '+447400123456', topic: 'MSFT' }
+  const submit = (token: string, cookie?: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/signup',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...(cookie && { cookie }) },
+      body: new URLSearchParams({ ...fields, token }).toString(),
+    })
+  const shown = await submit('of before')
+  expect(shown.statusCode).toBe(403)
+  expect(shown.body).toContain('another one was sent meanwhile')
+  const token = /name="token" value="([^"]+)"/.exec(shown.body)?.[1] ?? ''
+  const again = await submit(token, String(shown.headers['set-cookie']).split(';')[0])
+  expect([again.statusCode, again.headers.location]).toEqual([303, '/signup/sent'])
+  expect(requests).toHaveLength(2)
+})
+
 it.each([
   ['signup-ip', 429],
   ['signup-country', 429],

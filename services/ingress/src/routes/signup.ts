@@ -62,7 +62,8 @@ async function takeForm(
   const form = signupForm.parse(request.body ?? {})
   const nonce = request.cookies[COOKIE]
   if (!isFromThisBrowser(form.token, nonce, deps) || nonce === undefined) {
-    const problem = 'The form was open for too long, or your browser refuses cookies. Please send it again.'
+    const problem =
+      'The form was open for too long, another one was sent meanwhile, or your browser refuses cookies. Please send it again.'
     return showForm(request, reply, 403, { form, problem }, deps)
   }
   const read = readSignup(form, deps.signupSettings)
