@@ -90,7 +90,7 @@ function waitForEnd(child: ChildProcess): Promise<string> {
  * or after a minute.
  */
 export async function untilReady(
-  started: ManagedProcess,
+  started: Pick<ManagedProcess, 'name' | 'ended'>,
   probe: () => Promise<string | undefined>,
   signal?: AbortSignal,
 ): Promise<void> {

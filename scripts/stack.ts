@@ -90,7 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     environment,
     processes: running.processes,
     healthPorts: running.healthPorts,
-    broken: Promise.race([...running.processes.values()].map(({ ended }) => ended)),
+    broken: running.broken,
     stop: running.stop,
     [Symbol.asyncDispose]: () => running.stop(),
   }
@@ -116,18 +116,19 @@ async function startServices(
     }
   }
   try {
-    const started = rows.flat().map((service) => {
+    const probes = rows.flat().map((service) => {
       const env = serviceEnvironment(service, environment, healthPorts.get(service) ?? 0)
-      const child = startService(service, env, onLine)
-      processes.set(service, child)
-      return untilReady(child, () => findProblem(service, env, publicPorts[service]), signal)
+      processes.set(service, startService(service, env, onLine))
+      return { name: service, probe: () => findProblem(service, env, publicPorts[service]) }
     })
-    await Promise.all(started)
+    const broken = Promise.race([...processes.values()].map(({ ended }) => ended))
+    // One is asked after the other: all of them, twenty times a second, would take what they need themselves.
+    for (const { name, probe } of probes) await untilReady({ name, ended: broken }, probe, signal)
+    return { processes, healthPorts, broken, stop }
   } catch (error) {
     await Promise.all([...processes.values()].map((one) => one.stop(STARTING_STOP_LIMIT_MS)))
     throw error
   }
-  return { processes, healthPorts, stop }
 }
 
 function startService(service: ServiceName, env: Environment, onLine: StackOptions['onLine']): ManagedProcess {
