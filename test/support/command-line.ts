@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+
+import { builtFile } from '@switchboard/bundle'
 
 import type { StackAddresses } from './test-stack.ts'
-
-const root = resolve(import.meta.dirname, '..', '..')
 
 export interface Finished {
   exitCode: number | null
@@ -27,7 +26,7 @@ export function createCommandLine({ ingress, apiToken }: Pick<StackAddresses, 'i
 export function runScript(words: string[], extra: NodeJS.ProcessEnv = {}): RunningCommand {
   const { PATH, NODE_COMPILE_CACHE } = process.env
   const env = { PATH, NODE_COMPILE_CACHE, NO_COLOR: '1', ...extra }
-  const child = spawn(process.execPath, [resolve(root, 'scripts/switchboard.ts'), ...words], { env })
+  const child = spawn(process.execPath, [builtFile('switchboard'), ...words], { env })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (chunk: Buffer) => void (output[name] += chunk.toString()))

@@ -10,7 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 let isSure = false
 
 /**
- * The file with which a service, or `start`, begins; bundled anew unless it is there and made of what the sources are
+ * The file with which a service, or `start` or `switchboard`, begins; bundled anew unless it is there and made of what the sources are
  * now. Throws when that fails; why has been printed by then.
  *
  * @param {string} name

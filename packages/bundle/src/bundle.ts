@@ -7,6 +7,8 @@ import type { OutputAsset, OutputChunk } from 'rolldown'
 import { stampOf } from './built.mjs'
 import { stayInPlace } from './stay-in-place.ts'
 
+/** What people call: `npm start`, `npm run switchboard`. */
+const commands = ['scripts/start.ts', 'scripts/switchboard.ts']
 /** Whatever else decides what comes out. */
 const alsoMadeFrom = ['pnpm-lock.yaml', 'packages/bundle/src/*.ts']
 /** Libraries that do nothing when they are loaded but do not say so. BullMQ comes with all of SQL for another database. */
@@ -15,7 +17,7 @@ const withoutSideEffects = /[\\/]bullmq[\\/]dist[\\/]esm[\\/]/
 const KEPT_MS = 7 * 86_400_000
 
 /**
- * Puts the modules of every service, and of the start script, into a few files below `build`: `build/<service>.mjs` is
+ * Puts the modules of every service, and of what people call, into a few files below `build`: `build/<service>.mjs` is
  * where each begins. Finding and reading a thousand modules one by one is more than half of what a start takes.
  * `build/made-from.json` says of which sources, by modification time and size; it is written last.
  */
@@ -54,7 +56,7 @@ export async function bundle(root: string): Promise<void> {
 }
 
 function entries(root: string): Record<string, string> {
-  const files = globSync(['services/*/src/main.ts', 'scripts/start.ts'], { cwd: root })
+  const files = globSync(['services/*/src/main.ts', ...commands], { cwd: root })
   return Object.fromEntries(files.map((file) => [nameOf(file), join(root, file)]))
 }
 
