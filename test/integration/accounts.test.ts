@@ -11,7 +11,7 @@ import type { ConsoleClient, Login } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
-import { hashQuickly } from '../support/quick-hash.ts'
+import { givenAccount } from '../support/given-account.ts'
 import { signing } from '../support/service.ts'
 
 let service: ConsoleService
@@ -30,24 +30,7 @@ async function manage(...[request]: Parameters<ConsoleService['manage']>): Promi
 }
 
 let names = 0
-const OWN_PASSWORD = 'a password of my own'
-const hash = hashQuickly(OWN_PASSWORD)
-
-/** An account with a password of its own. */
-async function givenAccount(role: Role): Promise<Login> {
-  const name = `${role}-${(names += 1)}`
-  const account = {
-    name,
-    role,
-    password: hash,
-    mustChangePassword: false,
-    recoveryCodes: [],
-    epoch: 0,
-    createdAt: Date.now(),
-  }
-  await createAccounts(service.redis.client).create(account)
-  return { name, password: OWN_PASSWORD }
-}
+const given = (role: Role) => givenAccount(service.redis.client, `${role}-${(names += 1)}`, role)
 
 const logIn = ({ name, password }: Login) => connectConsole(service.url, password, name)
 const statusOf = async (client: ConsoleClient) => (await client.get('/audit')).status
@@ -63,16 +46,16 @@ const givenPassword = async (answer: Response) => /data-password>([^<]+)</.exec(
 test('until there is an admin with a name, every page of an admin says so', async () => {
   const nameless = await connectConsole(service.url, service.password, 'Grace')
   expect(await notice(nameless)).toBe(true)
-  const viewer = await givenAccount('viewer')
+  const viewer = await given('viewer')
   expect(await notice(await logIn(viewer))).toBe(false)
-  const { name } = await givenAccount('admin')
+  const { name } = await given('admin')
   await eventually(async () => expect(await notice(nameless)).toBe(false))
   await manage({ act: 'disable', name })
   await eventually(async () => expect(await notice(nameless)).toBe(true))
 })
 
 test('an account logs in under its name, in whatever case, with its role; its name is nobody else’s', async () => {
-  const ada = await givenAccount('responder')
+  const ada = await given('responder')
   const page = await (await (await logIn({ ...ada, name: ` ${ada.name.toUpperCase()} ` })).get('/audit')).text()
   expect(page).toContain(`<strong>${ada.name}</strong></a><span>responder</span>`)
   await expect(logIn({ name: ada.name, password: service.password })).rejects.toThrow('401')
@@ -85,7 +68,7 @@ test('an account logs in under its name, in whatever case, with its role; its na
 test.for([{ act: 'reset' }, { act: 'disable' }, { act: 'role', role: 'operator' }] as const)(
   '%j ends every session of the account, and of no other',
   async (request) => {
-    const [ada, ben] = await Promise.all([givenAccount('viewer'), givenAccount('viewer')])
+    const [ada, ben] = await Promise.all([given('viewer'), given('viewer')])
     const clients = await Promise.all([ada, ada, ben].map(logIn))
     await manage({ ...request, name: ada.name })
     expect(await Promise.all(clients.map(statusOf))).toEqual([302, 302, 200])
@@ -93,7 +76,7 @@ test.for([{ act: 'reset' }, { act: 'disable' }, { act: 'role', role: 'operator' 
 )
 
 test('who is disabled stays out until enabled; after a reset only the new password is right', async () => {
-  const ada = await givenAccount('viewer')
+  const ada = await given('viewer')
   await manage({ act: 'disable', name: ada.name })
   await expect(logIn(ada)).rejects.toThrow('401')
   await manage({ act: 'enable', name: ada.name })
@@ -118,7 +101,7 @@ test('with a password that somebody else has made one can do nothing but change 
 })
 
 test('the own password changes by who knows it; every other session ends, this one goes on', async () => {
-  const ada = await givenAccount('viewer')
+  const ada = await given('viewer')
   const [here, there] = await Promise.all([logIn(ada), logIn(ada)])
   const change = (current: string, next: string, again = next) =>
     here.post('/account/password', { current, next, again })
@@ -140,7 +123,7 @@ test('the own password changes by who knows it; every other session ends, this o
 })
 
 test('one sees where one is logged in, and ends it there; others’ sessions are not to be had', async () => {
-  const [ada, ben] = await Promise.all([givenAccount('viewer'), givenAccount('viewer')])
+  const [ada, ben] = await Promise.all([given('viewer'), given('viewer')])
   const [here, other] = await Promise.all([logIn(ada), logIn(ben)])
   await manage({ act: 'enable', name: ada.name })
   const there = await logIn(ada)
@@ -159,7 +142,7 @@ test('one sees where one is logged in, and ends it there; others’ sessions are
 })
 
 test('an admin creates accounts, resets, disables, enables and logs them out, but never their own', async () => {
-  const admin = await logIn(await givenAccount('admin'))
+  const admin = await logIn(await given('admin'))
   const created = await admin.post('/accounts', { name: 'Eve@Example.com', role: 'operator' })
   expect(created.headers.get('cache-control')).toBe('no-store')
   const eve = { name: 'eve@example.com', password: await givenPassword(created) }
@@ -185,7 +168,7 @@ test('an admin creates accounts, resets, disables, enables and logs them out, bu
 })
 
 test('a page that is open closes when the account is disabled', async () => {
-  const ada = await givenAccount('viewer')
+  const ada = await given('viewer')
   const stream = await fetch(`${service.url}/live`, { headers: (await logIn(ada)).headers })
   await manage({ act: 'disable', name: ada.name })
   // Ends by itself.
@@ -220,7 +203,7 @@ const command = (...words: string[]) =>
   runScript(['accounts', ...words], { REDIS_URL: service.redis.url, VONAGE_APPLICATION_ID: signing.applicationId })
 
 test('the command lists everybody, keeps passwords to itself, and says why something was not done', async () => {
-  const ada = await givenAccount('operator')
+  const ada = await given('operator')
   await logIn(ada)
   const [list, json, noRole, noName, unknown] = await Promise.all([
     command('list'),

@@ -1,4 +1,5 @@
-import { createAccounts, createFollowUps } from '@switchboard/store'
+import type { Role } from '@switchboard/contracts'
+import { createFollowUps } from '@switchboard/store'
 import type { FollowUp } from '@switchboard/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -7,34 +8,20 @@ import type { ConsoleClient } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
-import { hashQuickly } from '../support/quick-hash.ts'
-
-const PASSWORD = 'a password of my own'
+import { givenAccount } from '../support/given-account.ts'
 
 let service: ConsoleService
 let ada: ConsoleClient
 let bob: ConsoleClient
 beforeAll(async () => {
   service = await startConsoleService()
-  const password = hashQuickly(PASSWORD)
-  const accounts = createAccounts(service.redis.client)
-  for (const [name, role] of [
-    ['ada', 'responder'],
-    ['bob', 'responder'],
-    ['eve', 'viewer'],
-  ] as const) {
-    await accounts.create({
-      name,
-      role,
-      password,
-      mustChangePassword: false,
-      recoveryCodes: [],
-      epoch: 0,
-      createdAt: 0,
-    })
+  const logIn = async (name: string, role: Role) => {
+    const { password } = await givenAccount(service.redis.client, name, role)
+    return connectConsole(service.url, password, name)
   }
-  ada = await connectConsole(service.url, PASSWORD, 'ada')
-  bob = await connectConsole(service.url, PASSWORD, 'bob')
+  ada = await logIn('ada', 'responder')
+  bob = await logIn('bob', 'responder')
+  await givenAccount(service.redis.client, 'eve', 'viewer')
 })
 afterAll(() => service[Symbol.asyncDispose]())
 

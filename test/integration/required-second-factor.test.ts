@@ -1,33 +1,25 @@
-import { createAccounts } from '@switchboard/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { totpCode } from '../support/authenticator.ts'
 import { connectConsole } from '../support/console-client.ts'
+import type { Login } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
-import { hashQuickly } from '../support/quick-hash.ts'
+import { givenAccount } from '../support/given-account.ts'
 import { fill, routesIn } from '../support/routes-of.ts'
 
-const PASSWORD = 'a password of my own'
 const lines: string[] = []
 let service: ConsoleService
+let login: Login
 beforeAll(async () => {
   const required = { CONSOLE_REQUIRE_SECOND_FACTOR: 'true', CONSOLE_VIEWER_PASSWORD: 'viewers-of-the-tests' }
   service = await startConsoleService({ ...required, LOG_LEVEL: 'debug' }, (line) => lines.push(line))
-  await createAccounts(service.redis.client).create({
-    name: 'ada',
-    role: 'admin',
-    password: hashQuickly(PASSWORD),
-    mustChangePassword: false,
-    recoveryCodes: [],
-    epoch: 0,
-    createdAt: 0,
-  })
+  login = await givenAccount(service.redis.client, 'ada', 'admin')
 })
 afterAll(() => service[Symbol.asyncDispose]())
 
-const ada = () => connectConsole(service.url, PASSWORD, 'ada')
+const ada = () => connectConsole(service.url, login.password, login.name)
 
 async function logIn(password: string): Promise<number> {
   const body = new URLSearchParams({ password, name: 'somebody' })
@@ -74,7 +66,7 @@ test('once it is set up everything is open; shared passwords then open nothing, 
   const account = await fetch(`${service.url}/account`, { headers: { cookie }, redirect: 'manual' })
   expect(account.status).toBe(200)
   const [, form = ''] = /name="_form" value="([^"]+)"/.exec(await account.text()) ?? []
-  const removal = { _form: form, current: PASSWORD }
+  const removal = { _form: form, current: login.password }
   expect((await send('/account/second-factor/remove', cookie, removal)).status).toBe(409)
 
   await eventually(async () =>

@@ -1,4 +1,3 @@
-import { createAccounts } from '@switchboard/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { nextTotpCode, totpCode } from '../support/authenticator.ts'
@@ -7,7 +6,7 @@ import type { ConsoleClient, Login } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
-import { hashQuickly } from '../support/quick-hash.ts'
+import { givenAccount } from '../support/given-account.ts'
 
 let service: ConsoleService
 beforeAll(async () => {
@@ -16,8 +15,6 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]())
 
 let names = 0
-const PASSWORD = 'a password of my own'
-const hash = hashQuickly(PASSWORD)
 
 interface WithApp extends Login {
   client: ConsoleClient
@@ -27,17 +24,8 @@ interface WithApp extends Login {
 
 /** An account whose app was set up on its page. */
 async function givenSecondFactor(): Promise<WithApp> {
-  const name = `ada-${(names += 1)}`
-  await createAccounts(service.redis.client).create({
-    name,
-    role: 'viewer',
-    password: hash,
-    mustChangePassword: false,
-    recoveryCodes: [],
-    epoch: 0,
-    createdAt: 0,
-  })
-  const client = await connectConsole(service.url, PASSWORD, name)
+  const { name, password } = await givenAccount(service.redis.client, `ada-${(names += 1)}`, 'viewer')
+  const client = await connectConsole(service.url, password, name)
   const page = await (await client.get('/account/second-factor')).text()
   const secret = /data-secret>([A-Z2-7]+)</.exec(page)?.[1] ?? ''
   const sealed = /name="sealed" value="([^"]+)"/.exec(page)?.[1] ?? ''
@@ -50,7 +38,7 @@ async function givenSecondFactor(): Promise<WithApp> {
   expect(again).toContain(secret)
   const answer = await client.post('/account/second-factor', { sealed, code: totpCode(secret, Date.now()) })
   const recoveryCodes = [...(await answer.text()).matchAll(/<li>([a-z2-7-]+)<\/li>/g)].map(([, code]) => code ?? '')
-  return { name, password: PASSWORD, client, secret, recoveryCodes }
+  return { name, password, client, secret, recoveryCodes }
 }
 
 function post(path: string, fields: Record<string, string>): Promise<Response> {
@@ -104,14 +92,14 @@ test('a recovery code is good once; new ones make the old ones worthless', async
     })
   // An open session alone puts no other one in its place.
   expect((await fetch(`${service.url}/account/second-factor`, { headers: { cookie } })).status).toBe(409)
-  expect((await act('/account/second-factor', PASSWORD)).status).toBe(409)
+  expect((await act('/account/second-factor', login.password)).status).toBe(409)
   expect((await act('/account/recovery-codes', 'not the password')).status).toBe(403)
-  expect(await (await act('/account/recovery-codes', PASSWORD)).text()).not.toContain(second)
+  expect(await (await act('/account/recovery-codes', login.password)).text()).not.toContain(second)
   expect(await giveCode(await givePassword(login), second)).toBe(401)
   expect((await act('/account/second-factor/remove', 'not the password')).status).toBe(403)
   expect(await giveCode(await givePassword(login), third)).toBe(401)
-  expect((await act('/account/second-factor/remove', PASSWORD)).status).toBe(303)
-  await connectConsole(service.url, PASSWORD, login.name)
+  expect((await act('/account/second-factor/remove', login.password)).status).toBe(303)
+  await connectConsole(service.url, login.password, login.name)
 })
 
 test('who guesses codes is stopped, also with the right one; a half login is worth nothing for another or later', async () => {
@@ -135,8 +123,9 @@ test('who guesses codes is stopped, also with the right one; a half login is wor
 })
 
 test('a reset on the machine takes the second factor away; the trail knows of all of it and of no code', async () => {
-  const { name, secret, recoveryCodes } = await givenSecondFactor()
-  expect(await giveCode(await givePassword({ name, password: PASSWORD }), recoveryCodes[0] ?? '')).toBe(303)
+  const { secret, recoveryCodes, ...login } = await givenSecondFactor()
+  const { name } = login
+  expect(await giveCode(await givePassword(login), recoveryCodes[0] ?? '')).toBe(303)
   const { lines } = await service.manage({ act: 'reset', name })
   const password = /once: (\S+)/.exec(lines.join('\n'))?.[1] ?? ''
   expect((await (await connectConsole(service.url, password, name)).get('/account')).status).toBe(200)

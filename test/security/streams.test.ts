@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { connectConsole, createAccount } from '../support/console-client.ts'
+import { connectConsole } from '../support/console-client.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
 import { startConsoleService } from '../support/console-service.ts'
 import type { ConsoleService } from '../support/console-service.ts'
 import { eventually } from '../support/eventually.ts'
+import { givenAccount } from '../support/given-account.ts'
 
 // A console of its own: what all who share a password have open together is counted.
 let service: ConsoleService
@@ -32,10 +33,8 @@ async function look({ headers }: ConsoleClient): Promise<number> {
 
 /** So many accounts, each logged in twice. */
 async function accounts(count: number): Promise<ConsoleClient[][]> {
-  const admin = await connectConsole(service.url, service.password)
   const made = Array.from({ length: count }, async () => {
-    const name = `streams-${randomUUID().slice(0, 8)}`
-    const { password } = await createAccount(service.url, admin, { name, role: 'viewer' })
+    const { name, password } = await givenAccount(service.redis.client, `streams-${randomUUID().slice(0, 8)}`, 'viewer')
     return [await connectConsole(service.url, password, name), await connectConsole(service.url, password, name)]
   })
   return Promise.all(made)
