@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { connectConsole } from '../support/console-client.ts'
 import { openConsole, seriousViolations } from '../support/console-page.ts'
 import { eventually } from '../support/eventually.ts'
@@ -54,7 +54,7 @@ test('no credit: nothing is lost, every page says why, and whoever has paid open
     simulator.phone('sms'),
     simulator.phone('viber_service'),
   ]
-  const browser = await openBrowser()
+  const browser = await openSharedBrowser()
   const opened = browser && (await openConsole(browser, { url, password }))
   await opened?.page.goto('/')
   const looking = await opened?.page.context().newPage()

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { queuePrefix } from '@switchboard/queue'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
-import type { Browser, Page, Response } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test as plainTest } from 'vitest'
 import { z } from 'zod'
 
 import { createAlertClient } from '../support/alert-client.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { connectConsole } from '../support/console-client.ts'
 import { openConsole } from '../support/console-page.ts'
 import { eventually } from '../support/eventually.ts'
@@ -39,7 +39,7 @@ let phone: Phone
 let markup: string
 let alertId: string
 beforeAll(async () => {
-  browser = await openBrowser()
+  browser = await openSharedBrowser()
   elsewhere.listen(0)
   await once(elsewhere, 'listening')
   ;({ port } = z.custom<AddressInfo>().parse(elsewhere.address()))
@@ -188,20 +188,13 @@ async function submits(page: Page, action: string, [name, value]: [string, strin
   const form = `<form method="post" action="${action}" enctype="${enctype}"><textarea name='${name}'>${value}</textarea></form>
     <script>document.forms[0].submit()</script>`
   const frame = `Object.assign(document.createElement('iframe'), { srcdoc: ${JSON.stringify(form).replaceAll('</', String.raw`<\/`)} })`
-  const isIt = (answer: Response) => answer.url() === action
-  // A frame that moves to another process with its answer is now and then not seen by who watches the page: it is sent again.
-  for (let tries = 1; ; tries += 1) {
-    const answered = page.waitForResponse(isIt, { timeout: 5_000 }).catch((error: unknown) => {
-      if (tries === 10) throw error
-    })
-    await page.evaluate(`{
-      const frame = ${frame}
-      ${sandbox ? "frame.sandbox = 'allow-scripts allow-forms'" : ''}
-      document.body.append(frame)
-    }`)
-    const status = (await answered)?.status()
-    if (status !== undefined) return status
-  }
+  const answered = page.waitForResponse((answer) => answer.url() === action)
+  await page.evaluate(`{
+    const frame = ${frame}
+    ${sandbox ? "frame.sandbox = 'allow-scripts allow-forms'" : ''}
+    document.body.append(frame)
+  }`)
+  return (await answered).status()
 }
 
 const JSON_TYPE = { headers: { 'content-type': 'application/json' } }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 
-import { openBrowser } from '../support/browser.ts'
+import { openSharedBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import type { Phone } from '../support/phone.ts'
 import { startService } from '../support/service.ts'
@@ -88,7 +88,7 @@ test('fast-forward: a minute and a half of Dispatch in a second', async () => {
 })
 
 test('ten minutes of Dispatch in one: the clock panel', async (context) => {
-  await using browser = await openBrowser()
+  await using browser = await openSharedBrowser()
   if (!browser) return context.skip('there is no Chromium here')
   const alice = '447700900010'
   const [messenger, sms] = [simulator.phone('messenger', '9000000010'), simulator.phone('sms', alice)]
