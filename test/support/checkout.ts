@@ -8,6 +8,8 @@ import { root } from './documents.ts'
 import type { TestStack } from './test-stack.ts'
 
 const DEADLINE_MS = 60_000
+const COPIED = ['packages', 'scripts', 'services']
+const OWN = new Set([...COPIED, 'build', '.data', '.env', '.git'])
 
 /** A folder as somebody has it who cloned the repository and ran `npm start` in it. */
 export interface Checkout extends Disposable {
@@ -18,10 +20,9 @@ export interface Checkout extends Disposable {
 /** `stack` is what runs "there"; the ports that pages name are taken for its own. */
 export function createCheckout(stack: TestStack): Checkout {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-checkout-'))
-  // The command line finds .data beside its own folder, so that one is a copy.
-  cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true })
-  const own = new Set(['scripts', '.data', '.env', '.git'])
-  for (const name of readdirSync(root).filter((each) => !own.has(each)))
+  // The command line finds .data beside its own folder, so what it is made of is a copy.
+  for (const name of COPIED) cpSync(join(root, name), join(folder, name), { recursive: true, verbatimSymlinks: true })
+  for (const name of readdirSync(root).filter((each) => !OWN.has(each)))
     symlinkSync(join(root, name), join(folder, name))
   mkdirSync(join(folder, '.data', 'secrets'), { recursive: true })
   writeFileSync(join(folder, '.data', 'secrets', 'api-tokens'), `${stack.addresses.apiToken}\n`)
