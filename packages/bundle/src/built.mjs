@@ -36,14 +36,28 @@ function build(env) {
 }
 
 function isBuilt() {
+  const madeFrom = readMadeFrom(join(root, 'build'))
   try {
-    const madeFrom = JSON.parse(readFileSync(join(root, 'build', 'made-from.json'), 'utf8'))
     return (
-      madeFrom.root === root &&
+      madeFrom?.root === root &&
       Object.entries(madeFrom.files).every(([file, stamp]) => stampOf(join(root, file)) === stamp)
     )
   } catch {
     return false
+  }
+}
+
+/**
+ * Of the bundle in a folder: what it was made of, and what of it may be loaded later. Undefined where there is none.
+ *
+ * @param {string} folder
+ * @returns {{ root: string, files: Record<string, string>, chunks?: string[] } | undefined}
+ */
+export function readMadeFrom(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'made-from.json'), 'utf8'))
+  } catch {
+    return undefined
   }
 }
 

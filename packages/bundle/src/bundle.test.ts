@@ -1,6 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -25,7 +37,11 @@ function createProject(files: Record<string, string>) {
     spawnSync(process.execPath, ['--input-type=module', '-e', asking], { cwd: root, encoding: 'utf8' })
   const builtFile = () => build().stdout.trim()
   const run = () => spawnSync(process.execPath, [builtFile()], { encoding: 'utf8' }).stdout
-  return { root, write, build, builtFile, run }
+  const monthAgo = new Date(Date.now() - 30 * 86_400_000)
+  const age = (pattern: string) => {
+    for (const file of globSync(pattern, { cwd: root })) utimesSync(join(root, file), monthAgo, monthAgo)
+  }
+  return { root, write, build, builtFile, run, age }
 }
 
 test('a module finds what lies beside its source', () => {
@@ -77,7 +93,7 @@ test('a folder that cannot be written to is named, with what it has to be', () =
 })
 
 test('who runs already has what it loads later, whatever is built meanwhile', async () => {
-  const { write, builtFile, run } = createProject({
+  const { write, builtFile, run, age } = createProject({
     'services/one/src/main.ts': `
       process.stdin.once('data', async () => {
         console.log((await import('./later.ts')).word)
@@ -88,9 +104,34 @@ test('who runs already has what it loads later, whatever is built meanwhile', as
   })
   const early = spawn(process.execPath, [builtFile()], { stdio: ['pipe', 'pipe', 'inherit'] })
   await once(early.stdout, 'data')
+  // It has run for longer than what is replaced is kept.
+  age('build/*')
   write('services/one/src/later.ts', `export const word = 'second'\nexport const more = 1`)
   expect(run()).toBe('waits\n')
   early.stdin.write('go on\n')
   const [said] = await once(early.stdout, 'data')
   expect(String(said)).toBe('first\n')
+})
+
+test('what was replaced long ago is removed, with what Node had compiled of it', () => {
+  const { root, write, run, age } = createProject({
+    'services/one/src/main.ts': `await import('./later.ts')`,
+    'services/one/src/later.ts': `console.log('first')`,
+    'node_modules/.cache/compile/v24/old': '',
+  })
+  const chunks = () => globSync('build/shared-*.mjs', { cwd: root })
+  run()
+  const [first = ''] = chunks()
+  write('services/one/src/later.ts', `console.log('second')`)
+  run()
+  expect(chunks()).toContain(first)
+  age(first)
+  age('node_modules/.cache/compile/v24/*')
+  write('node_modules/.cache/compile/v24/new', '')
+  write('services/one/src/later.ts', `console.log('third')`)
+  expect(run()).toBe('third\n')
+  expect(chunks()).toHaveLength(2)
+  expect(chunks()).not.toContain(first)
+  expect(existsSync(join(root, 'node_modules/.cache/compile/v24/old'))).toBe(false)
+  expect(existsSync(join(root, 'node_modules/.cache/compile/v24/new'))).toBe(true)
 })

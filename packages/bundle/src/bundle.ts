@@ -1,10 +1,10 @@
-import { globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 
 import { rolldown } from 'rolldown'
 import type { OutputAsset, OutputChunk } from 'rolldown'
 
-import { stampOf } from './built.mjs'
+import { readMadeFrom, stampOf } from './built.mjs'
 import { stayInPlace } from './stay-in-place.ts'
 
 /** What people call: `npm start`, `npm run switchboard`. */
@@ -13,13 +13,15 @@ const commands = ['scripts/start.ts', 'scripts/switchboard.ts']
 const alsoMadeFrom = ['pnpm-lock.yaml', 'packages/bundle/src/*.ts']
 /** Libraries that do nothing when they are loaded but do not say so. BullMQ comes with all of SQL for another database. */
 const withoutSideEffects = /[\\/]bullmq[\\/]dist[\\/]esm[\\/]/
-/** A process that runs may still load what an earlier bundle has given it. */
+/** A process that runs may still load what an earlier bundle has given it: for so long after there was another one. */
 const KEPT_MS = 7 * 86_400_000
+/** Where `scripts/bootstrap.mjs` lets Node keep what it has compiled. */
+const compiled = 'node_modules/.cache/compile/*/*'
 
 /**
  * Puts the modules of every service, and of what people call, into a few files below `build`: `build/<service>.mjs` is
  * where each begins. Finding and reading a thousand modules one by one is more than half of what a start takes.
- * `build/made-from.json` says of which sources, by modification time and size; it is written last.
+ * `build/made-from.json` says of which sources, by modification time and size, and which files are its own; it is written last.
  */
 export async function bundle(root: string): Promise<void> {
   const begunAt = Date.now()
@@ -48,11 +50,16 @@ export async function bundle(root: string): Promise<void> {
   const sources = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
   const own = sources.filter((id) => id.startsWith(root) && !id.includes('/node_modules/'))
   const madeFrom = [...own.map((id) => relative(root, id)), ...globSync(alsoMadeFrom, { cwd: root })]
-  write(join(root, 'build'), output)
+  const folder = join(root, 'build')
+  write(folder, output)
+  const chunks = output.map(({ fileName }) => fileName)
+  removeOld(folder, chunks)
+  for (const file of globSync(compiled, { cwd: root }))
+    if (isOld(join(root, file))) rmSync(join(root, file), { force: true })
   // Changed meanwhile: the next one to ask builds anew.
   if (madeFrom.some((file) => statSync(join(root, file)).mtimeMs > begunAt)) return
   const files = Object.fromEntries(madeFrom.map((file) => [file, stampOf(join(root, file))]))
-  replaceFile(join(root, 'build', 'made-from.json'), JSON.stringify({ root, files }))
+  replaceFile(join(folder, 'made-from.json'), JSON.stringify({ root, files, chunks }))
 }
 
 function entries(root: string): Record<string, string> {
@@ -64,18 +71,29 @@ function nameOf(file: string): string {
   return basename(file) === 'main.ts' ? basename(dirname(dirname(file))) : basename(file, '.ts')
 }
 
-/** What nobody changes: a chunk's name changes with its content. Those of earlier bundles are removed a week later. */
+/** What nobody changes: a chunk's name changes with its content. */
 function write(folder: string, output: readonly (OutputChunk | OutputAsset)[]): void {
   mkdirSync(folder, { recursive: true })
   // The chunks before who loads them.
   for (const file of output.toSorted((one, other) => Number(isEntry(one)) - Number(isEntry(other)))) {
     replaceFile(join(folder, file.fileName), file.type === 'chunk' ? file.code : file.source)
   }
-  const current = new Set(output.map(({ fileName }) => fileName))
-  for (const file of globSync('shared-*.mjs', { cwd: folder })) {
-    const isOld = statSync(join(folder, file)).mtimeMs < Date.now() - KEPT_MS
-    if (isOld && !current.has(file)) rmSync(join(folder, file), { force: true })
+}
+
+/** Removes the chunks of earlier bundles, each a week after it was replaced: its modification time says when. */
+function removeOld(folder: string, current: readonly string[]): void {
+  const now = new Date()
+  const replaced = new Set(readMadeFrom(folder)?.chunks)
+  for (const file of globSync('shared-*.mjs', { cwd: folder, exclude: [...current] })) {
+    const path = join(folder, file)
+    if (replaced.has(file)) utimesSync(path, now, now)
+    else if (isOld(path)) rmSync(path, { force: true })
   }
+}
+
+function isOld(path: string): boolean {
+  const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  return mtimeMs < Date.now() - KEPT_MS
 }
 
 function isEntry(file: OutputChunk | OutputAsset): boolean {
