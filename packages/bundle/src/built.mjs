@@ -1,6 +1,6 @@
 // Plain JavaScript without dependencies: bootstrap.mjs uses it with whatever Node the machine has.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -36,11 +36,13 @@ function build(env) {
 }
 
 function isBuilt() {
-  const madeFrom = readMadeFrom(join(root, 'build'))
+  const folder = join(root, 'build')
+  const madeFrom = readMadeFrom(folder)
   try {
     return (
       madeFrom?.root === root &&
-      Object.entries(madeFrom.files).every(([file, stamp]) => stampOf(join(root, file)) === stamp)
+      Object.entries(madeFrom.files).every(([file, stamp]) => stampOf(join(root, file)) === stamp) &&
+      madeFrom.made.every((file) => existsSync(join(folder, file)))
     )
   } catch {
     return false
@@ -48,10 +50,10 @@ function isBuilt() {
 }
 
 /**
- * Of the bundle in a folder: what it was made of, and what of it may be loaded later. Undefined where there is none.
+ * Which sources the bundle in a folder was made of, and which files it has; undefined where there is none.
  *
  * @param {string} folder
- * @returns {{ root: string, files: Record<string, string>, chunks?: string[] } | undefined}
+ * @returns {{ root: string, files: Record<string, string>, made: string[] } | undefined}
  */
 export function readMadeFrom(folder) {
   try {

@@ -73,6 +73,22 @@ test('what a source says is what runs, also when it has changed; nothing is buil
   expect(builtAt()).toBe(before)
 })
 
+test('what is missing is made again; what a package says of itself counts as well', () => {
+  const two = '../../../packages/two/index.ts'
+  const { root, write, run } = createProject({
+    'services/one/src/main.ts': `await import('./later.ts')`,
+    'services/one/src/later.ts': `import '${two}'`,
+    'packages/two/package.json': '{}',
+    'packages/two/index.ts': `console.log('acts')`,
+  })
+  expect(run()).toBe('acts\n')
+  const [chunk = ''] = globSync('build/shared-*.mjs', { cwd: root })
+  rmSync(join(root, chunk))
+  expect(run()).toBe('acts\n')
+  write('packages/two/package.json', '{ "sideEffects": false }')
+  expect(run()).toBe('')
+})
+
 test.each([
   ['cannot be read', `console.log('never ends`],
   ['imports what is not there', `import { nothing } from 'no-such-library'\nconsole.log(nothing)`],

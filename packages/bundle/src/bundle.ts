@@ -10,7 +10,7 @@ import { stayInPlace } from './stay-in-place.ts'
 /** What people call: `npm start`, `npm run switchboard`. */
 const commands = ['scripts/start.ts', 'scripts/switchboard.ts']
 /** Whatever else decides what comes out. */
-const alsoMadeFrom = ['pnpm-lock.yaml', 'packages/bundle/src/*.ts']
+const alsoMadeFrom = ['pnpm-lock.yaml', 'packages/*/package.json', 'packages/bundle/src/*.ts']
 /** Libraries that do nothing when they are loaded but do not say so. BullMQ comes with all of SQL for another database. */
 const withoutSideEffects = /[\\/]bullmq[\\/]dist[\\/]esm[\\/]/
 /** A process that runs may still load what an earlier bundle has given it: for so long after there was another one. */
@@ -21,7 +21,7 @@ const compiled = 'node_modules/.cache/compile/*/*'
 /**
  * Puts the modules of every service, and of what people call, into a few files below `build`: `build/<service>.mjs` is
  * where each begins. Finding and reading a thousand modules one by one is more than half of what a start takes.
- * `build/made-from.json` says of which sources, by modification time and size, and which files are its own; it is written last.
+ * `build/made-from.json` says of which sources, by modification time and size, and what was made; it is written last.
  */
 export async function bundle(root: string): Promise<void> {
   const begunAt = Date.now()
@@ -52,14 +52,14 @@ export async function bundle(root: string): Promise<void> {
   const madeFrom = [...own.map((id) => relative(root, id)), ...globSync(alsoMadeFrom, { cwd: root })]
   const folder = join(root, 'build')
   write(folder, output)
-  const chunks = output.map(({ fileName }) => fileName)
-  removeOld(folder, chunks)
+  const made = output.map(({ fileName }) => fileName)
+  removeOld(folder, made)
   for (const file of globSync(compiled, { cwd: root }))
     if (isOld(join(root, file))) rmSync(join(root, file), { force: true })
   // Changed meanwhile: the next one to ask builds anew.
   if (madeFrom.some((file) => statSync(join(root, file)).mtimeMs > begunAt)) return
   const files = Object.fromEntries(madeFrom.map((file) => [file, stampOf(join(root, file))]))
-  replaceFile(join(folder, 'made-from.json'), JSON.stringify({ root, files, chunks }))
+  replaceFile(join(folder, 'made-from.json'), JSON.stringify({ root, files, made }))
 }
 
 function entries(root: string): Record<string, string> {
@@ -83,7 +83,7 @@ function write(folder: string, output: readonly (OutputChunk | OutputAsset)[]): 
 /** Removes the chunks of earlier bundles, each a week after it was replaced: its modification time says when. */
 function removeOld(folder: string, current: readonly string[]): void {
   const now = new Date()
-  const replaced = new Set(readMadeFrom(folder)?.chunks)
+  const replaced = new Set(readMadeFrom(folder)?.made)
   for (const file of globSync('shared-*.mjs', { cwd: folder, exclude: [...current] })) {
     const path = join(folder, file)
     if (replaced.has(file)) utimesSync(path, now, now)
