@@ -5,8 +5,11 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** For the shell: one process draws all pages of a context: starting one for each takes longer than most of them are looked at. */
-const TOGETHER = ['--disable-site-isolation-trials', '--renderer-process-limit=1']
+/**
+ * For the shell: one process draws all pages of a context, starting one for each takes longer than most of them are looked at; and
+ * the browser itself puts together what that has drawn.
+ */
+const TOGETHER = ['--disable-site-isolation-trials', '--renderer-process-limit=1', '--in-process-gpu']
 
 /** Takes a second on a busy machine. */
 const CLOSING_MS = 20_000
