@@ -52,8 +52,9 @@ describe('the page without a browser', () => {
       }),
     )
     expect(answers).toEqual(answers.map(() => [303, '/signup/sent']))
-    await Promise.all([subscriber.expectsNothing(800), optedOut.expectsNothing(800)])
     const phone = simulator.phone('sms', often)
+    await eventually(async () => expect(await phone.received()).toHaveLength(3))
+    await Promise.all([subscriber.expectsNothing(800), optedOut.expectsNothing(800)])
     expect(await phone.received()).toHaveLength(3)
   })
 
