@@ -30,7 +30,7 @@ function build(env) {
   if (status !== 0) {
     const folder = join(root, 'build')
     throw new Error(
-      `The services cannot be bundled, see above. ${folder} has to be a folder to write to, with room on the disk.`,
+      `Switchboard cannot be bundled, see above. ${folder} has to be a folder to write to, with room on the disk.`,
     )
   }
 }

@@ -97,7 +97,7 @@ test.each([
   const { status, stdout, stderr } = build()
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toContain('services/one/src/main.ts')
-  expect(stderr).toContain('The services cannot be bundled, see above.')
+  expect(stderr).toContain('Switchboard cannot be bundled, see above.')
 })
 
 test('a folder that cannot be written to is named, with what it has to be', () => {
