@@ -42,6 +42,7 @@ function isBuilt() {
     return (
       madeFrom?.root === root &&
       Object.entries(madeFrom.files).every(([file, stamp]) => stampOf(join(root, file)) === stamp) &&
+      madeFrom.made !== undefined &&
       madeFrom.made.every((file) => existsSync(join(folder, file)))
     )
   } catch {
@@ -50,10 +51,10 @@ function isBuilt() {
 }
 
 /**
- * Which sources the bundle in a folder was made of, and which files it has; undefined where there is none.
+ * Which sources the bundle in a folder was made of, and which files it has (earlier ones do not say); undefined where there is none.
  *
  * @param {string} folder
- * @returns {{ root: string, files: Record<string, string>, made: string[] } | undefined}
+ * @returns {{ root: string, files: Record<string, string>, made?: string[] } | undefined}
  */
 export function readMadeFrom(folder) {
   try {

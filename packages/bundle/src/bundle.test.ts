@@ -85,6 +85,9 @@ test('what is missing is made again; what a package says of itself counts as wel
   const [chunk = ''] = globSync('build/shared-*.mjs', { cwd: root })
   rmSync(join(root, chunk))
   expect(run()).toBe('acts\n')
+  // As the first of them said it.
+  write('build/made-from.json', JSON.stringify({ root, files: {} }))
+  expect(run()).toBe('acts\n')
   write('packages/two/package.json', '{ "sideEffects": false }')
   expect(run()).toBe('')
 })

@@ -53,12 +53,11 @@ export async function bundle(root: string): Promise<void> {
   const folder = join(root, 'build')
   write(folder, output)
   const made = output.map(({ fileName }) => fileName)
-  removeOld(folder, made)
-  for (const file of globSync(compiled, { cwd: root }))
-    if (isOld(join(root, file))) rmSync(join(root, file), { force: true })
-  // Changed meanwhile: the next one to ask builds anew.
-  if (madeFrom.some((file) => statSync(join(root, file)).mtimeMs > begunAt)) return
-  const files = Object.fromEntries(madeFrom.map((file) => [file, stampOf(join(root, file))]))
+  removeOld(root, made)
+  const isChanged = (file: string) => statSync(join(root, file)).mtimeMs > begunAt
+  // Whoever asks next builds anew what has changed meanwhile. What was made may run by then, so it is written down all the same.
+  const stamps = madeFrom.map((file) => [file, isChanged(file) ? 'changed meanwhile' : stampOf(join(root, file))])
+  const files = Object.fromEntries(stamps)
   replaceFile(join(folder, 'made-from.json'), JSON.stringify({ root, files, made }))
 }
 
@@ -80,13 +79,14 @@ function write(folder: string, output: readonly (OutputChunk | OutputAsset)[]): 
   }
 }
 
-/** Removes the chunks of earlier bundles, each a week after it was replaced: its modification time says when. */
-function removeOld(folder: string, current: readonly string[]): void {
+/** Removes the chunks of earlier bundles, each a week after it was replaced: its modification time says when. And what Node made of them. */
+function removeOld(root: string, current: readonly string[]): void {
   const now = new Date()
-  const replaced = new Set(readMadeFrom(folder)?.made)
-  for (const file of globSync('shared-*.mjs', { cwd: folder, exclude: [...current] })) {
-    const path = join(folder, file)
-    if (replaced.has(file)) utimesSync(path, now, now)
+  const replaced = readMadeFrom(join(root, 'build'))?.made ?? []
+  for (const file of globSync(['build/shared-*.mjs', compiled], { cwd: root })) {
+    const [path, name] = [join(root, file), basename(file)]
+    if (current.includes(name)) continue
+    if (replaced.includes(name)) utimesSync(path, now, now)
     else if (isOld(path)) rmSync(path, { force: true })
   }
 }
